@@ -13,7 +13,7 @@ from handlers.actions import Actions
 from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
 from handlers.deliveries import DeliveryReceiver
-from handlers.dispatch import Dispatcher
+from handlers.dispatch import App
 from handlers.interactions import Interactions
 from handlers.page import AssetHandler, HostHandler, ListHandler
 from handlers.page_api import (
@@ -44,7 +44,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     stats: Stats,
     deduplicator: RequestDeduplicator,
     responder: Responder,
-) -> Dispatcher:
+) -> App:
     """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
     context = context_source(config, store, now)
     interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
@@ -88,4 +88,4 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         cross_origin_protection=True,
     )
     receiver = DeliveryReceiver(store, config.gcp, now, stats)
-    return Dispatcher(application, receiver, config.trusted_proxies, pages)
+    return App(application, receiver, config.trusted_proxies, pages)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http.client import responses
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from tornado.httputil import (
     HTTPConnection,
@@ -35,17 +35,24 @@ MAX_DISCARDED_SIZE = 16 * MAX_BODY_SIZE  # bytes; if more are announced, Tornado
 FORM = "application/x-www-form-urlencoded"
 
 
-class Dispatcher(HTTPServerConnectionDelegate):
-    """Passes deliveries to the receiver, and everything else to the application."""
+class App(NamedTuple):
+    """What responds to requests under one configuration."""
 
-    def __init__(
-        self, application: Application, receiver: DeliveryReceiver, trusted: Networks, pages: PageMaker
-    ) -> None:
-        """`trusted` are the proxies whose X-Forwarded-For is believed."""
-        self.pages = pages
-        self.application = application
-        self._receiver = receiver
-        self._trusted = trusted
+    application: Application
+    receiver: DeliveryReceiver
+    trusted: Networks  # the proxies whose X-Forwarded-For is believed
+    pages: PageMaker
+
+
+class Dispatcher(HTTPServerConnectionDelegate):
+    """Passes deliveries to the receiver of `app`, and everything else to its application.
+
+    `app` may be replaced at any time. The next request on a connection that is already open goes to the new
+    one: Tornado calls `start_request` when it begins to wait for a request, which may be long before.
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         return _Request(partial(self._delegate, server_conn, request_conn))
@@ -53,25 +60,27 @@ class Dispatcher(HTTPServerConnectionDelegate):
     def _delegate(
         self, server_conn: object, connection: HTTPConnection, line: RequestStartLine, headers: HTTPHeaders
     ) -> HTTPMessageDelegate:
-        address = partial(self._client_address, connection, headers)
+        app = self.app
+        address = partial(_client_address, connection, headers, app.trusted)
         if is_oversized(headers):
             return _OversizedRequest(connection, line, int(headers["Content-Length"]), address)
         if line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
-            return _Delivery(connection, partial(self._receiver.receive, headers, address))
+            return _Delivery(connection, partial(app.receiver.receive, headers, address))
         cast("Any", connection).context.remote_ip = address()
         # Keep Tornado from decoding a form before a handler has authenticated its sender.
         if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
             del headers["Content-Type"]
-        return self.application.start_request(server_conn, connection)
+        return app.application.start_request(server_conn, connection)
 
-    def _client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
-        context = cast("Any", connection).context
-        if not isinstance(context.address, tuple):
-            return "this machine"  # by a Unix socket
-        forwarded = headers.get_list("X-Forwarded-For")
-        if not forwarded and was_forwarded(headers):
-            forwarded = [""]  # the proxy does not name its client
-        return client_address(context.address[0], forwarded, self._trusted)
+
+def _client_address(connection: HTTPConnection, headers: HTTPHeaders, trusted: Networks) -> str:
+    context = cast("Any", connection).context
+    if not isinstance(context.address, tuple):
+        return "this machine"  # by a Unix socket
+    forwarded = headers.get_list("X-Forwarded-For")
+    if not forwarded and was_forwarded(headers):
+        forwarded = [""]  # the proxy does not name its client
+    return client_address(context.address[0], forwarded, trusted)
 
 
 def is_oversized(headers: HTTPHeaders) -> bool:

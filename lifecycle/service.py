@@ -14,7 +14,7 @@ from google import alerts
 from google.api import GoogleApi
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
-from handlers.dispatch import Dispatcher
+from handlers.dispatch import App, Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from lifecycle.google_poller import GooglePoller, Source
 from lifecycle.heartbeat import Heartbeat
@@ -43,17 +43,16 @@ class Service:
         self.poller.adopt(self._source(config))
         senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
-        self._app = self._make_app(config)
-        self.server = BoundedHTTPServer(self._app)
+        self._dispatcher = Dispatcher(self._make_app(config))
+        self.server = BoundedHTTPServer(self._dispatcher)
         self._configure_connections(config)
 
     def adopt(self, config: Config) -> None:
         """Takes effect from the next request and the next tick on."""
         self.config = config
         self.job.adopt(config, self._senders(config))
-        self._app.pages.close()
-        self._app = self._make_app(config)
-        self.server.request_callback = self._app
+        self._dispatcher.app.pages.close()
+        self._dispatcher.app = self._make_app(config)
         self._configure_connections(config)
         self.poller.adopt(self._source(config))
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
@@ -68,7 +67,7 @@ class Service:
 
     def end_streams(self) -> None:
         """End the streams of open pages, which would hold up a stop for ever."""
-        self._app.pages.close()
+        self._dispatcher.app.pages.close()
 
     def close(self) -> None:
         self.poller.close()
@@ -96,7 +95,7 @@ class Service:
         may_list = partial(alerts.may_list, project=google.project)
         return Source(self._google[1], google.project, google.every, config.doubt_after, may_list)
 
-    def _make_app(self, config: Config) -> Dispatcher:
+    def _make_app(self, config: Config) -> App:
         return make_app(
             config,
             self._store,

@@ -14,6 +14,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
+from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from hosts.model import Change, State
 from slack.responder import Responder
@@ -76,17 +77,16 @@ class Gated:
         self.store = CountingStore(self.disk, LoadedState(State(), Lines({})), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
         job = DigestJob(self.store, config, senders(_post_nothing), lambda: NOON, stats=Stats(NOON))
-        self.server = BoundedHTTPServer(
-            make_app(
-                config,
-                self.store,
-                job,
-                lambda: NOON,
-                stats=Stats(NOON),
-                deduplicator=RequestDeduplicator(),
-                responder=Responder(),
-            )
+        app = make_app(
+            config,
+            self.store,
+            job,
+            lambda: NOON,
+            stats=Stats(NOON),
+            deduplicator=RequestDeduplicator(),
+            responder=Responder(),
         )
+        self.server = BoundedHTTPServer(Dispatcher(app))
         socket, self.port = bind_unused_port()
         self.server.add_socket(socket)
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from handlers.dispatch import Dispatcher
 from handlers.page_maker import PageMaker
 from hosts.changes import record_incident
 from hosts.incident import Incident
@@ -149,4 +148,4 @@ def silence(service: PageService, seconds: float) -> None:
 
 
 def pages_of(service: PageService) -> PageMaker:
-    return cast("Dispatcher", service.server.request_callback).pages
+    return service.app.pages

@@ -19,6 +19,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
+from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from slack.responder import Responder
 from state.loading import open_store
@@ -52,7 +53,7 @@ class Service:
         self.job = DigestJob(self.store, config, senders(self._post, names), self.now, stats=stats)
         self.seconds_later = 0.0
         self.responder = Responder()
-        app = make_app(
+        self.app = make_app(
             config,
             self.store,
             self.job,
@@ -61,7 +62,9 @@ class Service:
             deduplicator=RequestDeduplicator(),
             responder=self.responder,
         )
-        self.server = BoundedHTTPServer(app, monotonic=lambda: time.monotonic() + self.seconds_later)
+        self.server = BoundedHTTPServer(
+            Dispatcher(self.app), monotonic=lambda: time.monotonic() + self.seconds_later
+        )
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
         sock, self.port = bind_unused_port()
         self.server.add_socket(sock)

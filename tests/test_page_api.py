@@ -7,14 +7,13 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
 from tornado.routing import URLSpec
 
-from handlers.dispatch import Dispatcher
 from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Mute, Patch
 from page.api import MAX_INCIDENTS, WINDOW_NAMES
@@ -113,8 +112,7 @@ async def test_every_answer_is_as_promised(service: PageService, headers: dict[s
 
 def test_the_document_names_every_route_and_no_other(tmp_path: Path) -> None:
     service = service_in(tmp_path)
-    application = cast("Dispatcher", service.server.request_callback).application
-    rules = application.default_router.rules[0].target.rules
+    rules = service.app.application.default_router.rules[0].target.rules
     routes = {rule.regex.pattern.strip("^$").replace("\\", "") for rule in rules if isinstance(rule, URLSpec)}
     for_programs = {route for route in routes if re.match(r"/(api|badge|feed)", route)}
     assert for_programs == set(DOCUMENT["paths"])

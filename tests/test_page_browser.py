@@ -132,6 +132,17 @@ class TestItStaysTrue:
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
         expect(page.locator("tr.up[data-host='new.test']")).to_be_visible()
 
+    def test_it_does_even_if_the_browser_has_idle_connections(self, server: Server, page: Any) -> None:
+        """They were open before the edit. The clock stands still, so that nothing is asked without a reason."""
+        goes(server, "open", "a.test")
+        page.clock.install()
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.evaluate("Promise.all([1, 2, 3, 4].map((each) => fetch(`?q=${each}`).then((it) => it.text())))")
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
+        expect(page.locator("tr.up[data-host='new.test']")).to_be_visible()
+
     def test_a_page_of_one_host_does_too(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
         page.goto(f"{server.url}/host?name=a.test")

@@ -2,10 +2,13 @@
 
 import asyncio
 import fcntl
+import json
 import logging
 import os
 import re
 import signal
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -368,6 +371,28 @@ def test_sighup_reads_it_again_at_once_and_an_edit_is_used_without(tmp_path: Pat
         assert program.deliver(incident_body())[0] == 401
         assert PASSWORD not in program.log()
         assert "an even longer" not in program.log()
+
+
+def test_an_edit_holds_on_connections_that_were_open_before(tmp_path: Path) -> None:
+    old, new = basic(), basic(password="an even longer password")
+    with running(tmp_path, *QUICK) as program, closing(connected(program)) as connection:
+        assert status_on(connection, old) == 200
+        program.config.write_text(program.config.read_text().replace(PASSWORD, "an even longer password"))
+        program.until(lambda: program.deliver(incident_body(), Authorization=new)[0] == 200)
+        assert status_on(connection, old) == 401
+
+
+def connected(program: Program) -> HTTPConnection:
+    return HTTPConnection(program.url.removeprefix("http://"), timeout=PATIENCE)
+
+
+def status_on(connection: HTTPConnection, credentials: str) -> int:
+    """Of a delivery."""
+    body, headers = json.dumps(incident_body()), {"Authorization": credentials}
+    connection.request("POST", "/fromGCPMonitoring", body, headers)
+    with connection.getresponse() as response:
+        response.read()
+        return response.status
 
 
 async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
