@@ -169,6 +169,38 @@ class TestItStaysTrue:
             expect(page.locator("input[type=search]")).to_be_hidden()
 
 
+LISTENS = "navigator.locks.request('uptime-check-manager', () => new Promise(() => {}))"
+SAYS = "said => new BroadcastChannel('uptime-check-manager').postMessage(said)"
+NOT_PARSED = """() => {
+  const parse = DOMParser.prototype.parseFromString;
+  DOMParser.prototype.parseFromString = () => { DOMParser.prototype.parseFromString = parse; throw new Error(); };
+}"""
+
+
+@pytest.mark.parametrize("failure", ["not answered", "not shown"])
+def test_a_refresh_that_failed_is_repeated_although_the_stream_goes_on(
+    server: Server, page: Any, failure: str
+) -> None:
+    """The test stands in for the tab that listens, and less than a minute passes by the page's clock."""
+    page.add_init_script(LISTENS)
+    page.clock.install()
+    page.goto(server.url)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    if failure == "not answered":
+        page.route(f"{server.url}/", lambda route: route.fulfill(status=503), times=1)
+    else:
+        page.evaluate(NOT_PARSED)
+    goes(server, "open", "a.test")
+    with page.expect_response(f"{server.url}/"):
+        page.evaluate(SAYS, "news")
+        passes(page, 1)
+    with page.expect_response(f"{server.url}/"):
+        for _ in range(30):
+            page.evaluate(SAYS, "tick")
+            passes(page, 1)
+    expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+
+
 class TestOutOfTouch:
     def test_it_is_said_and_is_over_after_a_restart(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")

@@ -6,7 +6,7 @@
   const pulse = document.querySelector(".pulse"), search = document.querySelector("input[type=search]");
   const ASK = 9000, ASK_WITH_STREAM = 60000, RETRY = 1500, SILENCE = 25000;
   let etag = "", title = document.title, icon = link().href, offset = 0;
-  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, busy = false, again = false, typing = 0;
+  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0;
 
   function now() { return performance.now(); }
   function link() { return document.querySelector("link[rel=icon]"); }
@@ -83,10 +83,12 @@
       failing = 0;
       hear();
       if (answer.ok && address === location.href && !(tag && tag === etag)) {
-        etag = tag;
         put(new DOMParser().parseFromString(text, "text/html"));
+        etag = tag;
       }
+      behind = false;
     } catch {
+      behind = true; // until a refresh succeeds: that the stream ticks says nothing about this page
       failing = failing || now();
     } finally {
       busy = false;
@@ -164,7 +166,7 @@
   if (navigator.locks) navigator.locks.request("uptime-check-manager", () => new Promise(() => listen()));
 
   setInterval(() => {
-    const every = failing || isLost() ? RETRY : streaming() ? ASK_WITH_STREAM : ASK;
+    const every = behind || isLost() ? RETRY : streaming() ? ASK_WITH_STREAM : ASK;
     if (now() - asked > every) refresh();
     show();
   }, 1000);
