@@ -66,6 +66,7 @@ class NotFoundHandler(PageHandler):
         raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
     def explain(self, status: int, bad: BadAddress) -> None:
+        self.set_header("Vary", "Accept")
         if "text/html" in self.request.headers.get("Accept", "").lower():
             super().explain(status, bad)
             return

@@ -102,8 +102,9 @@ async def test_strangers_learn_nothing_and_log_no_warning(
     headers: dict[str, str],
     body: bytes,
 ) -> None:
-    status, _, answer = await service.request("POST", path, body, **headers)
+    status, answered, answer = await service.request("POST", path, body, **headers)
     assert (status, json.loads(answer)) == (404, {"error": "Not Found"})
+    assert answered["vary"] == "Accept"
     assert not warnings(caplog)
 
 
@@ -120,6 +121,7 @@ async def test_a_browser_gets_a_page_that_leads_to_the_list(
     for headers in (HERE, AFAR):
         status, answered, body = await service.ask("GET", path, {**headers, **BROWSER})
         assert (status, answered["content-type"]) == (404, "text/html; charset=UTF-8")
+        assert answered["vary"] == "Accept"
         assert answered.items() >= {name.lower(): value for name, value in HEADERS.items()}.items()
         page = parsed(body)
         assert (page.one("html").attributes["lang"], page.one("h1").text) == (language, words.refused[404][0])
