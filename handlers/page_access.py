@@ -27,6 +27,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
+DEEPEST = 8  # folders of an address from which links lead up step by step
 _PORT = re.compile(r":[0-9]*\Z")
 
 
@@ -102,13 +103,15 @@ class PageHandler(BaseHandler):
 
     def explain(self, status: int, bad: BadAddress) -> None:
         words = self.language.page
+        folders = self.request.path.count("/") - 1
         title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
         page = render_error(
             title,
             bad.sentence or text,
             bad.nearest,
             has_way_back=status in {400, 404},
-            root="../" * (self.request.path.count("/") - 1),
+            # Relative, as a proxy may serve the page from a folder, but no answer grows with its address.
+            root="../" * folders if folders <= DEEPEST else "/",
             lang=self.config.language,
             words=words,
         )

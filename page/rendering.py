@@ -69,7 +69,7 @@ def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
 def render_error(  # noqa: PLR0913 - what an error page says
     title: str, text: str, nearest: Sequence[str], *, has_way_back: bool, root: str, lang: str, words: object
 ) -> bytes:
-    """`root` leads from the address that was asked for to that of the list: `../` for each folder."""
+    """`root` leads from the address that was asked for to the list; empty if both are in one folder."""
     return _LOADER.load("error.html").generate(
         title=title,
         text=text,

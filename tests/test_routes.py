@@ -112,7 +112,17 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize(("path", "root"), [("/hosts", "."), ("/a/b/c?x=/", "../../"), ("/x/", "../")])
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [
+        ("/hosts", "."),
+        ("/a/b/c?x=/", "../../"),
+        ("/x/", "../"),
+        ("/x" * 9, "../" * 8),
+        ("/x" * 10, "/"),
+        ("/" * 9_000, "/"),
+    ],
+)
 async def test_a_browser_gets_a_page_that_leads_to_the_list(
     tmp_path: Path, language: str, path: str, root: str
 ) -> None:
