@@ -199,7 +199,7 @@ class PageMaker:
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what is no longer true at once, as nobody may ask for a long time."""
-        self._board = None
+        self._board, self._problems = None, (0.0, ())
         self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)

@@ -33,6 +33,7 @@ from tests.pages import (
     service_in,
     silence,
 )
+from tests.support import incident_body
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -205,6 +206,10 @@ class TestStates:
         assert page.one("head").one("title").text == "(?) Both hosts up, as far as heard"
         assert page.one("link", rel="icon").attributes["href"].endswith("/unknown.svg")
         assert "is the webhook still connected?" in page.one(class_="say").text
+        await english.deliver(incident_body(host="c.test"))
+        page = await english.page()
+        assert page.one("h1").text == "1 of 3 hosts down"
+        assert not list(page.all(class_="say"))
 
     async def test_what_is_wrong_with_the_program(self, english: PageService) -> None:
         await english.record(closed("1", "a.test"))
