@@ -177,6 +177,18 @@ NOT_PARSED = """() => {
 }"""
 
 
+def test_what_changes_while_a_page_loads_beside_others_is_not_missed(server: Server, page: Any) -> None:
+    """The tab that listens, for which the test stands in, told of it before this page could hear that."""
+    page.add_init_script(LISTENS)
+    page.clock.install()
+    page.goto(server.url)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    goes(server, "open", "a.test")
+    page.evaluate(SAYS, "tick")
+    passes(page, 1)
+    expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+
+
 @pytest.mark.parametrize("failure", ["not answered", "not shown"])
 def test_a_refresh_that_failed_is_repeated_although_the_stream_goes_on(
     server: Server, page: Any, failure: str

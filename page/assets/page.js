@@ -139,10 +139,11 @@
   // One stream for all tabs of a browser: the one that holds the lock listens, and tells the others.
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("uptime-check-manager") : null;
   function word(said) {
+    const first = !streaming(); // for a while: news may have been missed
     hear();
     ticked = now();
     failing = 0;
-    if (said === "news") setTimeout(refresh, Math.random() * 300);
+    if (said === "news" || first) setTimeout(refresh, Math.random() * 300);
     show();
   }
   function tell(said) {
