@@ -25,7 +25,7 @@ class Calendar(NamedTuple):
     """The last 90 days of a time zone, the earliest first."""
 
     days: tuple[date, ...]
-    bounds: tuple[float, ...]  # when each of them begins, and when the last one ends, since 1970
+    bounds: tuple[float, ...]  # when each begins, and when the last one ends, in seconds since 1970
 
 
 class Figures(NamedTuple):
@@ -34,9 +34,9 @@ class Figures(NamedTuple):
     known_since: datetime | None
     uptimes: tuple[Uptime | None, ...]  # one for each of `ALL_WINDOWS`; None if nothing is known of the host
     days: tuple[int | None, ...]  # for how many seconds it was down on each; None before it was known
-    outages: int  # in those days
-    flapping: int  # the outages of the last day, or 0 if that is not flapping
-    down: timedelta  # how long all of them were together
+    outages: int  # their number in those days
+    down: timedelta  # how long those lasted together
+    flapping: int  # the number of outages of the last day, or 0 if that is not flapping
     last: Period | None  # the outage that ended last, if one did
 
 
@@ -69,8 +69,8 @@ def figures(host: Host, now: datetime, days: Calendar) -> Figures:
         uptimes=tuple(_uptime(spans, now, window, begin) for window in ALL_WINDOWS),
         days=_by_day(within, days, begin),
         outages=len(within),
-        flapping=flapping_among(found, now),
         down=timedelta(seconds=sum(ended - begun for begun, ended in within)),
+        flapping=flapping_among(found, now),
         last=next((outage for outage in reversed(found) if outage.ended and outage.ended <= now), None),
     )
 
