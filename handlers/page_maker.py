@@ -31,7 +31,7 @@ from state.store import Store
 
 REST = 40  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 8  # seconds: less than the 10 for which an open page waits
-PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again
+PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless the state changes
 MAX_ANSWERS = 32
 COMPARED = 250  # names compared at once with a mistyped one
 SORTED = 500  # names sorted at once
@@ -169,9 +169,9 @@ class PageMaker:
         await asyncio.sleep(0)
         heard = max(filter(None, (self.job.last_delivery(), self.job.last_incident())), default=None)
         await asyncio.sleep(0)
-        silent = never_reported(config.hosts, state.hosts)
+        unreported = never_reported(config.hosts, state.hosts)
         await asyncio.sleep(0)
-        board = Board(digest, state, silent)
+        board = Board(digest, state, unreported)
         await asyncio.sleep(0)
         return board, head(board, heard, config.language, self.locale)
 

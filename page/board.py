@@ -29,13 +29,13 @@ class Entry(NamedTuple):
 class Board:
     """What the page is made from, whatever is asked for."""
 
-    def __init__(self, digest: Digest, state: State, silent: Iterable[str]) -> None:
-        """`digest` sums up `state`, a snapshot. `silent`: configured hosts that Google never reported."""
+    def __init__(self, digest: Digest, state: State, never_reported: Iterable[str]) -> None:
+        """`digest` sums up `state`, a snapshot. `never_reported` are configured hosts."""
         self.digest = digest
         self.now = digest.at
         self.hosts = state.hosts
         self._hides = mute_lookup(state, digest.at)
-        self._never_reported = {name: Host(name) for name in silent}
+        self._never_reported = {name: Host(name) for name in never_reported}
         self.titles = Titles(state.hosts)
         self._down: Mapping[str, Down] = {entry.host.name: entry for entry in self.digest.down}
         self._warned: Mapping[str, Warned] = {entry.host.name: entry for entry in self.digest.warnings}
