@@ -8,6 +8,7 @@ import pytest
 
 from tests.command_line import run, run_main
 from tests.support import QUICK, Answer, FakeSlack, Program
+from version import VERSION
 
 
 def test_a_good_file_is_said_to_be_good_and_nothing_is_made(tmp_path: Path) -> None:
@@ -75,6 +76,10 @@ async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_
 def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
     code, printed, _ = run(Program(tmp_path), "--check", "--post")
     assert (code, b"no webhook_url is set" in printed) == (0, True)
+
+
+def test_it_tells_its_version() -> None:
+    assert run_main("--version") == (0, f"uptime-check-manager {VERSION}\n".encode(), "")
 
 
 def test_post_goes_with_check(tmp_path: Path) -> None:
