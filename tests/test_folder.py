@@ -3,7 +3,7 @@
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,53 +11,43 @@ import pytest
 from lifecycle.check import writable_by_others
 from state.decoding import decode
 from tests.support import PATIENCE, QUICK, Program, incident_body, running
-from tests.test_atomic_file import moved_away, moved_away_and_made_anew, replaced_by_a_link
+from tests.test_atomic_file import moved_away
+
+BOTH = ("state.json", "state.json.bak")
 
 
 def known(file: Path) -> set[str]:
     return set(decode(file.read_bytes())[0].host_by_incident)
 
 
-@pytest.mark.parametrize("lose", [moved_away, moved_away_and_made_anew, replaced_by_a_link])
-def test_nothing_is_acknowledged_once_the_folder_is_another(
-    tmp_path: Path, lose: Callable[[Path], None]
-) -> None:
+def delete(program: Program, names: Sequence[str] = BOTH) -> None:
+    for name in names:
+        program.state_file.with_name(name).unlink(missing_ok=True)
+
+
+def test_nothing_is_acknowledged_once_the_folder_is_another(tmp_path: Path) -> None:
     """Not even what is known already: the next start would know nothing of it."""
-    with running(tmp_path, *QUICK) as program:
-        assert program.deliver(incident_body("0.known"))[0] == 200
-        lose(program.state_file.parent)
-        for incident_id in ("0.known", "0.new", "0.known"):
-            with contextlib.suppress(OSError):  # it may have ended before the answer
-                assert program.deliver(incident_body(incident_id))[0] == 503
-        assert program.process
-        assert program.process.wait(PATIENCE) == 75
-    assert not program.state_file.exists()
-    assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
-    assert f"CRITICAL server: {program.state_file.parent} is " in program.log()
-    assert "moved away" in program.log()
-
-
-def test_of_two_servers_at_one_path_the_one_without_its_folder_ends(tmp_path: Path) -> None:
     with running(tmp_path, *QUICK) as first:
-        first.deliver(incident_body("0.known"))
+        assert first.deliver(incident_body("0.known"))[0] == 200
         moved_away(first.state_file.parent)
+        for incident_id in ("0.known", "0.newer", "0.known"):
+            with contextlib.suppress(OSError):  # it may have ended before the answer
+                assert first.deliver(incident_body(incident_id))[0] == 503
         with running(tmp_path, *QUICK) as second:
             assert second.deliver(incident_body("0.new"))[0] == 200
-            with contextlib.suppress(OSError):
-                assert first.deliver(incident_body("0.known"))[0] == 503
             assert first.process
             assert first.process.wait(PATIENCE) == 75
-            assert known(second.state_file) == {"0.new"}
+    assert known(second.state_file) == {"0.new"}
+    assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
+    assert f"CRITICAL server: {first.state_file.parent} is gone: it was moved away" in first.log()
 
 
-@pytest.mark.parametrize("deleted", [["state.json"], ["state.json", "state.json.bak", "state.lock"]])
-def test_deleted_files_are_written_again(tmp_path: Path, deleted: list[str]) -> None:
+def test_deleted_files_are_written_again(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         for before in ("0.earlier", "0.known"):
             program.deliver(incident_body(before))
         for incident_id in ("0.known", "0.new"):
-            for name in deleted:
-                program.state_file.with_name(name).unlink(missing_ok=incident_id == "0.new")
+            delete(program, (*BOTH, "state.lock"))
             assert program.deliver(incident_body(incident_id))[0] == 200
             assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
         assert "`state.json` was deleted while the server ran" in program.say("uptime check")
@@ -66,7 +56,7 @@ def test_deleted_files_are_written_again(tmp_path: Path, deleted: list[str]) -> 
         assert ["deleted" in problem for problem in health["problems"]] == [True]
         program.stop(signal.SIGKILL)
         program.start()
-        assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
+        assert known(program.state_file) == {"0.earlier", "0.known", "0.new"}
     assert "replaced" not in program.log()
 
 
@@ -82,22 +72,30 @@ def first_digest(program: Program) -> str:
 
 
 def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path) -> None:
-    with running(tmp_path, *QUICK) as program:
+    """And still says so after a restart before any digest."""
+    with running(tmp_path) as program:
         program.deliver(incident_body())
+        program.stop()
+        delete(program)
+        program.start()
+        status, health = program.health()
+        assert (status, "this server starts empty" in str(health["problems"])) == (503, True)
     (program.folder / "output.txt").unlink()
-    for name in ("state.json", "state.json.bak"):
-        program.state_file.with_name(name).unlink(missing_ok=True)
-    digest = first_digest(program.start())
+    with running(tmp_path, *QUICK) as program:
+        digest = first_digest(program)
     assert "state.json was gone and the server began with nothing" in digest
     assert "🟢" not in digest
     assert "though a server has run in its folder" in program.log()
 
 
 def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:
-    for _ in range(2):
-        with running(tmp_path) as program:
-            program.stop(signal.SIGKILL)
+    with running(tmp_path) as program:
+        program.stop(signal.SIGKILL)
+        program.start()
+        program.stop()
+    assert json.loads(program.state_file.read_bytes())["version"] == 1
     assert "state.lock" not in program.log()
+    assert "chmod" not in program.log()  # the folder is of its owner alone
 
 
 def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
@@ -107,44 +105,28 @@ def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
             program.deliver(incident_body(incident_id))
         program.stop(signal.SIGKILL)
         program.state_file.write_bytes(b"{")
-        program.start()
-        assert known(program.state_file) == {"0.a"}
-        program.stop(signal.SIGKILL)
-        program.start()
-        assert known(program.state_file) == {"0.a"}
-        program.stop()
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            program.start()
+            assert known(program.state_file) == {"0.a"}
+            program.stop(how)
     assert program.log().count("state.json cannot be read") == 1
     assert "is missing" not in program.log()
     assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
 
 
-@pytest.mark.parametrize("left", ["nothing", "state.json.bak"])
-def test_a_state_deleted_just_before_a_stop_is_written_and_told_at_the_next_start(
-    tmp_path: Path, left: str
-) -> None:
+def test_a_state_deleted_just_before_a_stop_is_written_and_told_at_the_next_start(tmp_path: Path) -> None:
+    """In a folder that others may write to, of which a start warns."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var").chmod(0o777)
     with running(tmp_path) as program:
+        assert f"chmod go-w {tmp_path}/var" in program.log()
         program.deliver(incident_body())
-        for name in {"state.json", "state.json.bak"} - {left}:
-            program.state_file.with_name(name).unlink(missing_ok=True)
+        delete(program)
         assert program.stop() == 0
         assert "0.abc" in program.state_file.read_text()
         program.start()
         assert "deleted while the server ran" in str(program.health()[1]["problems"])
         assert "`www.example.com` is down" in program.say("uptime check")
-
-
-def test_a_state_that_was_gone_is_still_told_after_a_restart_before_any_digest(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.deliver(incident_body())
-        program.stop()
-        for name in ("state.json", "state.json.bak"):
-            program.state_file.with_name(name).unlink()
-        for _ in range(3):
-            program.start()
-            status, health = program.health()
-            assert status == 503
-            assert "this server starts empty" in str(health["problems"])
-            program.stop()
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
@@ -153,18 +135,3 @@ def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: in
     (warning,) = writable_by_others(tmp_path)
     assert f"may write to {tmp_path}, and so replace the state" in warning
     assert "chmod go-w" in warning
-
-
-def test_a_start_warns_of_such_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var").chmod(0o777)
-    with running(tmp_path) as program:
-        program.stop()
-    assert f"chmod go-w {tmp_path}/var" in program.log()
-
-
-def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.stop()
-    assert json.loads(program.state_file.read_bytes())["version"] == 1
-    assert "chmod" not in program.log()
