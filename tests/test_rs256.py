@@ -20,7 +20,7 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-@pytest.mark.parametrize("bits", [2048, 3072, 4096])
+@pytest.mark.parametrize("bits", [2048, 3072])
 async def test_it_signs_the_same_bytes_as_cryptography(bits: int) -> None:
     key = rsa.generate_private_key(65537, bits)
     for message in (b"", b"header.claims", b"\xff" * 5000):
@@ -37,8 +37,8 @@ def damaged(text: str) -> list[str]:
     """The key with one byte of its DER changed, here and there."""
     lines = text.strip().splitlines()
     der = base64.b64decode("".join(lines[1:-1]))
-    ways = [der[:at] + bytes([der[at] ^ 0xFF]) + der[at + 1 :] for at in range(0, len(der), 7)]
-    ways += [der[:at] for at in range(0, len(der), 31)]
+    ways = [der[:at] + bytes([der[at] ^ 0xFF]) + der[at + 1 :] for at in range(0, len(der), 13)]
+    ways += [der[:at] for at in range(0, len(der), 61)]
     return [f"{lines[0]}\n{base64.b64encode(way).decode()}\n{lines[-1]}" for way in ways]
 
 
