@@ -23,32 +23,16 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_network_storage_is_refused_with_the_reason_and_the_cure(file: Path) -> None:
-    with pytest.raises(ConfigError) as refused:
-        load(file)
-    (reported,) = str(refused.value).splitlines()
-    assert reported.startswith(
-        f"{file} line 2: state_file: is on network storage (nfs4): a lock there may be lost"
-    )
-    assert reported.endswith("could start while the first is still writing; use a local disk, or set state_on_network: true")  # fmt: skip
-
-
-def test_network_storage_is_refused_beside_other_mistakes(file: Path) -> None:
+def test_network_storage_is_refused_beside_other_mistakes_with_the_reason_and_the_cure(file: Path) -> None:
     file.write_text(f"{STATE}state_on_network: maybe\n")
     with pytest.raises(ConfigError) as refused:
         load(file)
     assert [issue.key for issue in refused.value.issues] == ["state_file", "state_on_network"]
-
-
-def test_network_storage_that_is_wanted_is_warned_of(file: Path) -> None:
-    file.write_text(f"{STATE}state_on_network: true\n")
-    (warning,) = load(file).warnings
-    assert warning.endswith("while the first is still writing; make sure that only one is ever started")
-
-
-def test_a_local_disk_is_good(file: Path) -> None:
-    file.write_text(STATE.replace("var/", ""))
-    assert load(file).warnings == ()
+    reported = str(refused.value).splitlines()[0]
+    assert reported.startswith(
+        f"{file} line 2: state_file: is on network storage (nfs4): a lock there may be lost"
+    )
+    assert reported.endswith("could start while the first is still writing; use a local disk, or set state_on_network: true")  # fmt: skip
 
 
 def test_neither_a_check_nor_a_start_passes_over_network_storage(
@@ -60,13 +44,26 @@ def test_neither_a_check_nor_a_start_passes_over_network_storage(
     assert not (file.parent / "var").exists()
     file.write_text(f"{STATE}state_on_network: true\n")
     assert main(["--config", str(file), "--check"]) == 0
+    (warning,) = load(file).warnings
+    assert warning.endswith("while the first is still writing; make sure that only one is ever started")
+
+
+@pytest.mark.parametrize("passwords", [PLACEHOLDER, f"[{PASSWORD}, {PLACEHOLDER}]"])
+def test_the_shipped_password_is_refused_on_any_other_address(tmp_path: Path, passwords: str) -> None:
+    text = f"gcp: {{password: {passwords}}}\nlisten: {{address: 0.0.0.0}}\n"
+    (reported,) = mistakes(tmp_path, text)
+    assert reported.startswith("line 1: gcp.password: ")
+    assert "openssl rand" in reported
+    assert "only on 127.0.0.1" in reported
+    (warning,) = read(tmp_path, text.replace("0.0.0.0", "127.0.0.2")).warnings
+    assert "shipped" in warning
 
 
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
         ("gcp: {password: short}", "short"),
+        (f"gcp: {{password: [{PASSWORD}, short]}}", "short"),
         (f"{GOOD}page: {{password: short}}", "page.password is short"),
         (f"{GOOD}page: {{username: staff}}", "page.username is set without page.password"),
         (f"{GOOD}status: {{token: [{PASSWORD}, short]}}", "status.token is short"),
@@ -90,6 +87,8 @@ def test_warnings(tmp_path: Path, text: str, word: str) -> None:
         ("gcp: {password_file: pw}\n", False),
         ("gcp: {password_file: pw}\nslack: {webhook_url: '', outgoing_token: ''}\n", False),
         ("gcp: {password_file: pw}\nslack: {outgoing_token: [one]}\n", True),
+        ("gcp: {password_file: pw}\nproxy: http://proxy.test:3128\n", False),
+        ("gcp: {password_file: pw}\nproxy: http://u:p@proxy.test:3128\n", True),
         (f"gcp: {{password: {PLACEHOLDER}}}\n", False),
         (f"gcp: {{password: {PLACEHOLDER}}}\nslack: {{webhook_url: https://x.test/y}}\n", True),
     ],
@@ -102,28 +101,3 @@ def test_a_file_with_secrets_that_others_can_read_is_warned_of(
     assert not any("chmod" in warning for warning in read(tmp_path, text).warnings)
     (tmp_path / "config.yaml").chmod(0o604)
     assert any("chmod o-r" in warning for warning in load(tmp_path / "config.yaml").warnings) == warned
-
-
-class TestButtons:
-    @pytest.mark.parametrize(
-        ("slack", "buttons"),
-        [
-            ("", False),
-            ("slack: {signing_secret: abc}\n", False),
-            ("slack: {signing_secret: abc, buttons: true}\n", True),
-            ("slack: {signing_secret: abc, buttons: yes}\n", True),
-            ("slack: {buttons: false}\n", False),
-        ],
-    )
-    def test_they_are_off_unless_switched_on(self, tmp_path: Path, slack: str, buttons: bool) -> None:
-        assert read(tmp_path, f"{GOOD}{slack}").slack.buttons is buttons
-
-    @pytest.mark.parametrize("others", ["", "outgoing_token: abc, ", "signing_secret: '', "])
-    def test_without_a_signing_secret_they_are_a_mistake(self, tmp_path: Path, others: str) -> None:
-        assert mistakes(tmp_path, f"{GOOD}slack: {{{others}buttons: true}}\n") == [
-            "line 2: slack.buttons: is true without slack.signing_secret; set that to the signing secret of the app"
-        ]
-
-    def test_a_mistake_in_the_signing_secret_is_reported_once(self, tmp_path: Path) -> None:
-        (reported,) = mistakes(tmp_path, f"{GOOD}slack: {{signing_secret: [' x'], buttons: true}}\n")
-        assert "slack.signing_secret" in reported
