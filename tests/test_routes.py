@@ -1,23 +1,34 @@
-"""Wrong paths: senders with credentials learn the right one, strangers learn nothing."""
+"""Which path is answered how, and how much of a body is read before its sender is known.
 
+On a wrong path, senders with credentials learn the right one, strangers nothing.
+"""
+
+import asyncio
 import json
 import logging
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import pytest
 import pytest_asyncio
+from tornado.httputil import HTTPHeaders
 
+from handlers.dispatch import MAX_DISCARDED_SIZE, is_oversized
+from handlers.http_server import MAX_BODY_SIZE
 from handlers.page_access import HEADERS
 from handlers.routes import nearest_route, origin_form
 from languages import LANGUAGES
 from lifecycle.logs import BURST, Sampler
 from tests.pages import AFAR, HERE, parsed, service_in
 from tests.service import CREDENTIALS
-from tests.slack_service import SlackService, slash
-from tests.support import TOKEN, basic, incident_body, signature
+from tests.slack_service import FORM, SlackService, slash
+from tests.support import PATIENCE, TOKEN, basic, incident_body, signature
 
 BODY = json.dumps(incident_body()).encode()
 
@@ -36,41 +47,71 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("method", "path", "status"),
     [
-        "/fromGCPMonitoring/",
-        "//fromGCPMonitoring",
-        "/fromGCPMonitoring//",
-        "///fromGCPMonitoring///?x=1",
-        "http://host//fromGCPMonitoring/",
-        "/fromgcpmonitoring",
-        "/from%47CPMonitoring",
-        "/webhook",
-        "/",
+        ("GET", "/", 403),
+        ("GET", "/../../etc/passwd", 404),
+        ("GET", "/%00", 404),
+        ("GET", "/%ff%fe", 404),
+        ("GET", "/fromGCPMonitoring", 405),
+        ("PUT", "/fromGCPMonitoring", 405),
+        ("TRACE", "/fromSlack", 405),
+        ("FOO", "/fromSlack", 405),
+        ("DELETE", "/healthz", 405),
+        ("GET", "/healthz", 200),
+        ("HEAD", "/healthz", 200),
+        ("GET", "http://host/healthz?x=1", 200),
+        ("GET", "http://host?x=1", 403),  # not by that name: see handlers/page_access.py
+        ("GET", "http:///healthz", 404),
+        ("GET", "host:443", 404),
+        ("GET", "*", 404),
     ],
+)
+async def test_methods_and_paths(service: SlackService, method: str, path: str, status: int) -> None:
+    assert (await service.request(method, path))[0] == status
+
+
+async def test_deliveries_and_commands_may_name_a_whole_address(service: SlackService) -> None:
+    status, _, _ = await service.request("POST", "http://host/fromGCPMonitoring", BODY, **CREDENTIALS)
+    assert status == 200
+    form = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
+    _, _, answer = await service.request("POST", "https://host:443/fromSlack", form.encode())
+    assert "www.example.com" in json.loads(answer)["text"]
+
+
+async def test_an_error_page_and_its_line_in_the_log_reveal_nothing(
+    service: SlackService, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, headers, body = await service.request("GET", "http://google:canary@host/nowhere?token=canary")
+    assert (status, json.loads(body)) == (404, {"error": "Not Found"})
+    assert headers["server"] == "uptime-check-manager"
+    assert "GET /nowhere: HTTP 404" in caplog.text
+    assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/fromGCPMonitoring/", "///fromGCPMonitoring//?x=1", "http://host//fromGCPMonitoring/", "/webhook", "/"],
 )
 async def test_a_delivery_to_a_wrong_path_logs_the_right_one(
     service: SlackService, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     status, _, answer = await service.request("POST", path, BODY, **CREDENTIALS)
-    assert status == 404
-    assert "use /fromGCPMonitoring" in json.loads(answer)["error"]
+    assert (status, "use /fromGCPMonitoring" in json.loads(answer)["error"]) == (404, True)
     (warning,) = warnings(caplog)
     assert "use /fromGCPMonitoring (from 127.0.0.1)" in warning
     assert not service.store.state.hosts
 
 
-@pytest.mark.parametrize("path", ["/fromSlack/", "//fromSlack", "/fromslack"])
 async def test_a_command_to_a_wrong_path_does_too(
-    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
+    service: SlackService, caplog: pytest.LogCaptureFixture
 ) -> None:
     data = urlencode(slash("remove www.example.com")).encode()
     signed = signature(data, str(int(time.time())))
     by_token = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
     for body, headers in ((data, signed), (by_token.encode(), {})):
-        status, _, answer = await service.request("POST", path, body, **headers)
-        assert status == 404
-        assert "use /fromSlack" in json.loads(answer)["error"]
+        status, _, answer = await service.request("POST", "//fromslack/", body, **headers)
+        assert (status, "use /fromSlack" in json.loads(answer)["error"]) == (404, True)
     assert len(warnings(caplog)) == 2
     assert not service.store.state.mutes
 
@@ -111,16 +152,15 @@ async def test_strangers_learn_nothing_and_log_no_warning(
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(
-    ("path", "root"),
+    ("path", "language", "root"),
     [
-        ("/hosts", "."),
-        ("/a/b/c?x=/", "../../"),
-        ("/x/", "../"),
-        ("/x" * 9, "../" * 8),
-        ("/x" * 10, "/"),
-        ("/" * 9_000, "/"),
+        ("/hosts", "en", "."),
+        ("/a/b/c?x=/", "en", "../../"),
+        ("/x/", "ko", "../"),
+        ("/x" * 9, "en", "../" * 8),
+        ("/x" * 10, "en", "/"),
+        ("/" * 9_000, "en", "/"),
     ],
 )
 async def test_a_browser_gets_a_page_that_leads_to_the_list(
@@ -152,6 +192,7 @@ async def test_a_browser_is_told_the_right_path_too(service: SlackService) -> No
     [
         ("/healthz", "/healthz"),
         ("//Healthz/", "/healthz"),
+        ("/from%47CPMonitoring//", "/fromGCPMonitoring"),
         ("/fromGCPMonitoring/x", None),
         ("/x/fromGCPMonitoring", None),
         ("/..%2ffromSlack", None),
@@ -183,6 +224,9 @@ async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
     ("target", "path"),
     [
         ("http://host", "/"),
+        ("HTTP://HOST/x", "/x"),
+        ("https://uptime.example.com:443/x", "/x"),
+        ("http://[::1]:8080/x", "/x"),
         ("http://host?x", "/?x"),
         ("http://a/http://b/c", "/http://b/c"),
         ("//host/path", "//host/path"),
@@ -191,3 +235,81 @@ async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
 )
 def test_origin_form(target: str, path: str) -> None:
     assert origin_form(target) == path
+
+
+@pytest.mark.parametrize("path", ["/fromGCPMonitoring", "/fromSlack", "/healthz", "/nowhere"])
+async def test_an_oversized_body_gets_a_413_with_the_reason(
+    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    status, headers, answer = await service.request("POST", path, b"x" * 300_000, **CREDENTIALS)
+    assert (status, headers["content-type"]) == (413, "application/json; charset=UTF-8")
+    assert json.loads(answer)["error"] == "the body has 300,000 bytes, more than the limit of 262,144"
+    assert f"refused: POST {path}: the body has 300,000 bytes, more than the limit" in caplog.text
+
+
+async def test_after_an_oversized_body_the_connection_stays_usable(service: SlackService) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    head = b"POST /fromSlack HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    for size, status in ((MAX_BODY_SIZE + 1, b"413"), (MAX_BODY_SIZE, b"403"), (MAX_DISCARDED_SIZE, b"413")):
+        writer.write(head % size + b"x" * size)
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+        assert answer.split()[1] == status
+        length = next(line for line in answer.split(b"\r\n") if line.startswith(b"Content-Length"))
+        await reader.readexactly(int(length.split(b": ")[1]))
+    writer.write(head % (MAX_DISCARDED_SIZE + 1))
+    assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"400"
+    writer.close()
+
+
+@pytest.mark.parametrize("length", ["-1", "+300000", "300_000", "3e5", "²", "300000, 300001", "9" * 5000, ""])
+def test_malformed_lengths_are_left_to_tornado(length: str) -> None:
+    assert not is_oversized(HTTPHeaders({"Content-Length": length}))
+
+
+@contextmanager
+def counted_lines() -> Iterator[list[int]]:
+    """How many lines of Python were executed: work, by a measure that no other load disturbs."""
+    lines = [0]
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> Any:
+        lines[0] += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield lines
+    finally:
+        sys.settrace(before)
+
+
+MANY_FIELDS = b"token=wrong&" + b"".join(b"%d=%%61&" % n for n in range(95)) + b"text="
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "begin"),
+    [
+        *[("/fromSlack", FORM, begin) for begin in (b"token=", b"command=%2Fuptime&text=", b"ssl_check=", b"command=", b"text=", b"", MANY_FIELDS)],
+        *[(path, FORM, b"token=") for path in ("/fromSlack/", "/healthz", "/fromGCPMonitoring", "/nowhere")],
+        ("/fromSlack", "text/plain", b"token="),
+    ],
+    ids=lambda value: value[:20].decode() if isinstance(value, bytes) else value,
+)  # fmt: skip
+async def test_long_forms_of_strangers_are_not_decoded(
+    service: SlackService, path: str, kind: str, begin: bytes
+) -> None:
+    """Decoding one takes 15 ms and more of the loop."""
+    data = begin + b"%61" * ((MAX_BODY_SIZE - len(begin)) // 3)
+    signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=" + "0" * 64}
+    method = "PUT" if path == "/fromGCPMonitoring" else "POST"
+    with counted_lines() as lines:
+        status, _, _ = await service.request(method, path, data, **signed, **{"Content-Type": kind})
+    assert status in (403, 404, 405)
+    assert lines[0] < 20_000  # decoding is a loop of about 87,000 turns
+
+
+async def test_long_forms_of_slack_are_decoded(service: SlackService) -> None:
+    with counted_lines() as lines:
+        status, _ = await service.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
+    assert status == 200
+    assert lines[0] > 80_000

@@ -1,18 +1,15 @@
 """Time zones: common abbreviations lead to a valid name, and never silently to another zone."""
 
-import os
-import subprocess
-import sys
 import zoneinfo
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import TZPATH
 
 import pytest
 
 from config.zones import ABBREVIATIONS, ZONE_BY_OFFSET, zone, zone_warning
-from tests.support import PATIENCE
 
-ROOT = Path(__file__).resolve().parent.parent
 ASKED = "write an IANA name such as Asia/Seoul or UTC"
 
 
@@ -102,32 +99,38 @@ def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -
             assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
 
 
-def check(folder: Path, zones: Path, name: str) -> tuple[int, str]:
-    """The exit code and the errors of --check on a machine with such time zone data."""
-    file = folder / "config.yaml"
-    file.write_text(f"timezone: {name}\ngcp: {{password: a long enough password}}\n")
-    environment = os.environ | {"PYTHONTZPATH": str(zones)}
-    command = [sys.executable, str(ROOT / "server.py"), "--config", str(file), "--check"]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
-    return done.returncode, done.stderr.removeprefix(f'{file} line 1: timezone: found "{name}"; ')
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of all its time zone data; there is none yet."""
+    folder = tmp_path / "zones"
+    folder.mkdir()
+    monkeypatch.setattr("config.zones.TZPATH", [str(folder)])
+    zoneinfo.reset_tzpath([folder])
+    zoneinfo.ZoneInfo.clear_cache()
+    yield folder
+    zoneinfo.reset_tzpath()
+    zoneinfo.ZoneInfo.clear_cache()
 
 
-def test_a_machine_without_time_zones_gets_told_to_install_them(tmp_path: Path) -> None:
-    missing = "this machine has no time zone data; install tzdata, or write UTC\n"
-    assert check(tmp_path, tmp_path, "Asia/Seoul") == (1, missing)
-    assert check(tmp_path, tmp_path, "UTC")[0] == 0
+def test_a_machine_without_time_zones_gets_told_to_install_them(machine: Path) -> None:
+    assert machine.is_dir()
+    with pytest.raises(
+        ValueError, match=r"^this machine has no time zone data; install tzdata, or write UTC$"
+    ):
+        zone("Asia/Seoul")
+    assert str(zone("UTC")) == "UTC"
 
 
-def test_time_zone_data_in_part_or_damaged_is_not_taken_for_a_wrong_name(tmp_path: Path) -> None:
-    zones = tmp_path / "zones"
-    (zones / "Asia").mkdir(parents=True)
-    source = next(Path(path, "Asia/Seoul") for path in zoneinfo.TZPATH if Path(path, "Asia/Seoul").is_file())
-    (zones / "Asia/Seoul").write_bytes(source.read_bytes())
-    (zones / "Asia/Tokyo").touch()
-    assert check(tmp_path, zones, "Asia/Seoul")[0] == 0
-    lacking = "this machine's time zone data lacks it, or is damaged; install tzdata, or write UTC\n"
+def test_time_zone_data_in_part_or_damaged_is_not_taken_for_a_wrong_name(machine: Path) -> None:
+    seoul = next(path for path in map(Path, TZPATH) if (path / "Asia/Seoul").is_file()) / "Asia/Seoul"
+    (machine / "Asia").mkdir()
+    (machine / "Asia/Seoul").write_bytes(seoul.read_bytes())
+    (machine / "Asia/Tokyo").touch()
+    assert str(zone("Asia/Seoul")) == "Asia/Seoul"
     for name in ("Europe/Berlin", "Europe/Vilnius", "Asia/Tokyo", "Asia/Bangkok"):
-        assert check(tmp_path, zones, name) == (1, lacking)
-    assert check(tmp_path, zones, "Asia/Soul") == (1, f"{ASKED}; did you mean Asia/Seoul?\n")
+        with pytest.raises(
+            ValueError, match=r"^this machine's time zone data lacks it, or is damaged; install"
+        ):
+            zone(name)
+    with pytest.raises(ValueError, match=rf"^{ASKED}; did you mean Asia/Seoul\?$"):
+        zone("Asia/Soul")
