@@ -116,12 +116,8 @@ def state_after(*steps: Change | Incident) -> State:
 
 def encoded(state: State) -> bytes:
     """The file of a state."""
-    return whole_file(encode_head(state), state)
-
-
-def whole_file(head: bytes, state: State) -> bytes:
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
-    return b"".join(lines.file(head))
+    return b"".join(lines.file(encode_head(state)))
 
 
 def take_digest(state: State) -> Patch:

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -19,7 +18,6 @@ from slack.digest_message import render, render_text
 from state.decoding import UnreadableState, decode
 from state.encoding import encode_tail
 from tests.builders import IN_ENGLISH, NOON, configured, encoded
-from tests.support import Program, running
 
 Path_ = tuple[str | int, ...]
 AT, DONE = "2026-11-22T12:00:00Z", {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
@@ -77,7 +75,7 @@ DOCUMENT: dict[str, Any] = {
     },
     "log": [
         {**DONE, "did": "resolve", "what": "a.test"},
-        {**DONE, "did": "remove", "what": "*.st", "until": "2026-11-22T14:00:00Z"},
+        {**DONE, "did": "remove", "what": "*.st", "until": "2026-11-22T14:00:00Z", "request": "5f" * 16},
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
@@ -146,7 +144,7 @@ WRONG: list[tuple[Path_, list[object]]] = [
     ((*RECORD, "slot"), ["2026-11-22T12:00:00"]),
     ((*RECORD, "posted"), [7]),
     (("digest", "channels", "pay", "alerts", "told", "a.test", 0), ["2026-11-22T12:00:00"]),
-    (("log", 0, "at"), ["2026-11-22T12:00:00"]),
+    (("log", 0, "at"), ["2026-11-22T12:00:00", "then", 7]),
     (("log", 1, "until"), ["2026-11-22T12:00:00"]),
     # text for a number, a fraction, or a number out of range
     ((*WWW, "open", 0, "edition"), ["1", 1.0, True, -1, 2**53]),
@@ -182,6 +180,7 @@ WRONG: list[tuple[Path_, list[object]]] = [
     ((*MUTE, "reason"), [7]),
     ((*RECORD, "told"), [7]),
     (("log", 0, "what"), [None]),
+    (("log", 1, "request"), ["the first", 7, []]),
     # neither true nor false
     ((*MUTE, "until_up"), ["true", 1]),
     (("digest", "channels", "pay", "alerts", "told", "a.test", 1), [1]),
@@ -192,7 +191,7 @@ WRONG: list[tuple[Path_, list[object]]] = [
     ((*EXTRA, "kind"), ["nonsense"]),
     ((*EXTRA, "named_by"), [3]),
     ((*EXTRA, "observed"), [7]),
-    ((*EXTRA, "resolved_by"), [["U2"]]),
+    ((*EXTRA, "resolved_by"), [["U2"], ["U2", "a", "b"], "U2", 7, {"id": "U2"}]),
     (("hosts", "b.test", "known_since"), ["2026-11-22T12:00:00"]),
     (("mutes", "www.example.com", "about"), [[7], "0.open"]),
     (("mutes", "www.example.com", "ended_in"), ["1"]),
@@ -209,8 +208,8 @@ WRONG: list[tuple[Path_, list[object]]] = [
     (WWW, [[]]),
     (("mutes",), [[]]),
     (MUTE, [None]),
-    (("log",), [{}]),
-    (("log", 0), ["remove"]),
+    (("log",), [{}, [7]]),
+    (("log", 0), ["remove", {**DONE, "did": "resolve"}, {"at": AT, "did": "resolve", "what": "a.test"}]),
     (("digest",), [[]]),
     (("digest", "channels"), [[]]),
     (RECORD, [None]),
@@ -270,17 +269,3 @@ def test_whatever_is_taken_can_be_told_and_saved(
     for host in state.hosts.values():
         host.closed.read()
     assert decode(encoded(state))[0] == state
-
-
-def test_the_program_uses_the_version_before_it_and_says_so(tmp_path: Path) -> None:
-    """Earlier versions accepted such a file, and answered `uptime check` with 500."""
-    program = Program(tmp_path)
-    program.state_file.parent.mkdir(mode=0o700)
-    spoiled = file_of(replaced((*WWW, "open", 0, "started"), "2026-11-22T12:00:00"))
-    for path, content in (("state.json", spoiled), ("state.json.bak", file_of(DOCUMENT))):
-        (program.state_file.parent / path).write_bytes(content)
-        (program.state_file.parent / path).chmod(0o600)
-    with running(tmp_path) as program:
-        assert "www.example.com" in program.say("uptime check")
-        assert "its entry for www.example.com is invalid" in program.log()
-        assert any("state.json.corrupt-" in problem for problem in program.health()[1]["problems"])
