@@ -239,7 +239,15 @@ class TestReplacing:
         paths = [tmp_path / f"var-{step}" / "state.json" for step in range(1, 12)]
         for each in paths:
             shutil.copytree(path.parent, each.parent)
-        command = [sys.executable, "-W", "error", "-c", KILLED, tmp_path / "other.json", *paths]
+        command: list[str | Path] = [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            KILLED,
+            tmp_path / "other.json",
+            *paths,
+        ]
         codes = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.split()
         assert (codes, {*codes}) == (sorted(codes), {b"-9", b"0"})
         found = [each.read_bytes() for each in paths]
