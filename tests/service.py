@@ -20,7 +20,7 @@ from digest.model import Digest
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
-from handlers.http_server import BoundedHTTPServer
+from handlers.http_server import BoundedHTTPServer, has_sent
 from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
@@ -148,3 +148,32 @@ async def delivery_under_way(
     finally:
         go_on.set()
     assert (await delivery)[0] == 200
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def connected(service: Service) -> Connection:
+    """Once the server has taken it in."""
+    before = set(service.server.receiving)
+    connection = await asyncio.open_connection("127.0.0.1", service.port)
+    await until(lambda: set(service.server.receiving) - before)
+    return connection
+
+
+async def arrived(service: Service, writer: asyncio.StreamWriter, data: bytes) -> None:
+    """Send, and wait until the machine has it: only then may a flood come."""
+    writer.write(data)
+    mine = writer.get_extra_info("sockname")
+    (stream,) = (each for each in service.server.receiving if each.socket.getpeername() == mine)
+    await until(lambda: has_sent(stream.socket))
+
+
+async def flood(service: Service) -> list[Connection]:
+    """More connections than there is room for."""
+    return [await connected(service) for _ in range(2 * service.server.max_connections + 1)]
+
+
+def close(*crowd: Connection) -> None:
+    for _, writer in crowd:
+        writer.close()

@@ -13,38 +13,32 @@ from slack import client
 from slack.client import HOUR, MESSAGE_INTERVAL, SlackClient, SlackError, retry_after
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
-from tests.support import Answer, FakeSlack
+from tests.support import Answer, FakeSlack, free_port
 
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
 
 
-async def test_200_ok_means_accepted() -> None:
-    async with FakeSlack() as slack:
-        await SlackClient(slack.url).post(MESSAGE)
-        assert slack.taken == [MESSAGE]
+async def refused(url: str) -> SlackError:
+    """Why a message was not taken, without the secret."""
+    with pytest.raises(SlackError) as caught:
+        await SlackClient(url).post(MESSAGE)
+    assert "secret" not in str(caught.value)
+    return caught.value
 
 
 @pytest.mark.parametrize(
-    ("answer", "pause", "content"),
+    ("answer", "pause", "is_content_error"),
     [
         (Answer(500, "rollup_error"), 0, False),
         (Answer(503, ""), 0, False),
         (Answer(429, "rate_limited", {"Retry-After": "7"}), 7, False),
         (Answer(429, ""), 30, False),
         (Answer(302, "", {"Location": "/services/other"}), HOUR, False),
-        (Answer(404, "no_service"), HOUR, False),
         (Answer(404, "Cannot POST /services/T0/B0/secret"), HOUR, False),
         (Answer(410, "channel_is_archived"), HOUR, False),
         (Answer(403, "invalid_token"), HOUR, False),
-        (Answer(400, "invalid_token"), HOUR, False),
         (Answer(400, "user_not_found"), HOUR, False),
-        (Answer(404, "channel_not_found"), HOUR, False),
-        (Answer(403, "action_prohibited"), HOUR, False),
-        (Answer(403, "posting_to_general_channel_denied"), HOUR, False),
-        (Answer(404, "no_service_id"), HOUR, False),
-        (Answer(404, "no_active_hooks"), HOUR, False),
         (Answer(404, "no_team"), HOUR, False),
-        (Answer(403, "team_disabled"), HOUR, False),
         (Answer(418, "something new"), HOUR, False),
         (Answer(400, "invalid_blocks"), 0, True),
         (Answer(400, "invalid_blocks_format"), 0, True),
@@ -57,31 +51,26 @@ async def test_200_ok_means_accepted() -> None:
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
 )
-async def test_anything_else_is_an_error(answer: Answer, pause: float, content: bool) -> None:
+async def test_what_slack_refuses_says_how_long_to_wait_and_whether_a_plainer_message_may_do(
+    answer: Answer, pause: float, *, is_content_error: bool
+) -> None:
     async with FakeSlack() as slack:
         slack.answers = [answer]
-        with pytest.raises(SlackError, match=str(answer.status)) as caught:
-            await SlackClient(slack.url).post(MESSAGE)
-        assert (caught.value.pause, caught.value.is_content_error) == (pause, content)
-        assert "secret" not in str(caught.value)
+        error = await refused(slack.url)
+        assert str(answer.status) in str(error)
+        assert (error.pause, error.is_content_error) == (pause, is_content_error)
         assert slack.taken == []
+
+
+UNEXPECTED = [
+    *(Answer(200, body) for body in ("OK", "<html>", '{"ok":true}', "ok\n", "", "invalid_blocks")),
+    *(Answer(201, "ok"), Answer(204, "")),
+]
 
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        Answer(200, "OK"),
-        Answer(200, "<html>"),
-        Answer(200, '{"ok":true}'),
-        Answer(200, '{"success":true}'),
-        Answer(200, "ok\n"),
-        Answer(200, ""),
-        Answer(200, "x" * 200_000),
-        Answer(200, "POST /services/T0/B0/secret"),
-        Answer(201, "ok"),
-        Answer(202, "queued"),
-        Answer(204, ""),
-    ],
+    [*UNEXPECTED, Answer(200, "x" * 200_000), Answer(200, "POST /services/T0/B0/secret")],
     ids=lambda answer: f"{answer.status} {answer.body[:20]!r}",
 )
 async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_no_incoming_webhook(
@@ -104,17 +93,7 @@ async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_n
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        Answer(200, "OK"),
-        Answer(200, "<html>"),
-        Answer(200, '{"ok":true}'),
-        Answer(200, "ok\n"),
-        Answer(200, ""),
-        Answer(200, "invalid_blocks"),
-        Answer(200, "no_text"),
-        Answer(201, "ok"),
-        Answer(204, ""),
-    ],
+    UNEXPECTED,
     ids=lambda answer: f"{answer.status} {answer.body!r}",
 )
 async def test_slack_itself_must_answer_ok_and_anything_else_waits_an_hour(
@@ -191,17 +170,11 @@ def listener(answer: bytes) -> Iterator[str]:
 async def test_an_answer_that_breaks_off_is_an_error_without_the_address(answer: bytes) -> None:
     with listener(answer) as url:
         await asyncio.sleep(0)
-        with pytest.raises(SlackError) as caught:
-            await SlackClient(url).post(MESSAGE)
-        assert "secret" not in str(caught.value)
+        await refused(url)
 
 
 async def test_nobody_there_is_an_error_without_the_address() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with pytest.raises(SlackError, match="ConnectionRefusedError") as caught:
-        await SlackClient(f"http://127.0.0.1:{port}/services/secret").post(MESSAGE)
-    assert "secret" not in str(caught.value)
+    assert "ConnectionRefusedError" in str(await refused(f"http://127.0.0.1:{free_port()}/services/secret"))
 
 
 async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,9 +187,8 @@ async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pyt
         posting = SlackClient(slack.url)
         monkeypatch.setattr("slack.client.time.monotonic", lambda: 100.0)
         monkeypatch.setattr("slack.client.asyncio.sleep", sleep)
-        await posting._post(MESSAGE)
         await asyncio.gather(*(posting.post(MESSAGE) for _ in range(3)))
-        assert len(slack.taken) == 4
+        assert slack.taken == [MESSAGE] * 3
     assert [pause for pause in pauses if pause > 0] == pytest.approx([MESSAGE_INTERVAL, MESSAGE_INTERVAL])
 
 

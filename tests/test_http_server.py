@@ -3,17 +3,13 @@
 import asyncio
 import json
 import socket
-import ssl
 from contextlib import suppress
 from ipaddress import ip_network
-from pathlib import Path
 
 import pytest
 
 from handlers.http_server import MAX_CONNECTIONS, PROXY_TIMEOUT, REQUEST_TIMEOUT, has_sent
-from tests.builders import configured
-from tests.certificates import Authority
-from tests.service import Service, delivery_under_way
+from tests.service import Connection, Service, arrived, close, connected, delivery_under_way, flood
 from tests.support import PATIENCE, basic, incident_body, until
 
 BODY = json.dumps(incident_body()).encode()
@@ -21,33 +17,13 @@ HEAD = (
     f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
     f"Content-Length: {len(BODY)}\r\n\r\n"
 ).encode()
-FLOOD = 2 * MAX_CONNECTIONS + 1
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def connected(service: Service) -> Connection:
-    """Once the server has taken it in."""
-    before = set(service.server.receiving)
-    reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
-    await until(lambda: set(service.server.receiving) - before)
-    return reader, writer
-
-
-async def arrived(service: Service, connection: Connection, data: bytes) -> None:
-    """Send, and wait until the machine has it: only then may a flood come."""
-    connection[1].write(data)
-    mine = connection[1].get_extra_info("sockname")
-    (stream,) = (each for each in service.server.receiving if each.socket.getpeername() == mine)
-    await until(lambda: has_sent(stream.socket))
-
-
-async def flood(service: Service, data: bytes = b"") -> list[Connection]:
-    crowd = []
-    for _ in range(FLOOD):
-        crowd.append(await connected(service))
-        crowd[-1][1].write(data)
-    return crowd
+@pytest.fixture
+def small(service: Service) -> Service:
+    """It takes few connections."""
+    service.server.max_connections = 5
+    return service
 
 
 async def status(reader: asyncio.StreamReader) -> int:
@@ -58,11 +34,6 @@ async def status(reader: asyncio.StreamReader) -> int:
         return 0
 
 
-def close(*crowd: Connection) -> None:
-    for _, writer in crowd:
-        writer.close()
-
-
 @pytest.mark.parametrize(
     ("head", "body", "statuses"),
     [
@@ -70,9 +41,7 @@ def close(*crowd: Connection) -> None:
         ("Content-Length: ٣٠٠٠٠٠".encode().decode("latin-1"), b"", {400, 0}),
         ("Content-Length: 200000000", b"", {400, 0}),
         ("Content-Length: -1", b"", {400, 0}),
-        ("Content-Length: abc", b"", {400, 0}),
         ("Content-Length: +5", b"12345", {400, 0}),
-        ("Content-Length: 1_0", b"1234567890", {400, 0}),
         ("Content-Length: 1\r\nContent-Length: 2", b"12", {400, 0}),
         ("Content-Length: 2\r\nTransfer-Encoding: chunked", b"0\r\n\r\n", {400, 0}),
         ("Transfer-Encoding: gzip", b"", {400, 0}),
@@ -111,40 +80,26 @@ async def test_other_protocols_are_refused(service: Service, data: bytes) -> Non
 
 
 async def test_a_chunked_delivery_is_accepted(service: Service) -> None:
-    body = json.dumps(incident_body()).encode()
-    head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
-    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-    status, _, _ = await service.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked)
-    assert status == 200
+    head = HEAD.replace(b"Content-Length: %d" % len(BODY), b"Transfer-Encoding: chunked")
+    assert (await service.raw(head + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)))[0] == 200
 
 
 async def test_idle_strangers_cannot_keep_a_delivery_out(service: Service) -> None:
-    idle = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 50)]
+    crowd = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 50)]
     assert (await service.deliver(incident_body()))[0] == 200
     assert service.server.open_connections <= MAX_CONNECTIONS
-    for _, writer in idle:
-        writer.close()
+    close(*crowd)
 
 
-async def test_a_connection_waiting_for_its_response_is_not_closed(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with delivery_under_way(service, monkeypatch):
-        idle = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 9)]
-        await until(lambda: service.server.open_connections == MAX_CONNECTIONS)
-        service.sweep(REQUEST_TIMEOUT + 1)
-        assert service.server.open_connections == 1
-    for _, writer in idle:
-        writer.close()
-
-
-async def test_a_new_connection_is_closed_while_all_others_wait_for_a_response(
+async def test_who_waits_for_a_response_is_not_closed_but_who_comes_while_all_others_do(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.server, "max_connections", 1)
     knock = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
     async with delivery_under_way(service, monkeypatch):
         assert await service.raw(knock) == (0, {}, b"")
+        service.sweep(REQUEST_TIMEOUT + 1)
+        assert service.server.open_connections == 1
     assert (await service.raw(knock))[0] == 200
 
 
@@ -175,78 +130,44 @@ async def test_a_trusted_proxy_may_keep_its_connections_longer(service: Service)
 @pytest.mark.parametrize(
     "sent", [1, 40, len(HEAD) - 1, len(HEAD), len(HEAD) + 9], ids=lambda sent: f"{sent} bytes"
 )
-async def test_a_flood_of_silent_connections_closes_no_arriving_delivery(service: Service, sent: int) -> None:
-    delivery = await connected(service)
-    await arrived(service, delivery, (HEAD + BODY)[:sent])
-    crowd = await flood(service)
-    assert service.server.open_connections <= MAX_CONNECTIONS
-    delivery[1].write((HEAD + BODY)[sent:])
-    assert await status(delivery[0]) == 200
-    close(delivery, *crowd)
-
-
-async def test_nor_a_delivery_in_its_tls_handshake(tmp_path: Path) -> None:
-    authority, service = Authority(tmp_path), Service(tmp_path)
-    pair = authority.issue("one")
-    tls = configured(tmp_path, tls={"certificate": str(pair.certificate), "key": str(pair.key)}).tls
-    assert tls
-    service.server.ssl_options = tls.context
-    theirs, ours = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = authority.context().wrap_bio(theirs, ours, server_hostname="localhost")
-    with pytest.raises(ssl.SSLWantReadError):
-        client.do_handshake()
-    reader, writer = await connected(service)
-    await arrived(service, (reader, writer), ours.read())
-    crowd = await flood(service)
-    async with asyncio.timeout(PATIENCE):
-        while client.version() is None or client.pending() == 0:
-            try:
-                if client.version() is None:
-                    client.do_handshake()
-                    client.write(HEAD + BODY)
-                else:
-                    assert client.read(12) == b"HTTP/1.1 200"
-                    break
-            except ssl.SSLWantReadError:
-                writer.write(ours.read())
-                received = await reader.read(65_536)
-                assert received, "closed while it was arriving"
-                theirs.write(received)
-            writer.write(ours.read())
+async def test_a_flood_of_silent_connections_closes_no_arriving_delivery(small: Service, sent: int) -> None:
+    reader, writer = await connected(small)
+    await arrived(small, writer, (HEAD + BODY)[:sent])
+    crowd = await flood(small)
+    assert small.server.open_connections <= 5
+    writer.write((HEAD + BODY)[sent:])
+    assert await status(reader) == 200
     close((reader, writer), *crowd)
-    await service.close()
 
 
-async def test_the_oldest_silent_connection_is_closed_first(service: Service) -> None:
-    crowd = [await connected(service) for _ in range(MAX_CONNECTIONS + 2)]
+async def test_the_oldest_silent_connection_is_closed_first(small: Service) -> None:
+    crowd = [await connected(small) for _ in range(7)]
     assert [await status(reader) for reader, _ in crowd[:2]] == [0, 0]
     crowd[2][1].write(HEAD + BODY)
     assert await status(crowd[2][0]) == 200
     close(*crowd)
 
 
-async def test_if_none_is_silent_the_one_idle_for_longest_is_closed(service: Service) -> None:
-    delivery = await connected(service)
-    await arrived(service, delivery, HEAD)
-    crowd = []
-    for _ in range(MAX_CONNECTIONS):
-        crowd.append(await connected(service))
-        await arrived(service, crowd[-1], b"G")
-    assert await status(delivery[0]) == 0
-    assert (await service.deliver(incident_body()))[0] == 200
-    close(delivery, *crowd)
+async def test_if_none_is_silent_the_one_idle_for_longest_is_closed(small: Service) -> None:
+    crowd: list[Connection] = []
+    for data in (HEAD, *[b"G"] * 5):
+        crowd.append(await connected(small))
+        await arrived(small, crowd[-1][1], data)
+    assert await status(crowd[0][0]) == 0
+    assert (await small.deliver(incident_body()))[0] == 200
+    close(*crowd)
 
 
-async def test_a_connection_that_got_a_response_is_not_silent(service: Service) -> None:
-    kept = await connected(service)
-    kept[1].write(HEAD + BODY)
-    assert await status(kept[0]) == 200
-    crowd = await flood(service)
-    kept[1].write(HEAD + BODY)
-    while (line := await asyncio.wait_for(kept[0].readline(), PATIENCE)) and not line.startswith(b"HTTP/"):
+async def test_a_connection_that_got_a_response_is_not_silent(small: Service) -> None:
+    reader, writer = await connected(small)
+    writer.write(HEAD + BODY)
+    assert await status(reader) == 200
+    crowd = await flood(small)
+    writer.write(HEAD + BODY)
+    while (line := await asyncio.wait_for(reader.readline(), PATIENCE)) and not line.startswith(b"HTTP/"):
         pass
     assert line.split()[1] == b"200"
-    close(kept, *crowd)
+    close((reader, writer), *crowd)
 
 
 def test_a_unix_socket_counts_as_having_sent_something() -> None:
