@@ -20,9 +20,9 @@ from digest.sender import Sender
 from digest.turns import at_once
 from digest.weekly import summarizing_week
 from google.webhook import parse
-from hosts.changes import record_incident
+from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Change, Patch, State, apply
+from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
 from languages import ENGLISH, KOREAN, Language, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
@@ -31,6 +31,7 @@ from tests.support import incident_body
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
+Step = Change | Incident | Mute
 IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 
 summarize_week = at_once(summarizing_week)
@@ -49,15 +50,17 @@ def configured(folder: Path, **keys: object) -> Config:
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """Meanwhile no state can be saved."""
+def full_disk() -> Iterator[list[object]]:
+    """Meanwhile no state can be saved; the attempts."""
+    attempts: list[object] = []
 
-    def refuse(*_: object) -> None:
+    def refuse(*saved: object) -> None:
+        attempts.append(saved)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("state.atomic_file.AtomicFile.replace", refuse)
-        yield
+        yield attempts
 
 
 class FakePosting:
@@ -106,11 +109,20 @@ def blips(count: int, before: datetime, host: str = "www.example.com", **fields:
     return [closed(f"{host} {at}", host, started=at, ended=at + MINUTE, **fields) for at in starts]
 
 
-def state_after(*steps: Change | Incident) -> State:
-    state = State()
+def wish(host: str = "www.example.com", **fields: object) -> Mute:
+    """Steve's, made at noon."""
+    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
+
+
+def state_after(*steps: Step) -> State:
+    return happen(State(), *steps)
+
+
+def happen(state: State, *steps: Step) -> State:
+    """The same state, with incidents reported, mutes made and other changes."""
     for step in steps:
         change = record_incident(step) if isinstance(step, Incident) else step
-        apply(state, change(state))
+        apply(state, (mute(change) if isinstance(change, Mute) else change)(state))
     return state
 
 

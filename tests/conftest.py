@@ -17,6 +17,7 @@ from prove.size import times
 from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
+from tests.digest_bench import Bench
 from tests.google_stand_in import GoogleStandIn
 from tests.service import Service
 from tests.support import FakeSlack, incident_body
@@ -37,6 +38,11 @@ for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -1,52 +1,91 @@
-"""How far each channel has been told."""
+"""How far each channel has been told, and whether there is news since."""
 
 from datetime import timedelta
 
-from digest import notifications
-from hosts.model import NOTHING, AlertRecord, ChannelRecord
-from tests.builders import NOON, closed, state_after
+import pytest
 
-HOUR = timedelta(hours=1)
+from digest.notifications import (
+    begin_edition,
+    fingerprint,
+    has_no_news,
+    record_alerts,
+    record_digest,
+    record_skipped,
+    sync_channels,
+)
+from digest.summary import summarize
+from hosts.changes import unmute
+from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord
+from tests.builders import MINUTE, NOON, Step, closed, opened, state_after, wish
 
-
-def test_a_digest_closes_the_edition_that_it_tells() -> None:
-    assert state_after(notifications.begin_edition).edition == 2
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
 
 
 def test_what_was_told_once_stays_told() -> None:
-    later, earlier = notifications.record_digest("ops", NOON, 5), notifications.record_digest("ops", NOON, 1)
+    later, earlier = record_digest("ops", NOON, 5), record_digest("ops", NOON, 1)
     assert state_after(later, earlier).record("ops").notified_edition == 5
 
 
 def test_channels_do_not_touch_each_other() -> None:
-    state = state_after(
-        notifications.record_digest("ops", NOON, 1), notifications.record_skipped("pay", NOON + HOUR)
-    )
+    state = state_after(record_digest("ops", NOON, 1), record_skipped("pay", NOON + HOUR))
     assert state.record("ops") == ChannelRecord(1, NOON, NOON)
     assert state.record("pay") == ChannelRecord(0, NOON + HOUR)
 
 
 def test_after_a_first_start_everything_is_news() -> None:
     """Also to a program that was killed before it told any of it."""
-    keep = notifications.sync_channels(["default"], alerting=False)
+    keep = sync_channels(["default"], alerting=False)
     state = state_after(keep, closed())
     assert state.channels == {"default": ChannelRecord(notified_edition=0)}
     assert state.hosts["www.example.com"].edition == 1
     assert keep(state) is NOTHING
 
 
-def test_to_keep_what_is_kept_already_changes_nothing() -> None:
-    keep = notifications.sync_channels(["ops"], alerting=True)
-    state = state_after(closed(), notifications.begin_edition, keep)
-    assert keep(state) is NOTHING
+def test_the_record_of_alerts_comes_and_goes_with_them() -> None:
+    with_alerts = sync_channels(["ops"], alerting=True)
+    state = state_after(closed(), begin_edition, with_alerts)
+    assert state.record("ops").alerts == AlertRecord(2)
+    assert with_alerts(state) is NOTHING
+    without = state_after(record_alerts("ops", AlertRecord(3)), sync_channels(["ops"], alerting=False))
+    assert without.record("ops").alerts is None
 
 
-def test_a_new_channel_begins_where_it_comes() -> None:
-    state = state_after(closed(), notifications.sync_channels(["ops"], alerting=True))
-    assert (state.edition, state.channels) == (2, {"ops": ChannelRecord(1, alerts=AlertRecord(1))})
+def has_news_after(*steps: Step, later: timedelta = 30 * MINUTE, told_at: timedelta = timedelta()) -> bool:
+    """Whether anything is new after `steps`, to a reader of the digest that was posted before them."""
+    told = fingerprint(summarize(state_after(*BEFORE), NOON))
+    state = state_after(*BEFORE, record_digest(DEFAULT, NOON + told_at, 1, told), *steps)
+    return not has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
 
 
-def test_without_alerts_their_record_goes() -> None:
-    alerts = notifications.record_alerts("ops", AlertRecord(3))
-    state = state_after(closed(), alerts, notifications.sync_channels(["ops"], alerting=False))
-    assert state.record("ops").alerts is None
+def test_time_alone_is_no_news_but_a_day_of_silence_ends_all_the_same() -> None:
+    assert not has_news_after()
+    assert not has_news_after(later=23 * HOUR)
+    assert not has_news_after(wish(), unmute("www.example.com"))
+    assert not has_news_after(begin_edition)
+    assert has_news_after(later=DAY)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        opened("0.4", "d.test"),
+        opened("0.5"),
+        closed("0.1"),
+        closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
+        wish(),
+    ],
+    ids=["another host", "another incident", "recovered", "down and up again", "muted"],
+)
+def test_what_a_reader_would_notice_is_news(step: Step) -> None:
+    assert has_news_after(step)
+
+
+def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+    assert has_news_after(told_at=9 * HOUR)
+
+
+def test_the_first_digest_is_news() -> None:
+    state = state_after()
+    assert not has_no_news(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)
