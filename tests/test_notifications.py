@@ -75,8 +75,9 @@ def test_time_alone_is_no_news_but_a_day_of_silence_ends_all_the_same() -> None:
         closed("0.1"),
         closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
         wish(),
+        wish("never.heard.of.test"),
     ],
-    ids=["another host", "another incident", "recovered", "down and up again", "muted"],
+    ids=["another host", "another incident", "recovered", "down and up again", "muted", "muted ahead"],
 )
 def test_what_a_reader_would_notice_is_news(step: Step) -> None:
     assert has_news_after(step)
