@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tornado.tcpclient import TCPClient
@@ -17,7 +16,7 @@ from hosts.checks import Check
 from hosts.incident import Kind
 from tests.connect_proxy import ConnectProxy
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
-from tests.quiet import quiet_log
+from tests.quiet import failure, quiet_log
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
@@ -36,13 +35,6 @@ async def client(
     made.close()
 
 
-async def failure(call: Any) -> GoogleError:
-    with pytest.raises(GoogleError) as caught:
-        await call
-    assert "canary" not in str(caught.value)
-    return caught.value
-
-
 async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandIn, client: GoogleApi) -> None:
     google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}", f"h{n}.test") for n in range(450)]
     google.lists["alerts"].append(alert("0.closed000000", state="CLOSED", closeTime="2026-11-24T10:00:00Z"))
@@ -51,12 +43,6 @@ async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandI
     assert {incident.host for incident in found.incidents} == {f"h{n}.test" for n in range(450)}
     assert all(incident.is_open for incident in found.incidents)
     assert google.compressed == 1 + 3  # the token, and the pages
-
-
-async def test_nothing_at_all_is_a_list_too(client: GoogleApi) -> None:
-    assert await client.open_alerts() == ((), None)
-    assert await client.checks() == ()
-    assert await client.snoozes(NOW) == ()
 
 
 async def test_a_page_lost_in_the_middle_leaves_what_came_and_the_error(
@@ -227,37 +213,30 @@ async def test_a_token_in_a_file_is_read_at_each_use(google: GoogleStandIn, tmp_
     of_file.close()
 
 
-@pytest.mark.parametrize(
-    ("place", "url"),
-    [
-        ("", "http://metadata.google.internal/"),
-        ("169.254.169.252:988", "http://169.254.169.252:988/"),
-        ("[fd20:ce::254]", "http://[fd20:ce::254]/"),
-        ("localhost:8000", "http://localhost:8000/"),
-    ],
-)
-def test_where_the_metadata_server_may_be(monkeypatch: pytest.MonkeyPatch, place: str, url: str) -> None:
-    monkeypatch.setenv("GCE_METADATA_HOST", place)
-    assert transport.metadata_server() == f"{url}computeMetadata/v1/"
+OF_METADATA, OF_API = "GCE_METADATA_HOST", "CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING"
 
 
 @pytest.mark.parametrize(
-    ("override", "url"),
+    ("variable", "value", "url"),
     [
-        ("", "https://monitoring.googleapis.com/"),
-        ("https://private.example.com/monitoring", "https://private.example.com/monitoring/"),
-        ("http://[::1]:8000/", "http://[::1]:8000/"),
+        (OF_METADATA, "", "http://metadata.google.internal/computeMetadata/v1/"),
+        (OF_METADATA, "169.254.169.252:988", "http://169.254.169.252:988/computeMetadata/v1/"),
+        (OF_METADATA, "[fd20:ce::254]", "http://[fd20:ce::254]/computeMetadata/v1/"),
+        (OF_METADATA, "localhost:8000", "http://localhost:8000/computeMetadata/v1/"),
+        (OF_API, "", "https://monitoring.googleapis.com/"),
+        (OF_API, "https://private.example.com/monitoring", "https://private.example.com/monitoring/"),
+        (OF_API, "http://[::1]:8000/", "http://[::1]:8000/"),
     ],
 )
-def test_where_the_api_may_be(monkeypatch: pytest.MonkeyPatch, override: str, url: str) -> None:
-    monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", override)
-    assert transport.api("monitoring") == url
+def test_where_google_may_be(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, url: str) -> None:
+    monkeypatch.setenv(variable, value)
+    assert url == (transport.metadata_server() if variable == OF_METADATA else transport.api("monitoring"))
 
 
 async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
     async with ConnectProxy() as proxy, GoogleStandIn() as google:
-        monkeypatch.setenv("GCE_METADATA_HOST", google.environment["GCE_METADATA_HOST"])
+        monkeypatch.setenv(OF_METADATA, google.environment["GCE_METADATA_HOST"])
         asking = GoogleApi(SETTINGS, Proxy("127.0.0.1", proxy.port), lambda: NOW)
         assert "proxy" in str(await failure(asking.checks()))
         assert [target for target, _ in proxy.asked] == ["monitoring.googleapis.com:443"]
@@ -269,12 +248,12 @@ async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "http://monitoring.example.com/"),
-        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "ftp://127.0.0.1/"),
-        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "https://canary@example.com/"),
-        ("GCE_METADATA_HOST", "metadata.example.com"),
-        ("GCE_METADATA_HOST", "169.254.169.254@example.com"),
-        ("GCE_METADATA_HOST", "10.0.0.1:80"),
+        (OF_API, "http://monitoring.example.com/"),
+        (OF_API, "ftp://127.0.0.1/"),
+        (OF_API, "https://canary@example.com/"),
+        (OF_METADATA, "metadata.example.com"),
+        (OF_METADATA, "169.254.169.254@example.com"),
+        (OF_METADATA, "10.0.0.1:80"),
     ],
 )
 async def test_a_token_goes_only_to_google_or_this_machine(

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from google.credentials import Grant, Login
 from google.refusals import GoogleError
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Transport
 from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused
-from tests.quiet import quiet_log
+from tests.quiet import failure, quiet_log
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = rsa.generate_private_key(65537, 2048)
@@ -77,13 +77,6 @@ async def desk(
     transport.close()
 
 
-async def refusal(tokens: Tokens) -> str:
-    with pytest.raises(GoogleError) as caught:
-        await tokens.get()
-    assert "canary" not in str(caught.value)
-    return str(caught.value)
-
-
 async def test_the_metadata_server_gives_tokens(desk: Desk) -> None:
     grant = await desk.make(None).get()
     assert grant == Grant("ya29.canary-1", 3599.0)
@@ -119,21 +112,14 @@ async def test_a_user_logs_in_by_the_refresh_token(desk: Desk) -> None:
     assert desk.google.grants[0]["grant_type"] == "refresh_token"
 
 
-def verified(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims, if the signature is right."""
-    signed, _, signature = assertion.rpartition(".")
-    KEY.public_key().verify(decoded(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-    header, claims = (json.loads(decoded(part)) for part in signed.split("."))
-    return header, claims
-
-
-def decoded(part: str) -> bytes:
-    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+def read_unverified(assertion: str) -> list[dict[str, Any]]:
+    """Header and claims. That the signature is right: `test_google_judges`."""
+    return [json.loads(urlsafe_b64decode(f"{part}==")) for part in assertion.split(".")[:2]]
 
 
 async def test_a_service_account_signs_its_own_assertion(desk: Desk) -> None:
     grant = await desk.write(ACCOUNT).get()
-    header, claims = verified(desk.google.grants[0]["assertion"])
+    header, claims = read_unverified(desk.google.grants[0]["assertion"])
     assert header == {"alg": "RS256", "typ": "JWT", "kid": "0123abcd"}
     assert claims == {
         "iss": ACCOUNT["client_email"],
@@ -161,7 +147,7 @@ async def test_a_workload_may_act_as_a_service_account(desk: Desk) -> None:
     assert (grant.token, grant.lifetime) == ("ya29.canary-1", 3600.0)
     assert grant.member == "serviceAccount:a@b.test"
     desk.google.fail("generateAccessToken", Refused(403))
-    assert "roles/iam.workloadIdentityUser" in await refusal(desk.make(desk.file))
+    assert "roles/iam.workloadIdentityUser" in str(await failure(desk.make(desk.file).get()))
 
 
 async def test_another_file_is_used_at_once(desk: Desk) -> None:
@@ -171,7 +157,7 @@ async def test_another_file_is_used_at_once(desk: Desk) -> None:
     await tokens.get()
     assert [form["grant_type"][-10:] for form in desk.google.grants] == ["resh_token", "jwt-bearer"]
     desk.file.unlink()
-    assert "No such file" in await refusal(tokens)
+    assert "No such file" in str(await failure(tokens.get()))
     desk.write("ya29.canary-of-a-file")
     assert (await tokens.get()).token == "ya29.canary-of-a-file"
 
@@ -195,7 +181,7 @@ async def test_another_file_is_used_at_once(desk: Desk) -> None:
     ],
 )  # fmt: skip
 async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told: str) -> None:
-    assert re.search(told, await refusal(desk.write(content)))
+    assert re.search(told, str(await failure(desk.write(content).get())))
 
 
 @pytest.mark.parametrize(
@@ -207,7 +193,7 @@ async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told:
 )
 async def test_a_metadata_server_without_a_token_says_why(desk: Desk, answer: Refused, told: str) -> None:
     desk.google.fail(TOKEN_PATH, answer)
-    assert re.search(told, await refusal(desk.make(None)))
+    assert re.search(told, str(await failure(desk.make(None).get())))
 
 
 async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
@@ -224,7 +210,7 @@ async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
     monkeypatch.setattr(tokens._login._local, "fetch", fetch)
     for seconds in (0, 1, 6, 2):
         desk.monotonic += seconds
-        assert "outside Google Cloud, set it to a file of credentials" in await refusal(tokens)
+        assert "outside Google Cloud, set it to a file of credentials" in str(await failure(tokens.get()))
     assert tries == 2
 
 
@@ -234,7 +220,7 @@ async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(
     monkeypatch.setattr(
         "tests.google_stand_in._Handler._metadata_token", lambda self: self.google.new_token()
     )
-    assert "is GCE_METADATA_HOST right?" in await refusal(desk.make(None))
+    assert "is GCE_METADATA_HOST right?" in str(await failure(desk.make(None).get()))
 
 
 @pytest.mark.parametrize(
@@ -252,10 +238,10 @@ async def test_a_refused_login_says_why(desk: Desk, body: dict[str, Any], told: 
     refused = Refused(400)
     refused.body = body
     desk.google.fail("/token", refused)
-    assert re.search(told, await refusal(desk.write(USER)))
+    assert re.search(told, str(await failure(desk.write(USER).get())))
 
 
 @pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
 async def test_what_cannot_be_a_token_is_refused(desk: Desk, token: object) -> None:
     desk.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
-    assert "answers without a token" in await refusal(desk.write(USER))
+    assert "answers without a token" in str(await failure(desk.write(USER).get()))

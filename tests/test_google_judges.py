@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl, urlsplit
 import jsonschema
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from config import Google
 from google.api import FIELDS, GoogleApi
 from google.rs256 import read_key, sign
 from tests.discovery import json_schema, query_parameters
 from tests.google_stand_in import LISTS, PROJECT, GoogleStandIn, Mask, alert, check, mask
+from tests.test_google_credentials import ACCOUNT, KEY, PEM
 from tests.test_google_parsers import captured
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -85,10 +85,8 @@ def test_the_judge_finds_what_is_wrong(wrong: dict[str, Any]) -> None:
 
 async def test_the_client_asks_only_what_google_documents(google: GoogleStandIn) -> None:
     client = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
-    await client.open_alerts()
-    await client.checks()
-    await client.policies()
-    await client.channels()
+    for call in (client.open_alerts, client.checks, client.policies, client.channels):
+        await call()
     await client.snoozes(NOW)
     client.close()
     lists = [urlsplit(path) for path in google.asked if path.startswith("/v3/")]
@@ -115,16 +113,9 @@ def unknown_fields(wanted: Mask, schema: dict[str, Any], known: dict[str, Any]) 
     return set(wanted.keys() - has.keys()).union(*inner)
 
 
-@pytest.mark.parametrize(
-    ("file", "kind"),
-    [
-        ("uptimeCheckConfigs-list-2020.json", "uptimeCheckConfigs"),
-        ("alertPolicies-list-2020.json", "alertPolicies"),
-        ("notificationChannels-list-2020.json", "notificationChannels"),
-    ],
-)
-def test_captured_lists_are_as_google_documents_them(file: str, kind: str) -> None:
-    assert valid(captured(file), "monitoring.v3", ANSWERS[kind])
+@pytest.mark.parametrize("kind", ["uptimeCheckConfigs", "alertPolicies", "notificationChannels"])
+def test_captured_lists_are_as_google_documents_them(kind: str) -> None:
+    assert valid(captured(f"{kind}-list-2020.json"), "monitoring.v3", ANSWERS[kind])
 
 
 def test_a_failed_delivery_is_as_google_documents_it() -> None:
@@ -195,48 +186,37 @@ async def test_googles_own_client_understands_the_stand_in(google: GoogleStandIn
     assert google.compressed
 
 
-METADATA = """
-import json
+GOOGLES_LOGIN = """
+import json, sys
+from google.auth import crypt, jwt
 from google.auth.compute_engine import Credentials
 from google.auth.transport.requests import Request
+public, private, audience, assertion, signed = sys.argv[1:]
 credentials = Credentials()
 credentials._retrieve_info = lambda request: None
 credentials.refresh(Request())
-print(json.dumps([credentials.token, credentials.valid]))
-"""
-
-
-@pytest.mark.usefixtures("google")
-async def test_google_auth_takes_a_token_from_the_stand_in() -> None:
-    assert await run(METADATA) == ["ya29.canary-1", True]
-
-
-JWT = """
-import json, sys
-from google.auth import crypt, jwt
-public, private, assertion, signed = sys.argv[1:]
 print(json.dumps({
-    "claims": jwt.decode(assertion, certs={"k": public}, verify=True, audience="https://oauth2.googleapis.com/token"),
+    "token": [credentials.token, credentials.valid],
+    "issuer": jwt.decode(assertion, certs={"0123abcd": public}, verify=True, audience=audience)["iss"],
     "signature": crypt.RSASigner.from_string(private, "k").sign(signed).hex(),
 }))
 """
 
 
-async def test_google_auth_verifies_our_assertion_and_signs_the_same(
+async def test_google_auth_takes_a_token_from_the_stand_in_verifies_our_assertion_and_signs_the_same(
     google: GoogleStandIn, tmp_path: Path
 ) -> None:
-    key = rsa.generate_private_key(65537, 2048)
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()  # fmt: skip
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()  # fmt: skip
     seen: list[str] = []
     google.check_assertion = seen.append
-    file = tmp_path / "key.json"
-    fields = {"type": "service_account", "client_email": "a@b.test", "private_key": private, "private_key_id": "k", "token_uri": f"{google.url}token"}  # fmt: skip
-    file.write_text(json.dumps(fields))
+    file, audience = tmp_path / "key.json", f"{google.url}token"
+    file.write_text(json.dumps(ACCOUNT | {"token_uri": audience}))
     client = GoogleApi(Google(PROJECT, file, timedelta(minutes=5)), None, lambda: datetime.now(UTC))
     await client.checks()
     client.close()
-    program = JWT.replace("https://oauth2.googleapis.com/token", f"{google.url}token")
-    judged = await run(program, public, private, seen[0], "header.claims")
-    assert judged["claims"]["iss"] == "a@b.test"
-    assert judged["signature"] == (await sign(b"header.claims", read_key(private))).hex()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    public = KEY.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+    assert await run(GOOGLES_LOGIN, public, PEM, audience, seen[0], "header.claims") == {
+        "token": ["ya29.canary-1", True],
+        "issuer": ACCOUNT["client_email"],
+        "signature": (await sign(b"header.claims", read_key(PEM))).hex(),
+    }
