@@ -239,16 +239,9 @@ class TestReplacing:
         paths = [tmp_path / f"var-{step}" / "state.json" for step in range(1, 12)]
         for each in paths:
             shutil.copytree(path.parent, each.parent)
-        command: list[str | Path] = [
-            sys.executable,
-            "-W",
-            "error",
-            "-c",
-            KILLED,
-            tmp_path / "other.json",
-            *paths,
-        ]
-        codes = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.split()
+        arguments: list[str | Path] = ["-c", KILLED, tmp_path / "other.json", *paths]
+        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+        codes = done.stdout.split()
         assert (codes, {*codes}) == (sorted(codes), {b"-9", b"0"})
         found = [each.read_bytes() for each in paths]
         is_new = [each == new for each in found]
