@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class FakeApi(FakeSettings):
         self.alerts: dict[str, Incident] = {}
         self.watched: list[Check] = []
         self.asked: list[str] = []
-        self.error: Exception | None = None  # of every call
+        self.errors: dict[str, Exception] = {}  # by what is asked for; "": whatever it is
         self.lost: GoogleError | None = None  # of a page in the middle
         self.shown: int | None = None  # so many alerts come before it
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
@@ -65,8 +66,8 @@ class FakeApi(FakeSettings):
         self.asked.append(asked)
         if self.meanwhile:
             await self.meanwhile()
-        if self.error:
-            raise self.error
+        if error := self.errors.get(asked) or self.errors.get(""):
+            raise error
 
 
 class Desk:
@@ -95,8 +96,16 @@ class Desk:
         self.monotonic += later.total_seconds()
         await self.poller._poll()
 
-    async def refuse(self) -> Sequence[Check]:
-        raise DENIED
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Event]:
+        """The event: that the first digest need wait no longer."""
+        goes_on = asyncio.Event()
+        running = asyncio.create_task(self.poller.run(goes_on.set))
+        yield goes_on
+        running.cancel()
+
+    def is_in_doubt(self) -> bool:
+        return self.store.state.hosts[WWW].open[0].absent
 
     def statuses(self) -> dict[str, Status]:
         return {name: host.status for name, host in self.store.state.hosts.items()}
@@ -127,14 +136,11 @@ async def test_an_alert_about_something_else_counts_if_its_policy_notifies_this_
     assert desk.statuses() == {"1.test": Status.WARNING}
 
 
-async def test_nothing_is_said_about_checks_that_cannot_be_read(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.api.watched = [CHECK]
-    with monkeypatch.context() as patched:
-        patched.setattr(desk.api, "checks", desk.refuse)
-        await desk.poll()
+async def test_nothing_is_said_about_checks_that_cannot_be_read(desk: Desk) -> None:
+    desk.api.watched, desk.api.errors = [CHECK], {"checks": DENIED}
+    await desk.poll()
     assert (desk.view.examination, desk.view.error) == (None, str(DENIED))
+    desk.api.errors = {}
     await desk.poll()
     assert desk.view.examination
     assert desk.view.examination.checks == 1
@@ -155,19 +161,25 @@ async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(
     doubts = []
     for later in (timedelta(), 59 * MINUTE, MINUTE, MINUTE):
         await desk.poll(later)
-        (incident,) = desk.store.state.hosts[WWW].open
-        doubts.append(incident.absent)
+        doubts.append(desk.is_in_doubt())
     assert doubts == [False, False, True, True]
     assert [asked for asked in desk.api.asked if asked not in {"alerts", "checks"}] == ["0.gone", "0.gone"]
     assert desk.statuses()["other.test"] is Status.DOWN
 
 
-async def test_a_jump_of_the_clock_does_not_count_as_that_hour(desk: Desk) -> None:
+async def test_neither_a_jump_of_the_clock_nor_a_list_that_shows_it_after_all_counts_as_that_hour(
+    desk: Desk,
+) -> None:
     await desk.deliver(opened("0.gone"))
     await desk.poll()
     desk.now += 2 * HOUR
-    await desk.poll()
-    assert not desk.store.state.hosts[WWW].open[0].absent
+    await desk.poll(30 * MINUTE)
+    assert not desk.is_in_doubt()
+    desk.api.put(opened("0.gone"))
+    await desk.poll(29 * MINUTE)
+    del desk.api.alerts["0.gone"]
+    await desk.poll(40 * MINUTE)
+    assert not desk.is_in_doubt()
 
 
 async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: Desk) -> None:
@@ -188,28 +200,14 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_the_hour_starts_again_when_the_list_shows_it_after_all(desk: Desk) -> None:
-    await desk.deliver(opened("0.gone"))
-    await desk.poll()
-    desk.api.put(opened("0.gone"))
-    await desk.poll(30 * MINUTE)
-    del desk.api.alerts["0.gone"]
-    await desk.poll(40 * MINUTE)
-    assert not desk.store.state.hosts[WWW].open[0].absent
-
-
 async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
 
-    async def refuse() -> None:
-        if desk.api.asked[-1] == "0.secret":
-            raise GoogleError("denied", code=403)
-
     await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
     desk.api.put(closed("0.over", "over.test"))
-    desk.api.meanwhile = refuse
+    desk.api.errors = {"0.secret": GoogleError("denied", code=403)}
     await desk.poll()
     assert desk.statuses() == {WWW: Status.DOWN, "over.test": Status.UP}
     assert desk.view.problem() is None
@@ -286,19 +284,17 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    desk.api.error = DENIED
+    desk.api.errors = {"": DENIED}
     await desk.poll()
     await desk.poll()
     await desk.deliver(opened())
     problem = desk.view.problem()
     assert problem
     assert problem.is_question
-    since = "Google's list unavailable since 2026-11-22T13:05:00Z"
-    assert str(problem) == f"{since}: the role is missing: grant it"
-    assert caplog.messages.count(
-        "cannot read Google's list: the role is missing: grant it; until that works, only webhooks count"
-    ) == 1  # fmt: skip
-    desk.api.error = None
+    assert str(problem) == f"Google's list unavailable since 2026-11-22T13:05:00Z: {DENIED}"
+    told = f"cannot read Google's list: {DENIED}; until that works, only webhooks count"
+    assert caplog.messages.count(told) == 1
+    desk.api.errors = {}
     await desk.poll()
     assert desk.view.problem() is None
     assert caplog.messages[-1] == "Google's list can be read again"
@@ -306,7 +302,7 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
 
 
 async def test_a_bug_of_ours_does_not_end_the_polls(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    desk.api.error = ZeroDivisionError("secret")
+    desk.api.errors = {"": ZeroDivisionError("secret")}
     await desk.poll()
     assert desk.view.failures == 1
     assert "secret" not in str(desk.view.problem())
@@ -333,7 +329,7 @@ class TestPauses:
     async def test_failures_make_them_longer_and_google_may_ask_for_more(
         self, desk: Desk, failures: int, retry_after: float | None, minutes: float
     ) -> None:
-        desk.api.error = GoogleError("no", retry_after) if failures else None
+        desk.api.errors = {"": GoogleError("no", retry_after)} if failures else {}
         for _ in range(failures or 1):
             await desk.poll()
         pauses = [desk.poller._seconds_to_wait() for _ in range(50)]
@@ -351,62 +347,50 @@ class TestPauses:
 class TestRun:
     async def test_the_first_digest_waits_for_the_first_poll(self, desk: Desk) -> None:
         desk.api.put(opened("0.a"))
-        seen: list[dict[str, Status]] = []
-        running = asyncio.create_task(desk.poller.run(lambda: seen.append(desk.statuses())))
-        await until(lambda: seen)
-        assert seen == [{WWW: Status.DOWN}]
-        running.cancel()
+        async with desk.running() as goes_on:
+            await goes_on.wait()
+            assert desk.statuses() == {WWW: Status.DOWN}
 
     async def test_but_not_for_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """And what it finds later counts all the same."""
         monkeypatch.setattr(google_poller, "FIRST_POLL_TIMEOUT", 0.01)
-        answer, goes_on = asyncio.Event(), asyncio.Event()
+        answer = asyncio.Event()
         desk.api.put(opened("0.a"))
         desk.api.meanwhile = answer.wait
-        running = asyncio.create_task(desk.poller.run(goes_on.set))
-        await goes_on.wait()
-        assert desk.statuses() == {}
-        answer.set()
-        await until(desk.statuses)
-        running.cancel()
+        async with desk.running() as goes_on:
+            await goes_on.wait()
+            assert desk.statuses() == {}
+            answer.set()
+            await until(desk.statuses)
 
     async def test_other_settings_are_tried_at_once(self, desk: Desk) -> None:
-        first = asyncio.Event()
-        running = asyncio.create_task(desk.poller.run(first.set))
-        await first.wait()
-        other = FakeApi()
-        desk.poller.adopt(desk.source(other))
-        await until(lambda: len(other.asked) >= 2)
-        assert desk.api.is_closed
-        running.cancel()
+        async with desk.running() as goes_on:
+            await goes_on.wait()
+            other = FakeApi()
+            desk.poller.adopt(desk.source(other))
+            await until(lambda: len(other.asked) >= 2)
+            assert desk.api.is_closed
 
-    @pytest.mark.parametrize("error", [DENIED, None])
+    async def test_another_interval_counts_at_once_and_the_same_goes_on(self, desk: Desk) -> None:
+        async with desk.running() as goes_on:
+            await goes_on.wait()
+            desk.poller.adopt(desk.source(desk.api))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert desk.view.polls["succeeded"] == 1
+            desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
+            await until(lambda: desk.view.polls["succeeded"] >= 2)
+            assert not desk.api.is_closed
+
+    @pytest.mark.parametrize("errors", [{"": DENIED}, {}])
     async def test_what_former_settings_led_to_no_longer_counts(
-        self, desk: Desk, error: GoogleError | None
+        self, desk: Desk, errors: dict[str, Exception]
     ) -> None:
         async def adopt() -> None:
             desk.poller.adopt(None)
 
-        desk.api.meanwhile, desk.api.error = adopt, error
+        desk.api.meanwhile, desk.api.errors = adopt, errors
         await desk.poll()
         assert desk.view.problem() is None
         assert desk.view.examination is None
         assert desk.api.is_closed
-
-    async def test_another_interval_counts_at_once(self, desk: Desk) -> None:
-        first = asyncio.Event()
-        running = asyncio.create_task(desk.poller.run(first.set))
-        await first.wait()
-        desk.poller.adopt(desk.source(desk.api))
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert desk.view.polls["succeeded"] == 1
-        desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
-        await until(lambda: desk.view.polls["succeeded"] >= 2)
-        running.cancel()
-
-    async def test_the_same_source_goes_on(self, desk: Desk) -> None:
-        desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
-        await desk.poll()
-        assert not desk.api.is_closed
-        assert desk.view.polls["succeeded"] == 1
