@@ -56,11 +56,8 @@ class Refused(Exception):
             "status": STATUS.get(code, "UNKNOWN"),
         }
         if reason:
-            info = {
-                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                "reason": reason,
-                "domain": "googleapis.com",
-            }
+            kind = "type.googleapis.com/google.rpc.ErrorInfo"
+            info = {"@type": kind, "reason": reason, "domain": "googleapis.com"}
             error["details"] = [info | ({"metadata": metadata} if metadata else {})]
         self.body = {"error": error}
 
@@ -123,13 +120,8 @@ class _Handler(RequestHandler):
     def initialize(self, google: GoogleStandIn) -> None:
         self.google = google
 
-    async def get(self) -> None:
-        await self._answer()
-
-    async def post(self) -> None:
-        await self._answer()
-
-    async def _answer(self) -> None:
+    async def prepare(self) -> None:
+        """Answers every method."""
         self.google.asked.append(self.request.uri or "")
         if self.google.delay:
             await asyncio.sleep(self.google.delay)
@@ -150,7 +142,7 @@ class _Handler(RequestHandler):
             self.google.compressed += 1
             self.set_header("Content-Encoding", "gzip")
             body = gzip.compress(body, 1)
-        self.write(body)
+        self.finish(body)
 
     def _found(self) -> dict[str, Any]:
         path = self.request.path
@@ -163,16 +155,13 @@ class _Handler(RequestHandler):
             return self._impersonated()
         if path == "/v2/entries:list" and self.request.method == "POST":
             return self._entries()
-        if self.request.method != "GET":
-            raise Refused(404)
-        if found := LIST_PATH.fullmatch(path):
+        if self.request.method == "GET" and (found := LIST_PATH.fullmatch(path)):
             return self._list(found[1])
-        if found := ALERT_PATH.fullmatch(path):
+        if self.request.method == "GET" and (found := ALERT_PATH.fullmatch(path)):
             query = self._query(set())
-            known = [each for each in self.google.lists["alerts"] if each["name"].endswith(f"/{found[1]}")]
-            if not known:
-                raise Refused(404)
-            return dict(masked(known[0], mask(query.get("fields", "*"))))
+            for each in self.google.lists["alerts"]:
+                if each["name"].endswith(f"/{found[1]}"):
+                    return dict(masked(each, mask(query.get("fields", "*"))))
         raise Refused(404)
 
     def _metadata_token(self) -> dict[str, Any]:
@@ -196,11 +185,8 @@ class _Handler(RequestHandler):
         return self.google.new_token()
 
     def _impersonated(self) -> dict[str, Any]:
-        wanted = json.loads(self.request.body)
-        if (
-            wanted.keys() != {"scope", "lifetime"}
-            or self.request.headers["Content-Type"] != "application/json"
-        ):
+        is_json = self.request.headers["Content-Type"] == "application/json"
+        if not is_json or json.loads(self.request.body).keys() != {"scope", "lifetime"}:
             raise Refused(400)
         return {"accessToken": self.google.new_token()["access_token"], "expireTime": "2026-11-24T13:00:00Z"}
 
@@ -224,29 +210,29 @@ class _Handler(RequestHandler):
         return dict(masked(_page(kind, found, query), mask(query.get("fields", "*"))))
 
     def _filtered(self, kind: str, wanted: str) -> Iterable[dict[str, Any]]:
-        all_of_them = self.google.lists[kind]
+        known = self.google.lists[kind]
         if not wanted:
-            return all_of_them
+            return known
         if self.google.takes_filters:
             if kind == "alerts" and wanted == 'state="OPEN"':
-                return [each for each in all_of_them if each["state"] == "OPEN"]
+                return [each for each in known if each["state"] == "OPEN"]
             if kind == "snoozes" and (after := re.fullmatch(r'interval\.end_time > "(.*)"', wanted)):
-                return [each for each in all_of_them if each["interval"]["endTime"] > after[1]]
+                return [each for each in known if each["interval"]["endTime"] > after[1]]
         raise Refused(400)
 
     def _entries(self) -> dict[str, Any]:
         wanted = json.loads(self.request.body)
-        if self.request.headers.get("Content-Type") != "application/json" or wanted["resourceNames"] != [
-            f"projects/{PROJECT}"
-        ]:
+        is_json = self.request.headers.get("Content-Type") == "application/json"
+        if not is_json or wanted["resourceNames"] != [f"projects/{PROJECT}"]:
             raise Refused(400)
-        channel = re.search(r'channel_id="(\d+)"', wanted["filter"])
-        found = [
-            e for e in self.google.entries if channel and e["resource"]["labels"]["channel_id"] == channel[1]
-        ]
         if "pageToken" not in wanted:  # the search took too long to find any
             return {"nextPageToken": "more"}
+        found = [each for each in self.google.entries if _channel(each) in wanted["filter"]]
         return {"entries": found} if found else {}
+
+
+def _channel(entry: dict[str, Any]) -> str:
+    return f'channel_id="{entry["resource"]["labels"]["channel_id"]}"'
 
 
 def _page(kind: str, found: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
