@@ -1,5 +1,6 @@
 """The server as its page's readers see it, and HTML as a browser understands it."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,8 +109,7 @@ class PageService(Service):
         return parsed(body)
 
     async def change(self, *changes: Change) -> None:
-        for change in changes:
-            await self.store.commit(change)
+        await asyncio.gather(*map(self.store.commit, changes))
 
     async def record(self, *incidents: Incident) -> None:
         await self.change(*map(record_incident, incidents))

@@ -150,13 +150,6 @@ class TestAllStreamsOpen:
         for reader in readers:
             reader.writer.close()
 
-    async def test_one_more_is_told_not_to_come_again(
-        self, service: PageService, readers: list[Reader]
-    ) -> None:
-        async with reading(service) as reader:
-            assert (await reader.begin()).startswith("HTTP/1.1 204")
-        assert len(readers) == MAX_STREAMS
-
     async def test_deliveries_and_pages_are_answered(
         self, service: PageService, readers: list[Reader]
     ) -> None:
@@ -170,14 +163,6 @@ class TestAllStreamsOpen:
         await stop_without_a_deadline(service)
         assert not service.server.responding
         assert {await reader.word() for reader in readers} <= {"", "tick"}
-
-    async def test_while_a_thousand_deliveries_arrive_all_hear_of_it(
-        self, service: PageService, readers: list[Reader]
-    ) -> None:
-        async with asyncio.TaskGroup() as group:
-            for number in range(1000):
-                group.create_task(service.record(opened(f"0.{number}", f"h{number}.test")))
-        assert {await reader.word() for reader in readers} == {"news"}
 
 
 async def test_a_reader_that_never_reads_holds_nobody_up(

@@ -103,10 +103,8 @@ def test_a_host_that_was_never_heard_of_has_no_cells() -> None:
     assert drawn == ("last 90 days: nothing known", "", WIDTH)
 
 
-def test_an_outage_over_midnight_is_on_both_days() -> None:
-    midnight = NOON.replace(hour=0)
-    found = known(spell(midnight - 20 * MINUTE, 50 * MINUTE))
-    assert (on(found, date(2026, 11, 21)), on(found, date(2026, 11, 22))) == (1200, 1800)
+def test_each_day_has_its_part_of_an_outage_and_today_ends_now() -> None:
+    assert known(opened(started=NOON - 30 * HOUR)).days[-2:] == (18 * 3600, 12 * 3600)
 
 
 def test_a_day_is_one_of_the_time_zone() -> None:
@@ -122,12 +120,6 @@ def test_a_day_has_23_or_25_hours_when_clocks_change(day: date, hours: int) -> N
     now = datetime(day.year, day.month, day.day, tzinfo=BERLIN) + 10 * DAY
     found = known(spell(now - 20 * DAY, 15 * DAY), now=now, zone=BERLIN)
     assert on(found, day, now=now, zone=BERLIN) == hours * 3600
-
-
-def test_today_is_the_last_day_and_ends_now() -> None:
-    found = known(opened(started=NOON - 30 * HOUR))
-    assert found.days[-1] == 12 * 3600
-    assert found.days[-2] == 18 * 3600
 
 
 def test_days_before_it_was_known_are_unknown_and_no_good_days() -> None:

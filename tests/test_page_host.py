@@ -147,20 +147,7 @@ class TestHost:
 
 
 class TestBadges:
-    @pytest.mark.parametrize(
-        ("name", "label", "message", "color"),
-        [
-            ("", "uptime", "1 down", "critical"),
-            ("down.test", "down.test", "down 2 h", "critical"),
-            ("warn.test", "warn.test", "warning", "important"),
-            ("up.test", "up.test", "up", "success"),
-            ("muted.test", "muted.test", "muted", "inactive"),
-            ("quiet.test", "quiet.test", "unknown", "inactive"),
-        ],
-    )
-    async def test_they_say_how_it_stands(
-        self, service: PageService, name: str, label: str, message: str, color: str
-    ) -> None:
+    async def test_they_say_how_it_stands(self, service: PageService) -> None:
         await service.record(
             opened("1", "down.test", started=NOON - 133 * MINUTE),
             opened("2", "warn.test", kind=Kind.SIGNAL),
@@ -168,15 +155,23 @@ class TestBadges:
             opened("4", "muted.test"),
         )
         await service.change(lambda _: Patch(mutes={"muted.test": Mute("muted.test", "U1", "Mina", NOON)}))
-        status, headers, body = await service.get(f"/badge.json?name={name}")
-        assert json.loads(body) == {"schemaVersion": 1, "label": label, "message": message, "color": color}
-        assert (status, headers["cache-control"]) == (200, "max-age=30")
-        _, headers, body = await service.get(f"/badge.svg?name={name}")
-        svg = parsed(body)
-        assert svg.one("title").text == f"{label}: {message}"
-        assert [text.text for text in svg.all("text")] == [label, message]
-        assert svg.one("path").attributes["fill"] == COLORS[color]
-        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        for name, label, message, color in (
+            ("", "uptime", "1 down", "critical"),
+            ("down.test", "down.test", "down 2 h", "critical"),
+            ("warn.test", "warn.test", "warning", "important"),
+            ("up.test", "up.test", "up", "success"),
+            ("muted.test", "muted.test", "muted", "inactive"),
+            ("quiet.test", "quiet.test", "unknown", "inactive"),
+        ):
+            _, headers, body = await service.get(f"/badge.json?name={name}")
+            said = {"schemaVersion": 1, "label": label, "message": message, "color": color}
+            assert (json.loads(body), headers["cache-control"]) == (said, "max-age=30")
+            _, headers, body = await service.get(f"/badge.svg?name={name}")
+            svg = parsed(body)
+            assert svg.one("title").text == f"{label}: {message}"
+            assert [text.text for text in svg.all("text")] == [label, message]
+            assert svg.one("path").attributes["fill"] == COLORS[color]
+            assert headers["cross-origin-resource-policy"] == "cross-origin"
 
     @pytest.mark.parametrize("path", ["/badge.svg", "/badge.json"])
     async def test_an_unknown_name_is_a_grey_unknown(self, service: PageService, path: str) -> None:
