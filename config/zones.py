@@ -64,7 +64,8 @@ ABBREVIATIONS = {
 WITHOUT_SUMMER_TIME = ("EST", "MST", "HST")
 TIME = re.compile(r"\W+(?:(?:standard|daylight|summer) )?time$", re.IGNORECASE)  # Pacific Standard Time
 POSIX_RULE = re.compile(r"([A-Za-z]{3,5})[+-]?\d{1,2}(?::\d\d)?([A-Za-z]{3,5})?")  # KST-9, as in TZ
-OFFSET = re.compile(r"(?:UTC|GMT)? ?([+\-\N{MINUS SIGN}]) ?(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+# \u2212 is the minus sign.
+OFFSET = re.compile(r"(?:UTC|GMT)? ?([+\-\u2212]) ?(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 WITHOUT_SIGN = re.compile(r"(UTC|GMT) ?(?=\d)", re.IGNORECASE)
 # A well-known zone for each common offset from UTC, in hours.
 ZONE_BY_OFFSET: dict[float, str] = {
