@@ -164,11 +164,11 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
 
 
-def read_incident(**fields: Any) -> Incident:
-    """What is read at noon from an uptime check's delivery with these fields; it started at 10:00."""
+def read_incident(now: datetime = NOON, /, **fields: Any) -> Incident:
+    """What is read from an uptime check's delivery with these fields; it started at 10:00."""
     started = int((NOON - timedelta(hours=2)).timestamp())
     body = incident_body(**{"started_at": started, **fields})
-    incident = parse(json.dumps(body).encode(), NOON)
+    incident = parse(json.dumps(body).encode(), now)
     assert isinstance(incident, Incident)
     return incident
 
