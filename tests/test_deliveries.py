@@ -9,93 +9,80 @@ from tests.service import CREDENTIALS, Service
 from tests.support import basic, incident_body
 
 
-class TestDeliveries:
-    async def test_recorded_unchanged_ignored(self, service: Service) -> None:
-        recorded = {"result": "recorded", "host": "www.example.com"}
-        assert await service.deliver(incident_body()) == (200, recorded)
-        assert await service.deliver(incident_body()) == (200, {**recorded, "result": "unchanged"})
-        status, answer = await service.deliver({"version": "test", "incident": {"state": "OPEN"}})
-        assert (status, answer["result"]) == (200, "ignored")
-        assert "test notification" in str(answer["reason"])
+async def test_recorded_unchanged_ignored(service: Service) -> None:
+    recorded = {"result": "recorded", "host": "www.example.com"}
+    assert await service.deliver(incident_body()) == (200, recorded)
+    assert await service.deliver(incident_body()) == (200, {**recorded, "result": "unchanged"})
+    status, answer = await service.deliver({"version": "test", "incident": {"state": "OPEN"}})
+    assert (status, answer["result"]) == (200, "ignored")
+    assert "test notification" in str(answer["reason"])
 
-    @pytest.mark.parametrize(
-        "authorization",
-        [
-            None,
-            "Bearer x",
-            "Basic",
-            "Basic !!!",
-            "Basic " + "A" * 3000,
-            basic(password="wrong"),
-            basic(user="wrong"),
-            basic(user="", password=""),
-            "Basic bm8tY29sb24=",
-            "Basic //79",
-        ],
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "Bearer x",
+        "Basic",
+        "Basic !!!",
+        "Basic " + "A" * 3000,
+        basic(password="wrong"),
+        basic(user="wrong"),
+        basic(user="", password=""),
+        "Basic bm8tY29sb24=",
+        "Basic //79",
+    ],
+)
+async def test_without_the_right_credentials_it_challenges(
+    service: Service, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    body = json.dumps(incident_body()).encode()
+    status, answered, _ = await service.request("POST", "/fromGCPMonitoring", body, **headers)
+    assert status == 401
+    assert answered["www-authenticate"] == 'Basic realm="uptime-check-manager", charset="UTF-8"'
+    assert not service.store.state.hosts
+
+
+async def test_two_authorization_headers_are_none(service: Service) -> None:
+    head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
+    status, _, _ = await service.raw(
+        f"{head}Authorization: {basic()}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
     )
-    async def test_without_the_right_credentials_it_challenges(
-        self, service: Service, authorization: str | None
-    ) -> None:
-        headers = {} if authorization is None else {"Authorization": authorization}
-        body = json.dumps(incident_body()).encode()
-        status, answered, _ = await service.request("POST", "/fromGCPMonitoring", body, **headers)
-        assert status == 401
-        assert answered["www-authenticate"] == 'Basic realm="uptime-check-manager", charset="UTF-8"'
-        assert not service.store.state.hosts
+    assert status == 401
 
-    async def test_two_authorization_headers_are_none(self, service: Service) -> None:
-        head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
-        status, _, _ = await service.raw(
-            f"{head}Authorization: {basic()}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
-        )
-        assert status == 401
 
-    @pytest.mark.parametrize(
-        "body",
-        [
-            b"", b"hello", b"null", b"[]", b'"x"', b"{", b"{}x", b"\xff", b"\xef\xbb\xbf\xef\xbb\xbf{}", b"{}\xef\xbb\xbf", b"\xef\xbb\xbf", '{"a":1}'.encode("utf-16"),
-            b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"9" * 5000 + b"}", b"[" * 900, b"[" * 100_000,
-            b'{"incident":' * 5000 + b"1" + b"}" * 5000, b'{"a":"\\ud800"}', b'{"\\udfff":1}', b'{"a":"\xed\xa0\x80"}',
-            b'{"incident":{"state":"open","incident_id":"a\\u0000"}}', b'{"incident":{"state":"open","incident_id":"\\u202e"}}',
-            b'{"incident":{"state":"open","incident_id":"' + b"x" * 100_000 + b'"}}', b"\x1f\x8b\x08\x00",
-        ],
-        ids=lambda body: ascii(body[:24]),
-    )  # fmt: skip
-    async def test_anything_but_a_notification_is_400_with_a_reason(
-        self, service: Service, body: bytes
-    ) -> None:
-        status, answer = await service.deliver(body)
-        assert status == 400
-        assert answer["error"]
-        assert not service.store.state.hosts
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"hello", b"null", b"[]", b'"x"', b"{", b"{}x", b"\xff", b"\xef\xbb\xbf\xef\xbb\xbf{}", b"{}\xef\xbb\xbf", b"\xef\xbb\xbf", '{"a":1}'.encode("utf-16"),
+        b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"9" * 5000 + b"}", b"[" * 900, b"[" * 100_000,
+        b'{"incident":' * 5000 + b"1" + b"}" * 5000, b'{"a":"\\ud800"}', b'{"\\udfff":1}', b'{"a":"\xed\xa0\x80"}',
+        b'{"incident":{"state":"open","incident_id":"a\\u0000"}}', b'{"incident":{"state":"open","incident_id":"\\u202e"}}',
+        b'{"incident":{"state":"open","incident_id":"' + b"x" * 100_000 + b'"}}', b"\x1f\x8b\x08\x00",
+    ],
+    ids=lambda body: ascii(body[:24]),
+)  # fmt: skip
+async def test_anything_but_a_notification_is_400_with_a_reason(service: Service, body: bytes) -> None:
+    status, answer = await service.deliver(body)
+    assert status == 400
+    assert answer["error"]
+    assert not service.store.state.hosts
 
-    async def test_a_byte_order_mark_before_the_json_is_ignored(self, service: Service) -> None:
-        """RFC 8259, 8.1."""
-        body = b"\xef\xbb\xbf" + json.dumps(incident_body()).encode()
-        assert await service.deliver(body) == (200, {"result": "recorded", "host": "www.example.com"})
 
-    @pytest.mark.parametrize(
-        "body",
-        [
-            b"{}",
-            b'{"incident":null}',
-            b'{"incident":[1]}',
-            b'{"incident":{}}',
-            b'{"incident":{"state":"weird"}}',
-        ],
-    )
-    async def test_another_kind_of_notification_is_ignored(self, service: Service, body: bytes) -> None:
-        status, answer = await service.deliver(body)
-        assert (status, answer["result"]) == (200, "ignored")
-        assert not service.store.state.hosts
+async def test_a_byte_order_mark_before_the_json_is_ignored(service: Service) -> None:
+    """RFC 8259, 8.1."""
+    body = b"\xef\xbb\xbf" + json.dumps(incident_body()).encode()
+    assert await service.deliver(body) == (200, {"result": "recorded", "host": "www.example.com"})
 
-    async def test_a_delivery_that_cannot_be_saved_is_503_and_repeated_is_200(self, service: Service) -> None:
-        body = json.dumps(incident_body()).encode()
-        with full_disk():
-            status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
-            assert (status, headers["retry-after"]) == (503, "10")
-            status, _, health = await service.request("GET", "/healthz")
-            assert status == 503
-            assert b"No space left" in health
-        assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
-        assert (await service.request("GET", "/healthz"))[0] == 200
+
+async def test_a_delivery_that_cannot_be_saved_is_503_and_repeated_is_200(service: Service) -> None:
+    body = json.dumps(incident_body()).encode()
+    with full_disk():
+        status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
+        assert (status, headers["retry-after"]) == (503, "10")
+        status, _, health = await service.request("GET", "/healthz")
+        assert status == 503
+        assert b"No space left" in health
+    assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
+    assert (await service.request("GET", "/healthz"))[0] == 200

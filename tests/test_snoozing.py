@@ -23,6 +23,7 @@ from hosts.snoozing import (
     to_snooze,
     with_names,
 )
+from languages import Locale
 from page.board import Board
 from page.phrases import also
 from slack import replies
@@ -44,45 +45,33 @@ from tests.builders import (
 )
 
 HOUR = 60 * MINUTE
+SOON, LATER = NOON + MINUTE, NOON + HOUR
 WWW, API = "www.example.com", "api.example.com"
-CHECKS = by_host(
-    [
-        Check("www-1", WWW, "www", "https://www.example.com/", MINUTE),
-        Check("api-1", API, "api", "https://api.example.com/", MINUTE),
-    ]
-)
+CHECKS = by_host([Check(f"{host[:3]}-1", host, "", f"https://{host}/", MINUTE) for host in (WWW, API)])
 DOWN = Condition(Kind.DOWNTIME)
 ALL = Policy("1", "all", (DOWN,))
 ONLY_WWW = Policy("2", "only www", (Condition(Kind.DOWNTIME, frozenset({"www-1"})),))
 
 
 def snooze(*policies: str, **fields: Any) -> Snooze:
-    made = Snooze("s", "release", frozenset(policies), NOON - HOUR, NOON + HOUR)
+    made = Snooze("s", "release", frozenset(policies), NOON - HOUR, LATER)
     return made._replace(**fields)
 
 
 SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
-    "the only policy": ([ALL], [snooze("1")], {WWW: NOON + HOUR, API: NOON + HOUR}),
-    "the policy of one": ([ONLY_WWW], [snooze("2")], {WWW: NOON + HOUR}),
+    "the only policy": ([ALL], [snooze("1")], {WWW: LATER, API: LATER}),
+    "the policy of one": ([ONLY_WWW], [snooze("2")], {WWW: LATER}),
     "another policy still tells": ([ALL, ONLY_WWW], [snooze("2")], {}),
     "both policies, until the first tells again": (
         [ALL, ONLY_WWW],
-        [snooze("2"), snooze("1", ends=NOON + MINUTE)],
-        {WWW: NOON + MINUTE, API: NOON + MINUTE},
+        [snooze("2"), snooze("1", ends=SOON)],
+        {WWW: SOON, API: SOON},
     ),
-    "two snoozes of one policy": (
-        [ALL],
-        [snooze("1", ends=NOON + MINUTE), snooze("1")],
-        {WWW: NOON + HOUR, API: NOON + HOUR},
-    ),
-    "one host of a policy": ([ALL], [snooze("1", hosts=frozenset({WWW}))], {WWW: NOON + HOUR}),
-    "a disabled policy would not tell either": (
-        [ALL._replace(enabled=False), ONLY_WWW],
-        [snooze("2")],
-        {WWW: NOON + HOUR},
-    ),
+    "two snoozes of one policy": ([ALL], [snooze("1", ends=SOON), snooze("1")], {WWW: LATER, API: LATER}),
+    "one host of a policy": ([ALL], [snooze("1", hosts=frozenset({WWW}))], {WWW: LATER}),
+    "a disabled policy tells nothing": ([ALL._replace(enabled=False), ONLY_WWW], [snooze("2")], {WWW: LATER}),
     "over": ([ALL], [snooze("1", ends=NOON)], {}),
-    "to come": ([ALL], [snooze("1", starts=NOON + MINUTE)], {}),
+    "to come": ([ALL], [snooze("1", starts=SOON)], {}),
     "no policy at all": ([], [snooze("1")], {}),
 }
 
@@ -94,9 +83,14 @@ def test_a_host_is_snoozed_while_no_policy_would_tell(
     assert at_once(snoozed_hosts)(CHECKS, policies, snoozes, NOON) == found
 
 
-def snoozed_state(*incidents: Incident, until: datetime = NOON + HOUR) -> State:
+def snoozed_state(*incidents: Incident, until: datetime = LATER) -> State:
     watched = watch_hosts(CHECKS, CHECKS, NOON - 2 * HOUR)
     return state_after(*incidents, watched, snooze_hosts([WWW], {WWW: until}))
+
+
+def report(state: State, now: datetime, locale: Locale) -> list[str]:
+    context = RowContext(now, locale, timedelta(days=7))
+    return with_plain_dates(replies.host_report(state.hosts[WWW], None, context, figures=())).splitlines()
 
 
 def test_a_snoozed_host_is_not_called_up() -> None:
@@ -108,10 +102,7 @@ def test_a_snoozed_host_is_not_called_up() -> None:
         text = with_plain_dates(render_text(summarize(state, NOON), locale))
         assert first in text.splitlines()[0].replace("`", "")
         assert row in text
-        report = replies.host_report(
-            state.hosts[WWW], None, RowContext(NOON, locale, timedelta(days=7)), figures=()
-        )
-        assert with_plain_dates(report).splitlines()[0] == row
+        assert report(state, NOON, locale)[0] == row
     counts = count_hosts(state, NOON)
     assert (counts.up, counts.unknown) == (1, 1)
 
@@ -124,18 +115,16 @@ def test_beside_snoozed_hosts_alone_the_muted_ones_are_counted() -> None:
     assert also(Board(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]
 
 
-def test_it_is_up_once_the_snooze_is_over_even_if_google_cannot_be_asked() -> None:
-    found = summarize(snoozed_state(), NOON + HOUR)
+def test_it_is_up_once_the_snooze_is_over_and_down_if_it_is_down() -> None:
+    """Even if Google cannot be asked."""
+    found = summarize(snoozed_state(), LATER)
     assert (found.up, found.snoozed) == ((API, WWW), ())
-
-
-def test_a_host_that_is_down_is_down() -> None:
     found = summarize(snoozed_state(opened()), NOON)
     assert ([down.host.name for down in found.down], found.snoozed) == ([WWW], ())
 
 
 def test_all_hosts_snoozed_is_not_green() -> None:
-    watched, snoozed = watch_hosts(CHECKS, CHECKS, NOON - HOUR), dict.fromkeys(CHECKS, NOON + HOUR)
+    watched, snoozed = watch_hosts(CHECKS, CHECKS, NOON - HOUR), dict.fromkeys(CHECKS, LATER)
     state = state_after(watched, snooze_hosts(CHECKS, snoozed))
     text = render_text(summarize(state, NOON), IN_ENGLISH)
     assert text.splitlines()[0] == "*⚪ 2 snoozed*"
@@ -143,7 +132,7 @@ def test_all_hosts_snoozed_is_not_green() -> None:
 
 def test_a_snooze_that_is_cancelled_changes_the_host_once() -> None:
     state = decode(encoded(snoozed_state()))[0]
-    assert to_snooze({WWW: NOON + HOUR}, state) == []
+    assert to_snooze({WWW: LATER}, state) == []
     assert to_snooze({}, state) == [WWW]
     ended = state_after(watch_hosts(CHECKS, CHECKS, NOON), snooze_hosts([WWW], {}))
     assert ended.hosts[WWW].snoozed_until(NOON) is None
@@ -153,10 +142,10 @@ def test_new_checks_leave_the_snooze_alone() -> None:
     more = {**CHECKS, WWW: [*CHECKS[WWW], CHECKS[WWW][0]._replace(id="www-2")]}
     state = state_after(
         watch_hosts(CHECKS, CHECKS, NOON),
-        snooze_hosts([WWW], {WWW: NOON + HOUR}),
+        snooze_hosts([WWW], {WWW: LATER}),
         watch_hosts(more, more, NOON),
     )
-    assert state.hosts[WWW].snoozed_until(NOON) == NOON + HOUR
+    assert state.hosts[WWW].snoozed_until(NOON) == LATER
 
 
 def named(snoozes: list[Snooze], policies: list[Policy]) -> list[SnoozedPolicy]:
@@ -177,7 +166,7 @@ CLOSES: dict[str, tuple[Incident, Ending]] = {
     "under the snooze": (closed(policy="all"), Ending.SNOOZED),
     "as it began": (closed(policy="all", started=NOON - 2 * HOUR, ended=NOON - HOUR), Ending.SNOOZED),
     "before": (closed(policy="all", started=NOON - 3 * HOUR, ended=NOON - 2 * HOUR), Ending.RECOVERED),
-    "as it was over": (closed(policy="all", ended=NOON + HOUR), Ending.RECOVERED),
+    "as it was over": (closed(policy="all", ended=LATER), Ending.RECOVERED),
     "of another policy": (closed(policy="other"), Ending.RECOVERED),
     "by an edit": (closed(policy="all", observed="Incident cancelled because of …"), Ending.CLOSED),
 }
@@ -216,13 +205,11 @@ def test_the_digest_says_closed_and_snoozed() -> None:
         (IN_ENGLISH, "⚪ `www.example.com` — closed at 12:10 UTC after 10 min (snoozed)"),
         (IN_KOREAN, "⚪ `www.example.com` — 10분 만에 일시 중지로 종료 (12:10 UTC)"),
     ):
-        text = with_plain_dates(render_text(summarize(state, NOON + HOUR), locale))
+        text = with_plain_dates(render_text(summarize(state, LATER), locale))
         assert row in text.splitlines()
-    report = replies.host_report(
-        state.hosts[WWW], None, RowContext(NOON + HOUR, IN_ENGLISH, timedelta(days=7)), figures=()
-    )
-    assert report.splitlines()[0] == "🟢 `www.example.com` is up."
-    assert "closed (snoozed)" in report
+    first, *rows = report(state, LATER, IN_ENGLISH)
+    assert first == "🟢 `www.example.com` is up."
+    assert "closed (snoozed)" in "".join(rows)
 
 
 def test_a_mark_survives_a_repeated_close_and_is_found_once() -> None:
