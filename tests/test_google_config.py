@@ -25,28 +25,23 @@ def test_a_project_is_named_by_its_id_or_number(tmp_path: Path, project: str) ->
     assert read(tmp_path, written(project=f"projects/{project}")).google.project == project
 
 
-def test_credentials_are_a_file_beside_the_configuration(tmp_path: Path) -> None:
-    (tmp_path / "key.json").write_text("{}")
-    (tmp_path / "key.json").chmod(0o600)
-    config = read(tmp_path, written(project="acme-monitoring", credentials="key.json"))
-    assert (config.google.credentials, config.warnings) == (tmp_path / "key.json", ())
-
-
-def test_credentials_may_be_a_credential_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "of-systemd").mkdir()
-    (tmp_path / "of-systemd" / "key").write_text("{}")
+@pytest.mark.parametrize(("folder", "name"), [("", "key.json"), ("of-systemd", "key")])
+def test_credentials_are_a_file_beside_the_configuration_or_a_credential_of_systemd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, name: str
+) -> None:
+    file = tmp_path / folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("{}")
+    file.chmod(0o600)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "of-systemd"))
-    config = read(tmp_path, written(project="acme-monitoring", credentials="key"))
-    assert config.google.credentials == tmp_path / "of-systemd" / "key"
+    config = read(tmp_path, written(project="acme-monitoring", credentials=name))
+    assert (config.google.credentials, config.warnings) == (file, ())
 
 
 @pytest.mark.parametrize(
     ("keys", "mistake"),
     [
-        (
-            {"project": "Acme Monitoring"},
-            'google.project: found "Acme Monitoring"; write the id of a project, such as acme-monitoring, not its name; see: gcloud projects list',
-        ),
+        ({"project": "Acme Monitoring"}, 'google.project: found "Acme Monitoring"; write the id of a project, such as acme-monitoring, not its name; see: gcloud projects list'),
         ({"project": "a/../b"}, 'google.project: found "a/../b"; write the id of a project, such as '),
         ({"every": "9s"}, 'google.every: found "9s"; write at least 10s'),
         ({"every": "off"}, 'google.every: found "off"; it cannot be off; write at most 7d'),
@@ -95,8 +90,7 @@ def test_check_says_what_would_make_a_login_fail(
     tmp_path: Path, content: str | None, warning: str | None
 ) -> None:
     program = Program(tmp_path)
-    with program.config.open("a") as config:
-        config.write("google: {project: acme-monitoring, credentials: key}\n")
+    program.config.write_text(written(project="acme-monitoring", credentials="key"))
     if content is not None:
         (tmp_path / "key").write_text(content)
         (tmp_path / "key").chmod(0o600)

@@ -73,18 +73,12 @@ def test_an_alert_that_cannot_be_understood_is_none(fields: dict[str, Any]) -> N
 
 def test_a_project_number_in_names_is_not_taken_for_the_project() -> None:
     policy = {"name": "projects/acme-monitoring/alertPolicies/1", "displayName": "API errors"}
-    shared: dict[str, Any] = {
-        "resource": {"type": "global", "labels": {}},
-        "metric": {"type": "custom/errors"},
-        "policy": policy,
-    }
-    found = alerts.alert(alert(**shared) | {"name": "projects/123456/alerts/0.x"}, "123456", NOW)
+    resource, metric = {"type": "global", "labels": {}}, {"type": "custom/errors"}
+    listed = alert(resource=resource, metric=metric, policy=policy, name="projects/123456/alerts/0.x")
+    found = alerts.alert(listed, "123456", NOW)
     assert found
-    assert (found.host, found.named_by, found.kind) == (
-        "API errors\nproject=acme-monitoring",
-        NamedBy.POLICY,
-        Kind.OTHER,
-    )
+    assert found.host == "API errors\nproject=acme-monitoring"
+    assert (found.named_by, found.kind) == (NamedBy.POLICY, Kind.OTHER)
 
 
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/x"
@@ -131,11 +125,9 @@ def test_what_a_check_asks_for(fields: dict[str, Any], target: str) -> None:
 
 def test_a_check_without_a_host_is_left_out() -> None:
     without = {key: value for key, value in check().items() if key != "monitoredResource"}
-    assert (
-        checks.check(without | {"resourceGroup": {"groupId": "g", "resourceType": "INSTANCE"}}, PROJECT)
-        is None
-    )
-    assert checks.check(without | {"syntheticMonitor": {}}, PROJECT) is None
+    group = {"groupId": "g", "resourceType": "INSTANCE"}
+    for key, instead in (("resourceGroup", group), ("syntheticMonitor", {})):
+        assert checks.check(without | {key: instead}, PROJECT) is None
 
 
 def test_the_values_that_are_missing_when_zero() -> None:
@@ -206,10 +198,8 @@ def test_what_else_of_a_policy_matters(fields: dict[str, Any], expected: dict[st
     ],
 )  # fmt: skip
 def test_the_address_of_a_channel_holds_no_secret(labels: dict[str, Any], address: str) -> None:
-    found = policies.channel(
-        {"name": "projects/p/notificationChannels/7", "type": "webhook_tokenauth", "labels": labels}
-    )
-    assert found == NotificationChannel("7", "", "webhook_tokenauth", address)
+    listed = {"name": "projects/p/notificationChannels/7", "type": "webhook_tokenauth", "labels": labels}
+    assert policies.channel(listed) == NotificationChannel("7", "", "webhook_tokenauth", address)
 
 
 ANYTHING = st.recursive(
@@ -221,29 +211,20 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from([*alert(), *check(), "conditions", "labels", "criteria", "interval"]), ANYTHING
-    )
-)
+FIELDS = st.sampled_from([*alert(), *check(), "conditions", "labels", "criteria", "interval"])
+
+
+@given(st.dictionaries(FIELDS, ANYTHING))
 def test_anything_is_read_without_an_error_and_as_text_that_can_be_saved(fields: dict[str, Any]) -> None:
-    found = [
-        alerts.alert(alert() | fields, PROJECT, NOW),
-        checks.check(check() | fields, PROJECT),
-        *(
-            parser(fields)
-            for parser in (policies.policy, policies.channel, policies.snooze, policies.failed_delivery)
-        ),
-    ]
-    repr(found).encode()
-    assert not any("\ud800" in text for each in found[:2] if each for text in each if isinstance(text, str))
+    found = [alerts.alert(alert() | fields, PROJECT, NOW), checks.check(check() | fields, PROJECT)]
+    others = (policies.policy, policies.channel, policies.snooze, policies.failed_delivery)
+    repr([*found, *(parser(fields) for parser in others)]).encode()
+    assert not any("\ud800" in text for each in found if each for text in each if isinstance(text, str))
 
 
 def test_captured_checks() -> None:
-    found = [
-        checks.check(each, PROJECT)
-        for each in captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]
-    ]
+    listed = captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]
+    found = [checks.check(each, PROJECT) for each in listed]
     assert [each and each.target for each in found] == [
         "https://h1.example.com/failtest",
         "https://h2.example.com/healthz",
@@ -258,16 +239,11 @@ def test_captured_checks() -> None:
 def test_captured_policies_and_channels() -> None:
     found = [policies.policy(each) for each in captured("alertPolicies-list-2020.json")["alertPolicies"]]
     assert [each.enabled for each in found[:2]] == [True, False]
-    named = [
-        condition.checks for each in found for condition in each.conditions if condition.kind is Kind.DOWNTIME
-    ]
-    assert {"https-www-uptime-check-1583349700"} in named
+    conditions = [condition for each in found for condition in each.conditions]
+    assert Condition(Kind.DOWNTIME, frozenset({"https-www-uptime-check-1583349700"})) in conditions
     assert any(each.invalid for each in found)
-    channels = [
-        policies.channel(each)
-        for each in captured("notificationChannels-list-2020.json")["notificationChannels"]
-    ]
-    assert channels[-1].address == "hooks.example.com/…"
+    listed = captured("notificationChannels-list-2020.json")["notificationChannels"]
+    assert policies.channel(listed[-1]).address == "hooks.example.com/…"
     (entry,) = captured("logging-entries-notification-failed-2023.json")["entries"]
     failed = policies.failed_delivery(entry)
     assert failed
