@@ -68,12 +68,18 @@ async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn
         yield stand_in
 
 
-@pytest_asyncio.fixture
-async def slack_itself(authority: Authority) -> AsyncIterator[FakeSlack]:
-    """With a certificate of `authority` for the name of Slack's own host. A proxy can lead there."""
+@pytest.fixture(scope="session")
+def as_slack(authority: Authority) -> ssl.SSLContext:
+    """With a certificate of `authority` for the name of Slack's own host."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*authority.issue("slack", names="DNS:hooks.slack.com"))
-    async with FakeSlack(context) as slack:
+    return context
+
+
+@pytest_asyncio.fixture
+async def slack_itself(as_slack: ssl.SSLContext) -> AsyncIterator[FakeSlack]:
+    """A proxy can lead there."""
+    async with FakeSlack(as_slack) as slack:
         yield slack
 
 

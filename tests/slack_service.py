@@ -19,6 +19,9 @@ ADMIN = "U024BE7LH"
 FORM = "application/x-www-form-urlencoded"
 
 
+Services = Mapping[str, "SlackService"]  # by language
+
+
 class SlackService(Service):
     """The routes, with Slack's outgoing webhook and slash command."""
 
@@ -50,7 +53,7 @@ def in_languages(names: str, rows: Iterable[tuple[Any, ...]]) -> pytest.MarkDeco
     """Each row in each language that understands the text it begins with: Korean is heard in Korean only."""
     codes = {language: code for code, language in LANGUAGES.items()}
     heard = [(codes[language], *row) for row in rows for language in heard_in(row[0])]
-    return pytest.mark.parametrize(f"service,{names}", heard, indirect=["service"])
+    return pytest.mark.parametrize(f"language,{names}", heard)
 
 
 def slash(text: str, **fields: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -16,22 +15,28 @@ from slack.command import CommandContext, Query, UsageError, parse
 from slack.conversation import is_conversation
 from slack.readings import question, read
 from tests.builders import NOON
-from tests.slack_service import SlackService, in_languages
+from tests.slack_service import Services, SlackService, in_languages
 from tests.support import incident_body
 
 
-@pytest_asyncio.fixture
-async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
-    """In Korean, English is understood, too."""
-    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
-    await service.deliver(incident_body("0.w"))
-    for name in ("web-1", "shop-1.test"):
-        await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Services]:
+    """In Korean, English is understood, too. Nothing that is said here changes anything."""
     nameless = {"labels": {"project_id": "p"}}
     policy = {"policy_name": "API down", "summary": "", "condition_name": ""}
-    await service.deliver(incident_body("0.p", resource=nameless, **policy))
-    yield service
-    await service.close()
+    services = {
+        code: SlackService(tmp_path_factory.mktemp(code), language=code, hosts=["db.test"])
+        for code in LANGUAGES
+    }
+    for service in services.values():
+        await service.deliver(incident_body("0.w"))
+        for name in ("web-1", "shop-1.test"):
+            await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+        await service.deliver(incident_body("0.p", resource=nameless, **policy))
+    yield services
+    for service in services.values():
+        assert not service.store.state.log
+        await service.close()
 
 
 ENGLISH_TALK = """
@@ -185,16 +190,18 @@ web-1 알림 꺼줘
 
 
 @in_languages("text", [(text,) for text in (*ENGLISH_TALK, *KOREAN_TALK)])
+@pytest.mark.asyncio(loop_scope="module")
 async def test_conversation_is_left_alone_but_a_slash_command_is_answered(
-    service: SlackService, text: str
+    services: Services, language: str, text: str
 ) -> None:
-    assert await service.outgoing(text) == {}
-    assert (await service.command(text))["text"]
+    assert await services[language].outgoing(text) == {}
+    assert (await services[language].command(text))["text"]
 
 
 @in_languages("text", [(text,) for text in (*ENGLISH_COMMANDS, *KOREAN_COMMANDS)])
-async def test_what_is_meant_for_us_is_answered(service: SlackService, text: str) -> None:
-    assert (await service.outgoing(text))["text"]
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_meant_for_us_is_answered(services: Services, language: str, text: str) -> None:
+    assert (await services[language].outgoing(text))["text"]
 
 
 KNOWN = {

@@ -6,20 +6,30 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.slack_service import SlackService, in_languages
+from languages import LANGUAGES
+from tests.slack_service import Services, SlackService, in_languages
 from tests.support import incident_body
 
 
-@pytest_asyncio.fixture(params=["en", "ko"])
-async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
-    """One host down, one up, one with a warning, two of like names."""
-    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
+async def asked(folder: Path, language: str, *others: str) -> SlackService:
+    """One host down, one up, two of like names, one muted, and others that are up."""
+    folder.mkdir(exist_ok=True)
+    service = SlackService(folder, language=language, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
-    await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
-    for name in ("shop-1.test", "shop-2.test"):
+    for name in ("api.example.com", "shop-1.test", "shop-2.test", "old.test", *others):
         await service.deliver(incident_body(f"0.{name}", "closed", host=name))
-    yield service
-    await service.close()
+    await service.outgoing("remove old.test")
+    return service
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Services]:
+    """Nothing that is asked here changes anything."""
+    services = {code: await asked(tmp_path_factory.mktemp(code), code) for code in LANGUAGES}
+    yield services
+    for service in services.values():
+        assert len(service.store.state.log) == 1
+        await service.close()
 
 
 @in_languages(
@@ -94,9 +104,11 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
         ("list everything that's muted", "muted", ""),
     ],
 )
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
-    service: SlackService, typed: str, read_as: str, holds: str
+    services: Services, language: str, typed: str, read_as: str, holds: str
 ) -> None:
+    service = services[language]
     for reply, slash in ((await service.outgoing(typed), ""), (await service.command(typed), "/")):
         *lines, last = reply["text"].splitlines()
         assert holds.replace("`uptime", f"`{slash}uptime") in "\n".join(lines)
@@ -123,8 +135,12 @@ async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
         ("warnings *.example.com", ["*🟢 "]),
     ],
 )
-async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, holds: list[str]) -> None:
-    text = (await service.outgoing(typed))["text"]
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_query_is_answered_as_typed(
+    services: Services, language: str, typed: str, holds: list[str]
+) -> None:
+    text = (await services[language].outgoing(typed))["text"]
     assert all(each in text for each in holds)
     assert "↳" not in text
 
@@ -147,10 +163,10 @@ async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, h
         ("what is hidden?",),
     ],
 )
-async def test_a_question_about_mutes_lists_them(service: SlackService, typed: str) -> None:
-    await service.outgoing("remove shop-1.test")
-    text = (await service.outgoing(typed))["text"]
-    assert "• `shop-1.test`" in text
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_question_about_mutes_lists_them(services: Services, language: str, typed: str) -> None:
+    text = (await services[language].outgoing(typed))["text"]
+    assert "• `old.test`" in text
     assert "🤔" not in text
 
 
@@ -181,58 +197,45 @@ async def test_a_question_about_mutes_lists_them(service: SlackService, typed: s
         ("check nothing.of.the.sort", "🤔"),
     ],
 )
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_is_unclear_or_changes_something_is_asked_back(
-    service: SlackService, typed: str, holds: str
+    services: Services, language: str, typed: str, holds: str
 ) -> None:
-    text = (await service.outgoing(typed))["text"]
+    text = (await services[language].outgoing(typed))["text"]
     assert text.startswith("🤔")
     assert holds in text
-    assert not service.store.state.log
 
 
-@in_languages(
-    "typed,holds",
-    [
-        ("쇼핑몰이 왜 안돼?", "`uptime check 쇼핑몰`"),
-        ("결제 서버는 살아있어?", "`uptime check 결제 서버`"),
-        ("쇼핑몰을 숨겨줘 2시간", "`uptime 숨김 쇼핑몰 2시간`"),
-        ("쇼핑몰 종료 처리해줘", "`uptime 종료 처리 쇼핑몰`"),
-        ("결제 서버 숨김 2시간", "`uptime 숨김 결제 서버 2시간`"),
-        ("쇼핑 www 숨김 2시간", "`uptime 숨김 쇼핑 www 2시간`"),
-        ("결제 서버 2시간 동안 숨겨줘", "`uptime 숨김 결제 서버 2시간 동안`"),
-        ('"결제 서버" mute for 2h', '`uptime mute "결제 서버" for 2h`'),
-        ("쇼핑몰 복구됐어?", "`uptime check 쇼핑몰`"),
-        ("쇼핑몰 종료 처리 부탁드려요", "`uptime 종료 처리 쇼핑몰`"),
-        ("쇼핑몰 30분만 조용히 해줘", "`uptime 숨김 쇼핑몰 30분만`"),
-        ("모두 해제해주세요", "`uptime 해제 *`"),
-        ("mute 결제 서버 배포 for 2h", "`uptime mute 결제 서버 for 2h: 배포`"),
-    ],
-)
-async def test_a_host_whose_name_is_plain_words_is_read(
-    service: SlackService, typed: str, holds: str
-) -> None:
-    for host in ("쇼핑몰", "결제 서버", "쇼핑 www"):
-        await service.deliver(incident_body(f"0.{host}", "closed", host=host))
-    assert holds in (await service.outgoing(typed))["text"]
-    assert not service.store.state.log
+PLAIN_WORDS = {
+    "쇼핑몰이 왜 안돼?": "`uptime check 쇼핑몰`",
+    "결제 서버는 살아있어?": "`uptime check 결제 서버`",
+    "쇼핑몰을 숨겨줘 2시간": "`uptime 숨김 쇼핑몰 2시간`",
+    "쇼핑몰 종료 처리해줘": "`uptime 종료 처리 쇼핑몰`",
+    "결제 서버 숨김 2시간": "`uptime 숨김 결제 서버 2시간`",
+    "쇼핑 www 숨김 2시간": "`uptime 숨김 쇼핑 www 2시간`",
+    "결제 서버 2시간 동안 숨겨줘": "`uptime 숨김 결제 서버 2시간 동안`",
+    '"결제 서버" mute for 2h': '`uptime mute "결제 서버" for 2h`',
+    "쇼핑몰 복구됐어?": "`uptime check 쇼핑몰`",
+    "쇼핑몰 종료 처리 부탁드려요": "`uptime 종료 처리 쇼핑몰`",
+    "쇼핑몰 30분만 조용히 해줘": "`uptime 숨김 쇼핑몰 30분만`",
+    "모두 해제해주세요": "`uptime 해제 *`",
+    "mute 결제 서버 배포 for 2h": "`uptime mute 결제 서버 for 2h: 배포`",
+}
 
 
-@pytest.mark.parametrize(
-    ("mute", "unmute", "muted"), [("remove", "restore", "removed"), ("mute", "unmute", "muted")]
-)
-async def test_a_reply_uses_the_verbs_that_were_typed(
-    service: SlackService, mute: str, unmute: str, muted: str
-) -> None:
-    assert f"`uptime {unmute} api.example.com`" in (await service.outgoing(f"{mute} api.example.com"))["text"]
-    assert f"`uptime {muted}`" in (await service.outgoing(f"{unmute} zz*"))["text"]
-    assert (
-        f"`uptime {mute} api.example.com "
-        in (await service.outgoing(f"{mute} api.example.com 18:00"))["text"]
-    )
-    assert f"`uptime {unmute} HOST`" in (await service.outgoing(unmute))["text"]
+async def test_a_host_whose_name_is_plain_words_is_read(tmp_path: Path) -> None:
+    service = await asked(tmp_path, "ko", "쇼핑몰", "결제 서버", "쇼핑 www")
+    for typed, holds in PLAIN_WORDS.items():
+        assert holds in (await service.outgoing(typed))["text"], typed
+    assert len(service.store.state.log) == 1
+    await service.close()
 
 
-async def test_a_korean_name_of_ours_calls_us_too(service: SlackService) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_korean_name_of_ours_calls_us_too(services: Services, language: str) -> None:
+    service = services[language]
     for trigger in ("업타임", ""):
         _, reply = await service.say("업타임 check www.example.com", trigger_word=trigger)
         assert "🔴 `www.example.com`" in reply["text"]

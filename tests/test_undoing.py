@@ -12,7 +12,7 @@ from hosts.model import Mute, State
 from languages import LANGUAGES
 from languages.language import Choice
 from tests.button_service import WWW, Make
-from tests.slack_service import SlackService, in_languages
+from tests.slack_service import SlackService
 from tests.support import incident_body
 
 
@@ -114,27 +114,6 @@ async def test_a_reply_says_which_mute_is_gone(
     for command in earlier:
         await service.outgoing(command)
     assert (await service.outgoing(typed))["text"].count("\n↳ ") == lines
-
-
-@in_languages(
-    "typed,reason",
-    [
-        ("mute api.example.com because it moves", "it moves"),
-        ("mute api.example.com: moved", "moved"),
-        ("mute api.example.com for 2h!", ""),
-        ("mute api.example.com for 2h, thanks", ""),
-        ("mute api.example.com until tomorrow, please!", ""),
-        ("mute api.example.com for 2h because Kim said so", "Kim said so"),
-        ("mute api.example.com for 2h due to the move", "the move"),
-        ("mute api.example.com for 2h, because of the move", "the move"),
-        ("숨김 api.example.com 2시간 동안 이유: 배포", "배포"),
-    ],
-)
-async def test_the_reason_is_kept_without_the_word_before_it(
-    service: SlackService, typed: str, reason: str
-) -> None:
-    await service.outgoing(typed)
-    assert service.store.state.mutes["api.example.com"].reason == reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
