@@ -22,20 +22,24 @@ def test_what_would_break_or_forge_a_line_is_shown_instead() -> None:
     assert line("policy %s", forged) == r"policy a\r\n2026 ERROR forged\x1b[31m\u202e\u2028"
 
 
-def test_other_languages_stay_readable() -> None:
+def test_other_languages_stay_readable_and_long_texts_are_cut() -> None:
     assert line("정책 %s", "한국어") == "정책 한국어"
-
-
-def test_long_texts_are_cut() -> None:
     assert len(line("%s", "x" * 100_000)) < 3000
 
 
-def test_our_own_traceback_keeps_its_lines() -> None:
+@pytest.mark.parametrize(
+    ("formatter", "begin", "prefix"),
+    [(Formatter("%(message)s"), "failed", ""), (JournalFormatter(), "<3>store: failed", "<3>")],
+)
+def test_our_own_traceback_keeps_its_lines(formatter: logging.Formatter, begin: str, prefix: str) -> None:
     try:
         int("ours")
     except ValueError:
-        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-    assert "\nValueError: invalid literal" in Formatter("%(message)s").format(record)
+        record = logging.LogRecord("store", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    lines = formatter.format(record).splitlines()
+    assert lines[0] == begin
+    assert lines[-1].startswith(f"{prefix}ValueError: invalid literal")
+    assert all(line.startswith(prefix) for line in lines)
 
 
 def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,16 +80,6 @@ def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     )
 
 
-def test_the_journal_gets_a_level_on_every_line_and_no_second_clock() -> None:
-    try:
-        int("ours")
-    except ValueError:
-        record = logging.LogRecord("store", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-    lines = JournalFormatter().format(record).splitlines()
-    assert lines[0] == "<3>store: failed"
-    assert all(line.startswith("<3>") for line in lines)
-
-
 @pytest.mark.parametrize(
     ("level", "prefix"),
     [
@@ -105,26 +99,16 @@ def test_levels_are_those_of_syslog(level: int, prefix: str) -> None:
 def test_the_program_says_it_as_the_reader_of_its_stream_wants_it(
     tmp_path: Path, *, is_journal: bool
 ) -> None:
-    with (tmp_path / "stderr").open("w+") as stream:
-        found = os.fstat(stream.fileno())
-        named = f"{found.st_dev}:{found.st_ino if is_journal else found.st_ino + 1}"
-        code = "from lifecycle import logs; logs.set_up(); logs.logging.getLogger('store').warning('full')"
-        environment = {**os.environ, "JOURNAL_STREAM": named}
-        subprocess.run([sys.executable, "-c", code], stderr=stream, env=environment, cwd=ROOT, check=True)
-        stream.seek(0)
-        said = stream.read()
-    assert said == "<4>store: full\n" if is_journal else said.endswith(" WARNING store: full\n")
-
-
-def test_mistakes_in_the_configuration_are_found_by_the_priority_they_have(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("gcp: {password: long enough}\ndigset: {}\n")
     with (tmp_path / "stderr").open("w+") as stream:
         found = os.fstat(stream.fileno())
-        environment = {**os.environ, "JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"}
+        named = f"{found.st_dev}:{found.st_ino if is_journal else found.st_ino + 1}"
+        environment = {**os.environ, "JOURNAL_STREAM": named}
         command = [sys.executable, "server.py", "--config", str(config)]
         done = subprocess.run(command, stderr=stream, env=environment, cwd=ROOT, check=False)
         stream.seek(0)
         said = stream.read()
+    mistake = f"server: {config} line 2: digset: no such key; did you mean digest?\n"
     assert done.returncode == 78
-    assert said == f"<2>server: {config} line 2: digset: no such key; did you mean digest?\n"
+    assert said == f"<2>{mistake}" if is_journal else said.endswith(f" CRITICAL {mistake}")

@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import random
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -117,45 +116,30 @@ class TestSignatures:
             check_signature(PUBLISHED._replace(signature="v0=0"), (SECRET,), THEN + timedelta(days=1))
 
     @settings(max_examples=times(100, 2000))
-    @given(st.text(min_size=1), st.text(), st.integers(-600, 600), st.integers(0, 10**10))
-    def test_slack_sdk_agrees_on_valid_signatures(
-        self, secret: str, text: str, late: int, timestamp: int
+    @given(
+        secret=st.text(),
+        text=st.text(min_size=1),
+        late=st.integers(-600, 600) | st.sampled_from([299, 300, 301, -300, -301]),
+        timestamp=st.integers(0, 10**10),
+        part=st.sampled_from(["", "body", "timestamp", "signature"]),
+        at=st.integers(0, 9),
+    )
+    def test_slack_sdk_agrees_whether_or_not_a_character_was_changed_on_the_way(
+        self, secret: str, text: str, late: int, timestamp: int, part: str, at: int
     ) -> None:
-        body = text.encode(errors="replace")
-        secret = f"s{secret}".encode(errors="replace").decode()
-        judge = SignatureVerifier(secret, At(timestamp + late))
-        signature = judge.generate_signature(timestamp=str(timestamp), body=body)
-        assert signature
+        judge = SignatureVerifier(f"s{secret}".encode(errors="replace").decode(), At(timestamp + late))
+        parts = {"body": text, "timestamp": str(timestamp)}
+        parts["signature"] = str(judge.generate_signature(timestamp=str(timestamp), body=encoded(text)))
+        if part:
+            at = min(at, len(parts[part]) - 1)
+            parts[part] = parts[part][:at] + "7" + parts[part][at + 1 :]
+        signed = SignedBody(encoded(parts["body"]), parts["timestamp"], parts["signature"])
         now = datetime.fromtimestamp(0, UTC) + (timestamp + late) * SECOND
-        ours = good(SignedBody(body, str(timestamp), signature), (secret,), now)
-        assert ours == judge.is_valid(body, str(timestamp), signature) == (abs(late) <= 300)
-
-    def test_slack_sdk_agrees_on_thousands_of_tampered_requests(self) -> None:
-        chance = random.Random(20261123)
-        counts = {True: 0, False: 0}
-        for _ in range(5000):
-            signed = tampered(PUBLISHED, chance)
-            late = chance.choice([0, 0, 0, 299, 300, 301, -300, -301])
-            theirs = SignatureVerifier(SECRET, At(1531420618 + late)).is_valid(
-                signed.body, signed.timestamp, signed.signature
-            )
-            assert good(signed, now=THEN + late * SECOND) == theirs
-            counts[theirs] += 1
-        assert min(counts.values()) > 500
+        assert good(signed, (judge.signing_secret,), now) == judge.is_valid(*signed)
 
 
-def tampered(signed: SignedBody, chance: random.Random) -> SignedBody:
-    """One character of one part is another one, or all is as it was."""
-    part = chance.choice(["none", "body", "timestamp", "signature"])
-    at = chance.randrange(10)
-    digit = str(chance.randrange(10))
-    if part == "body":
-        return signed._replace(body=signed.body[:at] + digit.encode() + signed.body[at + 1 :])
-    if part == "none":
-        return signed
-    if part == "timestamp":
-        return signed._replace(timestamp=signed.timestamp[:at] + digit + signed.timestamp[at + 1 :])
-    return signed._replace(signature=signed.signature[:at] + digit + signed.signature[at + 1 :])
+def encoded(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
 OF_THE_FORM = {
