@@ -76,6 +76,7 @@ DOCUMENT: dict[str, Any] = {
     "log": [
         {**DONE, "did": "resolve", "what": "a.test"},
         {**DONE, "did": "remove", "what": "*.st", "until": "2026-11-22T14:00:00Z", "request": "5f" * 16},
+        {**DONE, "did": "remove", "what": "b.test", "until_up": True, "reason": "정책 *x*"},
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
@@ -114,10 +115,12 @@ def replaced(place: Path_, value: object) -> dict[str, Any]:
     return document
 
 
+FULL = decode(file_of(DOCUMENT))[0]
+
+
 def test_the_file_that_is_spoiled_below_is_good() -> None:
-    state = decode(file_of(DOCUMENT))[0]
-    assert set(state.host_by_incident) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
-    assert (set(state.channels), len(state.log), state.edition) == ({"default", "pay"}, 2, 2)
+    assert set(FULL.host_by_incident) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
+    assert (set(FULL.channels), len(FULL.log), FULL.edition) == ({"default", "pay"}, 3, 2)
 
 
 WRONG: list[tuple[Path_, list[object]]] = [
@@ -230,16 +233,16 @@ def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -
             decode(file_of(DOCUMENT | {"digest": digest}))
 
 
-def places(within: Any, place: Path_ = ()) -> Iterator[Path_]:
-    """The path of every value in it."""
+def values(within: Any, place: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """Every value in it, by its path."""
     items = within.items() if isinstance(within, dict) else enumerate(within)
     for key, value in items:
-        yield (*place, key)
+        yield (*place, key), value
         if isinstance(value, dict | list):
-            yield from places(value, (*place, key))
+            yield from values(value, (*place, key))
 
 
-PLACES = [place for place in places(DOCUMENT) if place not in (("version",), ("hosts",))]
+PLACES = [place for place, _ in values(DOCUMENT) if place not in (("version",), ("hosts",))]
 anything = st.recursive(
     st.none()
     | st.booleans()
