@@ -19,27 +19,34 @@ def disk(tmp_path: Path) -> AtomicFile:
 
 
 class Calls:
-    """The calls of some functions of `os`, which fail as wanted."""
+    """The calls of some functions of `os`, and what happens meanwhile."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.made: list[str] = []
         self._patch = patch
 
-    def fail(self, step: str, nth: int = 1, *, on: bool = False) -> None:
-        """Fail its n-th time and, if `on`, ever after; 0: never."""
+    def before(self, step: str, happens: Callable[[], object], nth: int = 1, *, on: bool = False) -> None:
+        """At its n-th time and, if `on`, ever after."""
         real = getattr(os, step)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             self.made.append(step)
             count = self.made.count(step)
             if count == nth or (on and count > nth):
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
+                happens()
             return real(*args, **kwargs)
 
         self._patch.setattr(os, step, call)
 
+    def fail(self, step: str, nth: int = 1, *, on: bool = False) -> None:
+        self.before(step, input_output_error, nth, on=on)
+
     def mend(self) -> None:
         self._patch.undo()
+
+
+def input_output_error() -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 @pytest.fixture
@@ -81,11 +88,12 @@ def test_many_pieces_and_short_writes_arrive_whole(disk: AtomicFile, monkeypatch
     assert disk.path.read_bytes() == b"".join(pieces)
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["the same process", "one started since"])
 @pytest.mark.parametrize("on", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_failing_step_leaves_the_old_version_or_the_new(
-    disk: AtomicFile, calls: Calls, step: str, nth: int, *, on: bool
+    disk: AtomicFile, calls: Calls, step: str, nth: int, *, on: bool, restarted: bool
 ) -> None:
     disk.replace([b"old"])
     calls.fail(step, nth, on=on)
@@ -95,6 +103,10 @@ def test_a_failing_step_leaves_the_old_version_or_the_new(
     except OSError:
         assert disk.path.read_bytes() in (b"old", b"new")
     calls.mend()
+    if restarted:
+        disk = AtomicFile(disk.path)
+        assert disk.read() in (b"old", b"new")
+        disk.sweep()
     disk.replace([b"next"])
     assert disk.path.read_bytes() == b"next"
     assert names(disk) == {"state.json", "state.json.bak"}
@@ -103,7 +115,7 @@ def test_a_failing_step_leaves_the_old_version_or_the_new(
 def test_every_step_of_the_protocol_is_made_in_order(disk: AtomicFile, calls: Calls) -> None:
     disk.replace([b"old"])
     for step in [*STEPS, "unlink"]:
-        calls.fail(step, 0)
+        calls.before(step, list)
     disk.replace([b"new"])
     assert calls.made == ["open", "writev", "fsync", "link", "rename", "rename", "fsync"]
 
@@ -125,20 +137,6 @@ def test_what_no_name_stands_for_is_let_go_of_later(disk: AtomicFile, calls: Cal
         with pytest.raises(OSError, match="Input/output"):
             disk.replace([b"never"])
     assert descriptors() - before == 2
-
-
-def test_a_version_kept_by_a_save_that_failed_is_kept_once(disk: AtomicFile, calls: Calls) -> None:
-    disk.replace([b"one"])
-    disk.replace([b"two"])
-    calls.fail("rename", 2)
-    with pytest.raises(OSError, match="Input/output"):
-        disk.replace([b"three"])
-    calls.mend()
-    for again in (disk, AtomicFile(disk.path)):  # the same process, and one that was started since
-        assert again.read() in (b"two", b"three")
-        again.replace([b"three"])
-        assert names(disk) == {"state.json", "state.json.bak"}
-    assert disk.path.read_bytes() == b"three"
 
 
 def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> None:
@@ -224,22 +222,13 @@ def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(disk: Atomi
     assert disk.was_deleted
 
 
-def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(disk: AtomicFile, calls: Calls) -> None:
     """Between the rename and the last fsync."""
     disk.replace([b"one"])
-    real = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        real(descriptor)
-        if descriptor == disk.directory:
-            disk.path.unlink()
-
-    monkeypatch.setattr(os, "fsync", fsync)
+    calls.before("fsync", disk.path.unlink, 2)
     with pytest.raises(FileNotFoundError, match="deleted while it was being saved"):
         disk.replace([b"two"])
-    monkeypatch.undo()
+    calls.mend()
     disk.replace([b"two"])
     assert disk.path.read_bytes() == b"two"
 
@@ -296,18 +285,10 @@ def test_a_path_that_leads_to_another_folder_is_noticed_before_anything_is_writt
     assert names(disk) == before
 
 
-def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(disk: AtomicFile, calls: Calls) -> None:
     """After the first look and before the last."""
     disk.replace([b"one"])
-    real = os.writev
-
-    def writev(descriptor: int, pieces: Any) -> int:
-        moved_away(disk.path.parent)
-        return real(descriptor, pieces)
-
-    monkeypatch.setattr(os, "writev", writev)
+    calls.before("writev", lambda: moved_away(disk.path.parent))
     with pytest.raises(StateReplaced, match="moved away"):
         disk.replace([b"two"])
 

@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hosts import changes
 from hosts.changes import record_incident
-from hosts.incident import Incident
 from hosts.model import NOTHING, Change, Mute, Patch, State
 from hosts.problems import ProblemKind
 from state import store as store_module
@@ -21,7 +18,7 @@ from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import LoadedState, SaveFailed, Store
-from tests.builders import NOON, closed, opened, reports
+from tests.builders import NOON, closed, opened
 from tests.support import PATIENCE
 
 
@@ -74,15 +71,10 @@ async def held_up(store: Store, disk: SlowDisk, *incident_ids: str) -> list[asyn
     return tasks
 
 
-async def until_idle(store: Store) -> None:
+async def tick(store: Store) -> None:
+    store.tick()
     while store._writer:
         await asyncio.wait([store._writer])
-
-
-async def test_a_commit_is_on_the_disk_and_published(store: Store, disk: SlowDisk) -> None:
-    assert await store.commit(record_incident(opened())) is True
-    assert on_disk(disk) == store.state
-    assert "www.example.com" in store.state.hosts
 
 
 async def test_nothing_is_published_before_it_is_on_the_disk(store: Store, disk: SlowDisk) -> None:
@@ -90,7 +82,9 @@ async def test_nothing_is_published_before_it_is_on_the_disk(store: Store, disk:
     assert not store.state.hosts
     assert not commit.done()
     disk.gate.set()
-    assert await commit
+    assert await commit is True
+    assert on_disk(disk) == store.state
+    assert "www.example.com" in store.state.hosts
 
 
 async def test_what_arrives_during_a_save_shares_the_next_one(store: Store, disk: SlowDisk) -> None:
@@ -125,8 +119,7 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
     failing = []
     for rest in (60, 0, 0, 0):  # so soon after the failure it rests; after a success there is nothing to do
         monkeypatch.setattr(store_module, "RETRY_SECONDS", rest)
-        store.tick()
-        await until_idle(store)
+        await tick(store)
         failing.append((disk.saves, bool(store.failure)))
     assert failing == [(1, True), (2, True), (3, False), (3, False)]
     assert on_disk(disk) == State()
@@ -277,14 +270,12 @@ async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_fold
     seen = []
     for rest in (60, 0, 0):  # so soon after a save it rests
         monkeypatch.setattr(store_module, "CHECK_SECONDS", rest)
-        store.tick()
-        await until_idle(store)
+        await tick(store)
         seen.append((disk.saves, disk.path.exists()))
     assert seen == [(1, False), (2, True), (2, True)]
     (tmp_path / "data").rename(tmp_path / "elsewhere")
     for _ in range(2):
-        store.tick()
-        await until_idle(store)
+        await tick(store)
     assert store.replaced
     assert store.failures == 1
 
@@ -304,36 +295,3 @@ async def test_a_close_arriving_with_its_open_is_one_save(store: Store, disk: Sl
     await asyncio.gather(*(store.commit(record_incident(i)) for i in (closed(), opened())))
     assert disk.saves == 1
     assert not store.state.hosts["www.example.com"].open
-
-
-@given(
-    st.lists(st.tuples(reports(), st.booleans(), st.booleans()), max_size=20),
-    st.lists(st.booleans(), max_size=8),
-)
-def test_everything_answered_is_in_the_file(
-    tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[Incident, bool, bool]], failures: list[bool]
-) -> None:
-    """Any interleaving of deliveries, duplicates, failing saves and clients that go away."""
-
-    async def play() -> None:
-        disk = SlowDisk(tmp_path_factory.mktemp("state") / "state.json", failures)
-        store = Store(disk, LoadedState(State(), Lines({})), release=lambda: None)
-        tasks = []
-        for report, pause, gives_up in plan:
-            task = asyncio.create_task(store.commit(record_incident(report)))
-            tasks.append((report, task))
-            if pause:
-                await asyncio.sleep(0)
-            if gives_up:
-                task.cancel()
-        await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
-        await store.close()
-        kept = on_disk(disk) if disk.path.exists() else State()
-        assert kept == store.state
-        for report, task in tasks:
-            if not task.cancelled() and not task.exception():
-                found = kept.incident(report.id)
-                assert found is not None
-                assert not (found.is_open and not report.is_open)
-
-    asyncio.run(play())
