@@ -1,5 +1,7 @@
 """Alerts as Slack gets them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ MENTION = ("here", "U024BE7LH", "S0614TZR7")
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
 
-def down(host: str = "www.example.com", policy: str = "www.example.com failure") -> Down:
+def down(host: str, policy: str = "failure") -> Down:
     return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
 
 
@@ -40,13 +42,22 @@ def over(host: str, observed: str = "", *, unwatched: bool = False) -> AlertBatc
     return AlertBatch(NOW, recovered=(recovery(ended, unwatched=unwatched),))
 
 
+def went_down(*hosts: str, policy: str = "failure") -> AlertBatch:
+    return AlertBatch(NOW, down=tuple(down(host, policy) for host in hosts))
+
+
+DOWN_AND_OVER = went_down("a")._replace(recovered=over("b").recovered)
+
+
 def shown(message: Message) -> list[str]:
     check(message)
     return terminal.render(message).splitlines()
 
 
 def test_a_single_host_needs_no_line_above_its_row() -> None:
-    message = render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION)
+    message = render_alerts(
+        went_down("www.example.com", policy="www.example.com failure"), IN_ENGLISH, MENTION
+    )
     assert shown(message) == [f"🔴 www.example.com — down for 20 min · failure ↗ ({URL})"]
     assert shown(render_alerts(over("a.test"), IN_ENGLISH, MENTION)) == [
         "🟢 a.test — up again at 12:10 UTC after 10 min"
@@ -73,38 +84,14 @@ def test_several_are_counted_above_their_rows() -> None:
 @pytest.mark.parametrize(
     ("batch", "english", "korean"),
     [
-        (
-            AlertBatch(NOW, down=(down("pay.example.com"), down("shop.example.com"))),
-            "🔴 pay.example.com and shop.example.com are down",
-            "🔴 pay.example.com, shop.example.com 중단",
-        ),
-        (AlertBatch(NOW, down=(down("a.test"),)), "🔴 a.test is down", "🔴 a.test 중단"),
-        (
-            AlertBatch(NOW, down=tuple(down(f"{n}.test") for n in range(8))),
-            "🔴 0.test, 1.test, 2.test, 3.test, 4.test and 3 more are down",
-            "🔴 0.test, 1.test, 2.test, 3.test, 4.test 외 3개 중단",
-        ),
-        (AlertBatch(NOW, still_down=(down("a.test"),)), "🔴 a.test is still down", "🔴 a.test 계속 중단"),
-        (
-            over("pay.example.com"),
-            "🟢 pay.example.com is up again after 10 min",
-            "🟢 pay.example.com 10분 만에 복구",
-        ),
-        (
-            over("a.test", CANCELLED),
-            "⚪ a.test was closed (policy edited)",
-            "⚪ a.test 정책 수정으로 종료",
-        ),
-        (
-            over("a.test", unwatched=True),
-            "⚪ a.test was closed (no longer watched)",
-            "⚪ a.test 감시하지 않는 동안 종료",
-        ),
-        (
-            AlertBatch(NOW, down=(down("a.test"),), recovered=over("b.test").recovered),
-            "🔴 a.test is down · b.test is up again after 10 min",
-            "🔴 a.test 중단 · b.test 10분 만에 복구",
-        ),
+        (went_down("a.test"), "🔴 a.test is down", "🔴 a.test 중단"),
+        (went_down("a.test", "b.test"), "🔴 a.test and b.test are down", "🔴 a.test, b.test 중단"),
+        (went_down(*"abcdefgh"), "🔴 a, b, c, d, e and 3 more are down", "🔴 a, b, c, d, e 외 3개 중단"),
+        (AlertBatch(NOW, still_down=(down("a"),)), "🔴 a is still down", "🔴 a 계속 중단"),
+        (over("a"), "🟢 a is up again after 10 min", "🟢 a 10분 만에 복구"),
+        (over("a", CANCELLED), "⚪ a was closed (policy edited)", "⚪ a 정책 수정으로 종료"),
+        (over("a", unwatched=True), "⚪ a was closed (no longer watched)", "⚪ a 감시하지 않는 동안 종료"),
+        (DOWN_AND_OVER, "🔴 a is down · b is up again after 10 min", "🔴 a 중단 · b 10분 만에 복구"),
     ],
 )
 def test_the_notification_names_the_hosts(batch: AlertBatch, english: str, korean: str) -> None:
@@ -113,20 +100,19 @@ def test_the_notification_names_the_hosts(batch: AlertBatch, english: str, korea
 
 
 def test_sections_that_hold_hosts_down_are_never_folded() -> None:
-    batch = AlertBatch(NOW, down=(down(),), recovered=over("b.test").recovered)
-    blocks = render_alerts(batch, IN_ENGLISH, ())["blocks"]
+    blocks = render_alerts(DOWN_AND_OVER, IN_ENGLISH, ())["blocks"]
     assert [block.get("expand", False) for block in blocks] == [False, True, False]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("count", "linked"), [(10, True), (11, False)])
 def test_beyond_ten_rows_no_row_carries_a_link(count: int, linked: bool) -> None:
-    batch = AlertBatch(NOW, down=tuple(down(f"{n}.test") for n in range(count)))
+    batch = went_down(*(f"{n}.test" for n in range(count)))
     text = "\n".join(shown(render_alerts(batch, IN_ENGLISH, MENTION)))
     assert (URL in text) is linked
 
 
 def test_a_doubt_is_shown() -> None:
-    batch = AlertBatch(NOW, down=(down(),), doubt_after=MINUTE)
+    batch = went_down("a.test")._replace(doubt_after=MINUTE)
     assert "its close may have been lost" in shown(render_alerts(batch, IN_ENGLISH, ()))[0]
 
 
@@ -139,25 +125,23 @@ def test_one_that_a_person_resolved() -> None:
 
 
 def test_an_alert_in_korean() -> None:
-    lines = shown(render_alerts(AlertBatch(NOW, down=(down(), down("b.test"))), IN_KOREAN, ()))
-    assert lines[:2] == [
+    assert shown(render_alerts(went_down("a.test", "b.test"), IN_KOREAN, ()))[:2] == [
         "🔴 호스트 2개 중단 발생",
-        f"🔴 www.example.com — 20분째 중단 · failure ↗ ({URL})",
+        f"🔴 a.test — 20분째 중단 · failure ↗ ({URL})",
     ]
 
 
 def test_people_are_mentioned_only_for_outages_that_have_lasted() -> None:
-    silent = str(render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION))
-    message = render_alerts(AlertBatch(NOW, still_down=(down(),)), IN_ENGLISH, MENTION)
-    check(message, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])
-    calling = str(message)
-    assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in calling
-    assert "<!" not in silent
-    assert "<@" not in silent
+    silent = render_alerts(went_down("a.test"), IN_ENGLISH, MENTION)
+    check(silent)
+    calling = render_alerts(AlertBatch(NOW, still_down=(down("a.test"),)), IN_ENGLISH, MENTION)
+    check(calling, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])
+    assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in str(calling)
+    assert not re.search("<[!@]", str(silent))
 
 
 def test_very_many_are_cut_visibly() -> None:
-    many = AlertBatch(NOW, down=tuple(down(f"{n}.test", "p" * 100) for n in range(500)))
+    many = went_down(*(f"{n}.test" for n in range(500)), policy="p" * 100)
     lines = shown(render_alerts(many, IN_ENGLISH, MENTION))
     assert lines[0] == "🔴 500 hosts went down"
     hosts = sum(line.startswith("🔴") for line in lines) - 1
@@ -169,8 +153,7 @@ def test_very_many_are_cut_visibly() -> None:
 @given(st.text(min_size=1, max_size=300), st.text(max_size=300))
 def test_foreign_text_is_never_a_mention(locale: Locale, host: str, policy: str) -> None:
     calls = ("channel",)
-    batch = AlertBatch(NOW, down=(down(f"<!channel>{host}", f"<!here>{policy}"),))
+    batch = went_down(f"<!channel>{host}", policy=f"<!here>{policy}")
     for message in (render_alerts(batch, locale, calls), alerts_text_only(batch, locale, calls)):
         check(message)
-        assert "<!channel>" not in str(message)
-        assert "<!here>" not in str(message)
+        assert not re.search("<!(channel|here)>", str(message))

@@ -1,7 +1,7 @@
 """What must be told at once."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 
 from config import Alerts
 from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
-from digest.model import Recovery
+from digest.model import Down, Recovery
 from digest.notifications import begin_edition
-from hosts.changes import mute, record_incident, unmute
+from hosts.changes import unmute
 from hosts.incident import Ending, Incident, Kind
-from hosts.model import AlertRecord, Mute, State, apply
+from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
-from tests.builders import MINUTE, NOON, closed, opened
+from tests.builders import MINUTE, NOON, Step, closed, happen, opened, wish
 
 HOLD = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
 STEP = timedelta(seconds=20)
+Said = tuple[list[str], list[str], list[str]]  # names down, still down, over; a message each
+DOWN: Said = (["a.test"], [], [])
+OVER: Said = ([], [], ["a.test"])
 RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 
 
@@ -36,8 +39,8 @@ class Desk:
         self.told: list[AlertBatch] = []
         self.takes = True
 
-    def deliver(self, incident: Incident) -> None:
-        apply(self.state, record_incident(incident)(self.state))
+    def deliver(self, *steps: Step) -> None:
+        happen(self.state, *steps)
 
     def look(self) -> None:
         if self.due(self.state.edition).is_empty or not self.takes:
@@ -57,16 +60,12 @@ class Desk:
             self.now += STEP
             self.look()
 
-    def said(self) -> list[tuple[list[str], list[str], list[str]]]:
-        """Names down, still down, over; a message each."""
-        return [
-            (
-                [entry.host.name for entry in batch.down],
-                [entry.host.name for entry in batch.still_down],
-                [entry.host.name for entry in batch.recovered],
-            )
-            for batch in self.told
-        ]
+    def said(self) -> list[Said]:
+        return [(names(batch.down), names(batch.still_down), names(batch.recovered)) for batch in self.told]
+
+
+def names(entries: Iterable[Down | Recovery]) -> list[str]:
+    return [entry.host.name for entry in entries]
 
 
 def ended(entry: Recovery) -> list[Incident]:
@@ -92,11 +91,11 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     desk.wait(HOLD - STEP)
     assert desk.said() == []
     desk.wait(STEP)
-    assert desk.said() == [(["a.test"], [], [])]
+    assert desk.said() == [DOWN]
     desk.wait(HOLD)
     desk.deliver(outage(lasted=4))
     desk.wait(HOLD)
-    assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
+    assert desk.said() == [DOWN, OVER]
     (entry,) = desk.told[1].recovered
     assert (entry.lasted, entry.ending) == (4 * MINUTE, Ending.RECOVERED)
     assert not desk.record.sent
@@ -105,17 +104,14 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
 def test_blips_other_hosts_and_other_incidents_pass_in_silence(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(MINUTE)
-    desk.deliver(outage(lasted=1))
-    desk.deliver(outage("a.example"))
-    desk.deliver(opened("cert", "b.test", kind=Kind.CERTIFICATE))
+    desk.deliver(outage(lasted=1), outage("a.example"), opened("cert", "b.test", kind=Kind.CERTIFICATE))
     desk.wait(HOUR)
     assert desk.said() == []
 
 
 def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
     desk = Desk(shows=HostFilter(("b.test",)))
-    desk.deliver(outage("a.test"))
-    desk.deliver(outage("b.test"))
+    desk.deliver(outage("a.test"), outage("b.test"))
     desk.wait(HOLD)
     assert desk.said() == [(["b.test"], [], [])]
 
@@ -123,15 +119,12 @@ def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
 def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(3 * HOUR)
-    assert desk.said() == [(["a.test"], [], []), ([], ["a.test"], [])]
+    assert desk.said() == [DOWN, ([], ["a.test"], [])]
     assert [batch.needs_mention for batch in desk.told] == [False, True]
 
 
 def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
-    desk.takes = False
-    desk.deliver(outage())
-    desk.wait(2 * HOUR)
-    desk.takes = True
+    desk.deliver(outage(begun=-120))
     desk.wait(HOUR)
     assert [batch.needs_mention for batch in desk.told] == [True]
 
@@ -157,12 +150,11 @@ def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
     desk.takes = False
     desk.deliver(outage())
     desk.wait(HOUR)
-    desk.deliver(outage(lasted=60))
-    desk.deliver(outage(begun=70, lasted=20))
+    desk.deliver(outage(lasted=60), outage(begun=70, lasted=20))
     desk.wait(HOUR)
     desk.takes = True
     desk.wait(MINUTE)
-    assert desk.said() == [([], [], ["a.test"])]
+    assert desk.said() == [OVER]
     (entry,) = desk.told[0].recovered
     assert (len(entry.outages), entry.lasted) == (2, 80 * MINUTE)
 
@@ -181,20 +173,19 @@ def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_o
     desk.wait(HOLD)
     desk.deliver(outage(begun=-10, lasted=5))
     desk.wait(10 * MINUTE)
-    assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
+    assert desk.said() == [DOWN, OVER]
     desk.deliver(outage(lasted=20))
     desk.wait(HOLD)
-    assert desk.said()[2:] == [([], [], ["a.test"])]
+    assert desk.said()[2:] == [OVER]
 
 
 def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
-    apply(desk.state, mute(Mute("a.test", "U1", "steve", NOON))(desk.state))
-    desk.deliver(outage())
+    desk.deliver(wish("a.test"), outage())
     desk.wait(HOUR)
     assert desk.said() == []
-    apply(desk.state, unmute("a.test")(desk.state))
+    desk.deliver(unmute("a.test"))
     desk.wait(MINUTE)
-    assert desk.said() == [(["a.test"], [], [])]
+    assert desk.said() == [DOWN]
 
 
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
@@ -207,8 +198,7 @@ def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
 
 
 def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
-    desk.deliver(opened("cert", "a.test", kind=Kind.CERTIFICATE))
-    desk.deliver(outage())
+    desk.deliver(opened("cert", "a.test", kind=Kind.CERTIFICATE), outage())
     desk.wait(HOLD)
     desk.deliver(outage(lasted=2))
     desk.wait(MINUTE)
@@ -292,4 +282,4 @@ def test_a_clock_that_differs_from_googles_shortens_no_hold_and_silences_nothing
     desk.deliver(opened("0", "a.test", started=NOON + ahead))
     for number, span in enumerate(spans, 1):
         desk.wait(span)
-        assert desk.said() == ([(["a.test"], [], [])] if number == len(spans) else [])
+        assert desk.said() == ([DOWN] if number == len(spans) else [])

@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 
 from digest.health import Health, Stats, certificate_problem, last_incident_at, silence_problem
-from digest.job import DigestJob
-from hosts.changes import record_incident, record_last_delivery
-from hosts.incident import Incident
-from hosts.model import State
-from hosts.problems import Problem
-from languages import Locale
+from hosts.changes import record_last_delivery
+from hosts.model import Change
 from slack.phrases import problem_line
 from state.loading import open_store
 from tests.builders import (
@@ -21,10 +17,10 @@ from tests.builders import (
     IN_KOREAN,
     MINUTE,
     NOON,
+    Step,
     closed,
     configured,
     opened,
-    senders,
     state_after,
 )
 from tests.certificates import Authority, Pair
@@ -35,7 +31,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("incidents", "last"),
+    ("steps", "last"),
     [
         ([], None),
         ([opened("0")], NOON),
@@ -45,85 +41,70 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
     ],
 )
 def test_the_last_incident_is_the_one_that_began_or_ended_last(
-    incidents: list[Incident], last: datetime | None
+    steps: list[Step], last: datetime | None
 ) -> None:
-    assert last_incident_at(state_after(*incidents) if incidents else State()) == last
+    assert last_incident_at(state_after(*steps)) == last
 
 
 def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence_problem(7 * DAY, 7 * DAY) is None
+    assert str(silence_problem(3 * HOUR, HOUR)).startswith("nothing from Google for 3 h")
     asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
-    assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
-    assert asked.is_question
-    assert str(silence_problem(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
+    assert (asked.is_question, str(asked)) == (
+        True,
+        "nothing from Google for 8 d: is the webhook still connected?",
+    )
+    assert problem_line(asked, IN_ENGLISH) == f"• {asked}"
+    assert (
+        problem_line(asked, IN_KOREAN)
+        == "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"
+    )
+
+
+def delivered(ago: timedelta) -> Change:
+    return record_last_delivery(NOON - ago, timedelta())
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"),
+    ("steps", "keys", "passed", "quiet"),
     [
-        (IN_ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
-        (IN_KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
+        ([], {}, 30, None),
+        ([], {"hosts": ["a.test"]}, 30, 30),
+        ([opened(started=NOON - 8 * DAY)], {}, 1, 9),
+        ([opened(started=NOON - 20 * DAY), delivered(DAY)], {}, 1, None),
+        ([opened(started=NOON - 20 * DAY), delivered(8 * DAY)], {}, 1, 9),
+        ([opened(started=NOON - 20 * DAY), delivered(-30 * DAY)], {}, 1, None),
+        ([opened()], {"silence_after": "off"}, 30, None),
+        ([opened()], {"silence_after": "40d"}, 30, None),
+        ([opened()], {"silence_after": "1d"}, 2, 2),
+    ],
+    ids=[
+        "nothing is known, so nothing is missed",
+        "configured hosts are reason enough",
+        "a restart does not begin it anew",
+        "a delivery to an earlier process, a day ago",
+        "a delivery to an earlier process, 8 days ago",
+        "a delivery by a clock that was ahead",
+        "switched off",
+        "set to longer",
+        "set to shorter",
     ],
 )
-def test_both_languages_ask_it(locale: Locale, said: str) -> None:
-    asked = silence_problem(8 * DAY, 7 * DAY)
-    assert asked
-    assert problem_line(asked, locale) == said
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    async def post(self, _: object) -> None: ...
-
-
-async def problems_after(
-    folder: Path, span: timedelta, *incidents: Incident, **keys: object
-) -> list[Problem]:
-    return await problems_of(folder, state_after(*incidents) if incidents else State(), span, **keys)
-
-
-async def problems_of(folder: Path, state: State, span: timedelta, **keys: object) -> list[Problem]:
-    clock = Clock()
-    store = open_store(folder / "state.json", NOON)
-    store.state = state
-    seconds = chain([0.0], repeat(span.total_seconds()))
-    stats = Stats(NOON, lambda: next(seconds))
-    job = DigestJob(store, configured(folder, **keys), senders(clock.post), lambda: NOON + span, stats=stats)
-    found = job.problems()
-    await store.close()
-    return found
-
-
-async def test_where_nothing_is_known_nothing_is_missed(tmp_path: Path) -> None:
-    assert await problems_after(tmp_path, 30 * DAY) == []
-
-
-async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
-    (asked,) = await problems_after(tmp_path, 30 * DAY, hosts=["a.test"])
-    assert "for 30 d" in str(asked)
-
-
-async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
-    (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
-    assert "for 9 d" in str(asked)
-
-
-@pytest.mark.parametrize(
-    ("saved", "asked"),
-    [(-DAY, False), (-8 * DAY, True), (30 * DAY, False)],
-    ids=["a day ago", "8 days ago", "by a clock that was ahead"],
-)
-async def test_the_last_delivery_to_an_earlier_process_counts(
-    tmp_path: Path, saved: timedelta, *, asked: bool
+async def test_silence_is_asked_about_where_something_was_expected(
+    tmp_path: Path, steps: list[Step], keys: dict[str, object], passed: int, quiet: int | None
 ) -> None:
-    """Not when the latest incident began or ended, if that is longer ago."""
-    delivered = record_last_delivery(NOON + saved, timedelta())
-    old = record_incident(opened("0", started=NOON - 20 * DAY))
-    state = state_after(old, delivered)
-    assert len(await problems_of(tmp_path, state, DAY / 2)) == asked
+    """`passed` are the days since the start of the process, `quiet` those asked about."""
+    store = open_store(tmp_path / "state.json", NOON)
+    store.state = state_after(*steps)
+    seconds = chain([0.0], repeat(passed * DAY.total_seconds()))
+    found = Health(store, Stats(NOON, lambda: next(seconds))).problems(
+        configured(tmp_path, **keys), NOON + passed * DAY, ()
+    )
+    await store.close()
+    assert [str(problem).partition(":")[0] for problem in found] == (
+        [f"nothing from Google for {quiet} d"] if quiet else []
+    )
 
 
 async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path: Path) -> None:
@@ -141,12 +122,6 @@ async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path:
     await store.close()
 
 
-async def test_the_silence_may_be_set_and_switched_off(tmp_path: Path) -> None:
-    assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="off") == []
-    assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="40d") == []
-    assert len(await problems_after(tmp_path, 2 * DAY, opened("0"), silence_after="1d")) == 1
-
-
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     return Authority(tmp_path_factory.mktemp("authority")).issue("ours")
@@ -157,15 +132,13 @@ def written(pair: Pair) -> dict[str, str]:
 
 
 def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> None:
-    config = configured(tmp_path, tls=written(pair))
+    config, day = configured(tmp_path, tls=written(pair)), f"{NOW + 90 * DAY:%Y-%m-%d}"
+    said = f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
     assert certificate_problem(config, NOW + 70 * DAY) is None
     for days in (80, 100):
         question = certificate_problem(config, NOW + days * DAY)
         assert question
-        day = f"{NOW + 90 * DAY:%Y-%m-%d}"
-        assert (
-            str(question) == f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
-        )
+        assert str(question) == said
         assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
         assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None

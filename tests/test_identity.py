@@ -51,25 +51,15 @@ def test_a_thing_that_is_not_known_is_called_by_all_its_labels() -> None:
 
 
 def test_what_a_title_means() -> None:
-    meant = Titles([EU, US, OTHER_US]).meanings()
+    titles = Titles([EU, US, OTHER_US])
+    meant = titles.meanings()
     assert meant["api (dev)"] == meant["api (dev/us)"] == OTHER_US
     assert meant["api (eu)"] == EU
     assert not {"api", "api (us)", "api (prod)"} & meant.keys()
+    for title in ("api", "API (Dev)", "api (dev/us)", "api (eu)", "api (us)", "api (", "web"):
+        assert titles.meaning(title) == meant.get(title.lower())
     assert Titles([EU]).meanings()["api"] == Titles([EU]).meanings()["api (prod)"] == EU
     assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
-
-
-@pytest.mark.parametrize(
-    "title", ["api", "API (Dev)", "api (dev/us)", "api (eu)", "api (us)", "api (", "web"]
-)
-def test_what_one_title_means(title: str) -> None:
-    titles = Titles([EU, US, OTHER_US])
-    assert titles.meaning(title) == titles.meanings().get(title.lower())
-
-
-def test_a_name_may_itself_have_brackets() -> None:
-    both = key_of("api (eu) (prod", {"project": "p"})
-    assert Titles([EU, both]).meaning("api (eu) (prod") == both
 
 
 @pytest.mark.parametrize(
@@ -77,6 +67,7 @@ def test_a_name_may_itself_have_brackets() -> None:
 )
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_title_means_the_thing_that_is_called_so(title: str, turn: int) -> None:
+    """A name may itself have brackets."""
     called_so = key_of("api (prod)", {"project": "dev"})
     titles = Titles([EU, called_so][::turn])
     meant = called_so if title.lower().startswith("api (prod)") else EU

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host
-from hosts.outages import current_outage, current_warning, flapping, outages, outages_ended_since
-from tests.builders import MINUTE, NOON, blips, closed, moments, opened, reports, state_after, take_digest
+from hosts.outages import current_outage, current_warning, flapping, outages
+from tests.builders import MINUTE, NOON, blips, closed, moments, opened, reports, state_after
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
@@ -25,26 +25,20 @@ def host(*incidents: Incident) -> Host:
     return state_after(*incidents).hosts["www.example.com"]
 
 
-def spans(*incidents: Incident) -> list[tuple[datetime, datetime | None]]:
-    return [(outage.began, outage.ended) for outage in outages(host(*incidents))]
-
-
 def test_incidents_that_overlap_or_touch_are_one_outage() -> None:
-    incidents = [
-        closed("a"),
-        closed("b", started=NOON + 5 * MINUTE, ended=NOON + 15 * MINUTE),
-        closed("c", started=NOON + 6 * MINUTE, ended=NOON + 7 * MINUTE),
-        closed("d", started=NOON + 15 * MINUTE, ended=NOON + 16 * MINUTE),
-        opened("e", started=NOW - MINUTE),
+    found = outages(
+        host(
+            closed("a"),
+            closed("b", started=NOON + 5 * MINUTE, ended=NOON + 15 * MINUTE),
+            closed("c", started=NOON + 6 * MINUTE, ended=NOON + 7 * MINUTE),
+            closed("d", started=NOON + 15 * MINUTE, ended=NOON + 16 * MINUTE),
+            opened("e", started=NOW - MINUTE),
+        )
+    )
+    assert [(outage.began, outage.ended, outage.lasted(NOW)) for outage in found] == [
+        (NOON, NOON + 16 * MINUTE, 16 * MINUTE),
+        (NOW - MINUTE, None, MINUTE),
     ]
-    assert spans(*incidents) == [(NOON, NOON + 16 * MINUTE), (NOW - MINUTE, None)]
-
-
-def test_an_outage_goes_on_while_any_of_its_incidents_is_open() -> None:
-    """The first one closed, the second still open: A at 08:10, B opens, A closes."""
-    outage = current_outage(host(opened("a"), opened("b", started=NOON + 5 * MINUTE), closed("a")))
-    assert outage
-    assert (outage.began, outage.ended, outage.lasted(NOW)) == (NOON, None, 60 * MINUTE)
 
 
 def test_a_chain_of_incidents_is_one_outage_from_the_first_to_the_last() -> None:
@@ -100,14 +94,6 @@ def test_those_since_a_moment_are_the_last_of_all(delivered: list[Incident], sin
         for earlier, later in pairwise(every):
             assert earlier.ended
             assert earlier.ended < later.began
-
-
-def test_what_was_told_as_over_is_not_told_again() -> None:
-    """A late report of an incident inside an outage that a digest has told as recovered."""
-    late = closed("late", started=NOON + MINUTE, ended=NOON + 12 * MINUTE)
-    told = state_after(opened(), closed(), take_digest, late).hosts["www.example.com"]
-    assert outages_ended_since(told, 1) == []
-    assert len(outages_ended_since(told, 0)) == 1
 
 
 @pytest.mark.parametrize(

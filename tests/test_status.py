@@ -1,31 +1,58 @@
-"""Access to the status routes, and what they report."""
+"""The status routes: who may see them, and what they report; `/metrics` as Prometheus reads it."""
 
 import json
 import signal
 import time
-import urllib.request
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from prometheus_client.parser import text_string_to_metric_families
 
-from tests.builders import NOON
-from tests.service import Service
+from digest.model import Digest
+from digest.sender import PostFailed
+from hosts.notifying import Examination, Fault, Finding
+from tests.builders import NOON, full_disk
+from tests.service import CREDENTIALS, Service
 from tests.support import PATIENCE, incident_body, running
 
 PAGES = ["/healthz", "/livez", "/metrics"]
 
 
+class StatusService(Service):
+    """`metrics` are by name without prefix and by the values of the labels."""
+
+    error: PostFailed | None = None  # of posting a digest
+
+    async def _post(self, _digest: Digest) -> None:
+        if self.error:
+            raise self.error
+
+    async def health(self) -> tuple[int, dict[str, Any]]:
+        status, _, body = await self.request("GET", "/healthz")
+        return status, json.loads(body)
+
+    async def metrics(self) -> dict[tuple[str, ...], float]:
+        status, headers, body = await self.request("GET", "/metrics")
+        assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        families = [*text_string_to_metric_families(body.decode())]
+        assert all(family.documentation for family in families)
+        return {
+            (sample.name.removeprefix("uptime_check_manager_"), *sample.labels.values()): sample.value
+            for family in families
+            for sample in family.samples
+        }
+
+
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    service = Service(tmp_path, status={"token": ["old-token", "new-token"]}, hosts=["quiet.test"])
+async def service(tmp_path: Path) -> AsyncIterator[StatusService]:
+    service = StatusService(tmp_path, status={"token": ["old-token", "new-token"]}, hosts=["quiet.test"])
     yield service
     await service.close()
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -42,15 +69,14 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
         ({"Via": "1.1 google", "Authorization": "new-token"}, 403),
     ],
 )
-async def test_strangers_see_nothing(
-    service: Service, page: str, headers: dict[str, str], status: int
-) -> None:
-    found, answered, body = await service.request("GET", page, b"", **headers)
-    assert found == status
-    if status == 403:
-        assert "status.addresses" in json.loads(body)["error"]
-    else:
-        assert answered["cache-control"] == "no-store"
+async def test_strangers_see_nothing(service: Service, headers: dict[str, str], status: int) -> None:
+    for page in PAGES:
+        found, answered, body = await service.request("GET", page, b"", **headers)
+        assert found == status
+        if status == 403:
+            assert "status.addresses" in json.loads(body)["error"]
+        else:
+            assert answered["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("networks", [["127.0.0.0/30"], ["10.0.0.0/8", "127.0.0.1"], ["::1", "127.0.0.1"]])
@@ -61,86 +87,128 @@ async def test_configured_networks_see_it_behind_a_proxy_too(tmp_path: Path, net
     await service.close()
 
 
-async def test_health_has_what_an_operator_asks_for(service: Service) -> None:
-    _, _, body = await service.request("GET", "/healthz")
-    fresh = json.loads(body)
-    assert (fresh["last_delivery"], fresh["last_write"], fresh["last_digest"]) == (None, None, None)
-    assert fresh["last_incident"] is None
+async def test_health_and_metrics_have_what_an_operator_asks_for(service: StatusService) -> None:
+    _, fresh = await service.health()
+    times = [f"last_{what}" for what in ("delivery", "incident", "digest", "write")]
+    assert [fresh[name] for name in times] == [None] * 4
+    service.stop_clock()
+    await service.deliver(incident_body(started_at=1_700_000_000))
+    status, health = await service.health()
+    assert (status, health["status"], health["problems"]) == (200, "ok", [])
+    assert (health["waiting_messages"], bool(health["version"])) == (0, True)
+    assert all(health[name] for name in ("last_delivery", "last_write"))
+    assert (health["last_incident"], health["last_digest"]) == ("2023-11-14T22:13:20Z", None)
+    values = await service.metrics()
+    assert values["last_incident_timestamp_seconds",] == 1_700_000_000
+    assert abs(values["last_delivery_timestamp_seconds",] - service.now().timestamp()) < PATIENCE
+    assert values["process_start_time_seconds",] == NOON.timestamp()
+
+
+async def test_deliveries_and_saves_are_counted(service: StatusService) -> None:
     await service.deliver(incident_body())
-    _, _, body = await service.request("GET", "/healthz")
-    health = json.loads(body)
-    assert (health["status"], health["problems"]) == ("ok", [])
-    assert health["hosts"] == {
-        "down": 1,
-        "warning": 0,
-        "up": 1,
-        "muted": 0,
-        "unknown": 0,
-        "open_incidents": 1,
+    await service.deliver(incident_body())
+    await service.deliver({"version": "test"})
+    await service.request("POST", "/fromGCPMonitoring", b"{", **CREDENTIALS)
+    await service.request("POST", "/fromGCPMonitoring", b"{}")
+    await service.say("remove www.example.com")
+    with full_disk():
+        await service.deliver(incident_body("0.unsaved"))
+    values = await service.metrics()
+    results = ["recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved"]
+    assert {
+        name[1]: value for name, value in values.items() if name[0] == "deliveries_total"
+    } == dict.fromkeys(results, 1)
+    assert (values["hosts", "muted"], values["hosts", "down"], values["hosts", "up"]) == (1, 0, 1)
+    assert values["open_incidents",] == 1
+    assert values["write_seconds_count",] == values["batch_changes_count",] == 2
+    assert values["write_seconds_bucket", "+Inf"] == 2
+    assert (values["failed_writes_total",], values["writes_failing",]) == (1, 1)
+
+
+async def test_before_google_is_heard_no_configured_host_is_counted_as_up(service: StatusService) -> None:
+    async def seen() -> dict[str, float]:
+        metrics = {name[1]: value for name, value in (await service.metrics()).items() if name[0] == "hosts"}
+        hosts = (await service.health())[1]["hosts"]
+        assert hosts == {**metrics, "open_incidents": metrics["down"]}
+        return metrics
+
+    assert await seen() == {"down": 0, "warning": 0, "up": 0, "muted": 0, "unknown": 1}
+    await service.deliver(incident_body())
+    assert await seen() == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unknown": 0}
+
+
+@pytest.mark.parametrize("error", [None, PostFailed("Slack is away")])
+async def test_posts_are_counted_by_result(service: StatusService, error: PostFailed | None) -> None:
+    service.error = error
+    await service.job.tick()
+    await service.job.finish(PATIENCE)
+    values = {
+        name[1:]: value for name, value in (await service.metrics()).items() if name[0] == "posts_total"
     }
-    assert health["last_delivery"]
-    assert health["last_write"]
-    assert health["waiting_messages"] == 0
-    assert health["version"]
+    assert values.pop(("digest", "failed" if error else "taken")) == 1
+    assert values == {
+        ("digest", "taken" if error else "failed"): 0,
+        ("alerts", "taken"): 0,
+        ("alerts", "failed"): 0,
+    }
 
 
-async def test_health_says_that_googles_lists_cannot_be_read_and_does_not_fail(service: Service) -> None:
-    service.stats.google.failed("the role is missing", NOON)
-    status, _, body = await service.request("GET", "/healthz")
-    assert (status, json.loads(body)["problems"]) == (
-        200, ["Google's list unavailable since 2026-11-22T12:00:00Z: the role is missing"]
-    )  # fmt: skip
+async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: StatusService) -> None:
+    async def seen() -> dict[str, float]:
+        values = (await service.metrics()).items()
+        return {".".join(name): value for name, value in values if "list" in name[0] or "google" in name[0]}
+
+    assert await seen() == {}
+    view = service.stats.google
+    view.begin(asked=True)
+    view.failed("the role is missing", NOON)
+    view.changed["closed"] += 1
+    found = {
+        "list_polls_total.succeeded": 0,
+        "list_polls_total.failed": 1,
+        "list_changes_total.opened": 0,
+        "list_changes_total.closed": 1,
+        "list_changes_total.absent": 0,
+        "lists_failing": 1,
+    }
+    assert await seen() == found
+    status, health = await service.health()
+    unavailable = "Google's list unavailable since 2026-11-22T12:00:00Z: the role is missing"
+    assert (status, health["problems"]) == (200, [unavailable])
+    view.succeeded(NOON)
+    view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
+    taken = {"list_polls_total.succeeded": 1, "lists_failing": 0, "google_to_fix": 1}
+    assert await seen() == found | taken | {"last_list_poll_timestamp_seconds": NOON.timestamp()}
+    assert (await service.health())[1]["last_list_poll"] == "2026-11-22T12:00:00Z"
 
 
 async def test_a_host_with_too_many_open_incidents_is_refused_and_reported(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    service: StatusService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hosts.changes.MAX_OPEN_INCIDENTS", 2)
-    for number in range(2):
-        assert (await service.deliver(incident_body(f"0.{number}")))[0] == 200
+    assert [(await service.deliver(incident_body(f"0.{number}")))[0] for number in range(2)] == [200, 200]
     status, answer = await service.deliver(incident_body("0.2"))
     assert (status, "www.example.com has 2 open incidents" in str(answer["error"])) == (503, True)
-    status, _, body = await service.request("GET", "/healthz")
-    assert (status, "no more can be recorded" in json.loads(body)["problems"][0]) == (503, True)
+    status, health = await service.health()
+    assert (status, "no more can be recorded" in health["problems"][0]) == (503, True)
     assert (await service.deliver(incident_body("0.1", "closed")))[0] == 200
     assert (await service.deliver(incident_body("0.2")))[0] == 200
 
 
-def test_the_true_moment_of_the_last_delivery_survives_a_restart(tmp_path: Path) -> None:
-    """When the last incident began is told as that, and not as when a delivery came."""
-    with running(tmp_path) as program:
-        program.deliver(incident_body(started_at=1_700_000_000))
-        before = program.health()[1]
-        assert before["last_delivery"] >= before["started"]
-        assert before["last_incident"] == "2023-11-14T22:13:20Z"
-        program.stop(signal.SIGKILL)
-        program.start()
-        after = program.health()[1]
-        assert [after[key] for key in ("last_delivery", "last_incident")] == [
-            before[key] for key in ("last_delivery", "last_incident")
-        ]
-        assert after["last_delivery"] <= after["started"]
-        with urllib.request.urlopen(f"{program.url}/metrics", timeout=PATIENCE) as answer:
-            metrics = answer.read().decode()
-        assert "uptime_check_manager_last_incident_timestamp_seconds 1700000000.0\n" in metrics
-        at = datetime.fromisoformat(after["last_delivery"]).timestamp()
-        assert f"uptime_check_manager_last_delivery_timestamp_seconds {at}\n" in metrics
-        program.deliver(incident_body(started_at=1_700_000_000))  # changes nothing
-        last = program.health()[1]["last_delivery"]
-        assert last >= after["started"]
-        program.stop()
-        program.start()
-        assert program.health()[1]["last_delivery"] == last
-
-
-def test_a_delivery_just_before_a_restart_is_no_silence(tmp_path: Path) -> None:
+def test_when_google_was_last_heard_survives_a_kill_and_a_stop(tmp_path: Path) -> None:
+    """So that a delivery just before a restart is no silence."""
+    ten_days_old = incident_body(started_at=int(time.time()) - 10 * 86_400)
     with running(tmp_path) as program:
         program.config.write_text(f"{program.config.read_text()}silence_after: 1h\n")
-        program.deliver(incident_body(started_at=int(time.time()) - 10 * 86_400))
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            program.stop(number)
+        for end in (signal.SIGKILL, signal.SIGTERM):
+            program.deliver(ten_days_old)  # changes nothing the second time
+            before = program.health()[1]
+            assert before["last_delivery"] >= before["started"]
+            program.stop(end)
             program.start()
-            assert program.health()[1]["problems"] == []
+            after = program.health()[1]
+            assert (after["last_delivery"], after["problems"]) == (before["last_delivery"], [])
+            assert after["last_delivery"] <= after["started"]
 
 
 async def test_head_has_no_body(service: Service) -> None:

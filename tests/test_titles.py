@@ -1,17 +1,14 @@
 """What is told of hosts is told by the titles that people know them by."""
 
-from datetime import timedelta
-
 from digest.alerts import AlertBatch
 from digest.compose import titled, titled_alerts, titled_week, titling
 from digest.model import Digest, Down
 from digest.summary import count_hosts, summarize
-from digest.weekly import Weekly, visible_hosts
-from hosts import changes
+from digest.weekly import visible_hosts
 from hosts.identity import Titles, key_of
-from hosts.model import Host, Mute
+from hosts.model import Host
 from hosts.patterns import EVERY_HOST
-from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize_week
+from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize_week, wish
 
 LATER = NOON + 60 * MINUTE
 PROD, TEST = (key_of("api", {"project": project}) for project in ("prod", "test"))
@@ -25,7 +22,7 @@ def test_every_part_of_a_digest_has_titles() -> None:
         closed("3", DEP, ended=NOON + MINUTE),
         opened("4", LONE),
         closed("5", "a.test"),
-        changes.mute(Mute(LONE, "U1", "steve", NOON)),
+        wish(LONE),
     )
     digest = titled(summarize(state, LATER), Titles(state.hosts))
     assert [entry.host.name for entry in digest.down] == ["api (prod)"]
@@ -56,13 +53,9 @@ def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
 
 def test_the_week_has_titles() -> None:
     state = state_after(closed("1", PROD), closed("2", TEST), closed("3", "a.test"))
-    week = titled_week(
-        summarize_week(visible_hosts(state, ["api"], EVERY_HOST, LATER), LATER), Titles(state.hosts)
-    )
-    assert isinstance(week, Weekly)
-    assert sorted(week.worst) == [
-        (name, timedelta(minutes=10)) for name in ("a.test", "api (prod)", "api (test)")
-    ]
+    week = summarize_week(visible_hosts(state, ["api"], EVERY_HOST, LATER), LATER)
+    names = ("a.test", "api (prod)", "api (test)")
+    assert sorted(titled_week(week, Titles(state.hosts)).worst) == [(name, 10 * MINUTE) for name in names]
 
 
 def test_what_is_configured_by_a_name_that_was_heard_of_is_not_counted_again() -> None:

@@ -1,20 +1,18 @@
 """For how much of the time a host was up."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import notifications
 from hosts import retention
 from hosts.incident import Incident, Kind
-from hosts.model import DEFAULT, Host
+from hosts.model import Host
 from hosts.uptime import known_since, outages_within, uptimes
-from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
+from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after, take_digest
 
 DAY = timedelta(days=1)
-TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
 
 
 def host(*incidents: Incident) -> Host:
@@ -48,19 +46,7 @@ OLD = down(60 * DAY, MINUTE, "old")
         ([opened(started=NOON - 10 * MINUTE)], []),
         ([opened(started=NOON)], []),
     ],
-    ids=[
-        "none",
-        "one",
-        "open",
-        "a blip",
-        "no downtime",
-        "always",
-        "known for 3 days",
-        "for a day",
-        "for less",
-        "new",
-        "just now",
-    ],
+    ids=["none", "one", "open", "blip", "no downtime", "always", "3 days", "a day", "less", "new", "now"],
 )
 def test_figures_of_what_is_known(incidents: list[Incident], figures: list[tuple[str, bool]]) -> None:
     assert told(*incidents) == figures
@@ -70,17 +56,13 @@ def test_of_a_host_never_heard_of_there_is_no_figure() -> None:
     assert uptimes(Host("new.test"), NOON) == []
 
 
-def test_a_host_that_lost_history_by_age_is_known_since_the_last_end_it_lost() -> None:
-    state = state_after(
-        down(100 * DAY, DAY), down(5 * DAY, DAY, "b"), *TOLD, retention.prune(NOON, 90, KEEP, 1)
-    )
-    assert known_since(state.hosts["www.example.com"]) == NOON - 99 * DAY
+def pruned(*incidents: Incident) -> Host:
+    return state_after(*incidents, take_digest, retention.prune(NOON, 90, KEEP, 1)).hosts["www.example.com"]
 
 
-def test_a_host_that_lost_history_by_number_is_known_since_the_last_end_it_lost() -> None:
-    blips = (down(timedelta(hours=200 - n), MINUTE, f"{n:03}") for n in range(KEEP + 20))
-    state = state_after(*blips, *TOLD, retention.prune(NOON, 90, KEEP, 1))
-    crowded = state.hosts["www.example.com"]
+def test_a_host_that_lost_history_is_known_since_the_last_end_it_lost() -> None:
+    assert known_since(pruned(down(100 * DAY, DAY), down(5 * DAY, DAY, "b"))) == NOON - 99 * DAY
+    crowded = pruned(*(down(timedelta(hours=200 - n), MINUTE, f"{n:03}") for n in range(KEEP + 20)))
     assert known_since(crowded) == NOON - timedelta(hours=181) + MINUTE
     assert [one.whole for one in uptimes(crowded, NOON)] == [True, True, False]
 
@@ -88,29 +70,18 @@ def test_a_host_that_lost_history_by_number_is_known_since_the_last_end_it_lost(
 minutes = st.integers(-200, 40)
 
 
-@given(st.lists(st.tuples(minutes, minutes, st.booleans()), max_size=8), st.integers(1, 150))
+@given(st.lists(st.tuples(minutes, minutes, st.booleans()), min_size=1, max_size=8), st.integers(1, 150))
 def test_every_minute_is_down_or_up(spans: list[tuple[int, int, bool]], window: int) -> None:
     """Against an oracle that looks at each minute."""
     incidents = [
-        opened(f"{n}", started=at(begun))
-        if still
-        else closed(f"{n}", started=at(begun), ended=at(max(begun, ended)))
+        opened(f"{n}", started=NOON + begun * MINUTE)._replace(
+            ended=None if still else NOON + max(begun, ended) * MINUTE
+        )
         for n, (begun, ended, still) in enumerate(spans)
     ]
-    if not incidents:
-        return
     since = NOON - window * MINUTE
     found = outages_within(host(*incidents), since, NOON)
-    down_at = [
-        any(i.started <= m and (i.ended is None or m < i.ended) for i in incidents) for m in walk(window)
-    ]
+    walk = [NOON - n * MINUTE for n in range(window, 0, -1)]
+    down_at = [any(i.started <= m and (i.ended is None or m < i.ended) for i in incidents) for m in walk]
     assert sum((b - a for a, b in found), timedelta()) == sum(down_at) * MINUTE
     assert found == sorted(found)
-
-
-def at(minute: int) -> datetime:
-    return NOON + minute * MINUTE
-
-
-def walk(window: int) -> list[datetime]:
-    return [NOON - n * MINUTE for n in range(window, 0, -1)]

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.weekly import Weekly, starts_week, summarizing_week, visible_hosts
-from hosts import changes
-from hosts.model import Mute, State
+from hosts.incident import Incident
+from hosts.model import State
 from hosts.patterns import EVERY_HOST, HostFilter
 from slack import phrases
-from tests.builders import LOCALES, MINUTE, NOON, closed, opened, state_after, summarize_week
+from tests.builders import LOCALES, MINUTE, NOON, closed, opened, state_after, summarize_week, wish
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -45,12 +45,6 @@ def test_the_first_digest_since_a_week_began(
     assert starts_week(weekday, posted, slot, zone) is first
 
 
-def test_a_week_without_outages() -> None:
-    old = closed(started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
-    found = week(state_after(old), "quiet.test")
-    assert (found.uptime.percent, found.uptime.known, found.outages, found.worst) == ("100", 7 * DAY, 0, ())
-
-
 def test_outages_are_added_up_and_the_longest_are_named() -> None:
     lasting = {"a.test": 3, "b.test": 40, "c.test": 60, "d.test": 5}
     long_ago = [closed(f"{h}-", h, started=NOON - 60 * DAY, ended=NOON - 59 * DAY) for h in lasting]
@@ -62,59 +56,56 @@ def test_outages_are_added_up_and_the_longest_are_named() -> None:
     assert found.uptime.percent == "99.70"
 
 
-def test_only_the_time_that_is_known_counts() -> None:
-    found = week(state_after(closed(started=NOON - DAY, ended=NOON - DAY / 2)))
-    assert (found.uptime.percent, found.uptime.known) == ("50.00", DAY)
+OLD = closed("old", "old.test", started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
+ALMOST_A_DAY = opened("young", "young.test", started=NOON - DAY + MINUTE)
+AGAIN = closed("again", "old.test", started=NOON - 8 * HOUR, ended=NOON - 2 * HOUR)
 
 
-def test_below_a_day_there_is_no_percentage() -> None:
-    """A host first heard of because it failed, 40 minutes ago."""
-    found = week(state_after(opened(started=NOON - 40 * MINUTE)))
-    assert (found.percent, found.outages, found.down) == ("", 1, 40 * MINUTE)
+@pytest.mark.parametrize(
+    ("incidents", "percent", "known", "outages", "down"),
+    [
+        ([OLD], "100", 7 * DAY, 0, 0 * DAY),
+        ([closed(started=NOON - DAY, ended=NOON - DAY / 2)], "50.00", DAY, 1, DAY / 2),
+        ([closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)], "85.71", 7 * DAY, 1, DAY),
+        ([opened(started=NOON - 40 * MINUTE)], "", 0 * DAY, 1, 40 * MINUTE),
+        (
+            [opened(f"{n}", f"{n}.test", started=NOON - 2 * HOUR) for n in range(30)],
+            "",
+            0 * DAY,
+            30,
+            60 * HOUR,
+        ),
+        ([OLD, ALMOST_A_DAY], "", 7 * DAY, 1, DAY - MINUTE),
+        ([OLD, ALMOST_A_DAY, AGAIN], "96.42", 7 * DAY, 2, DAY - MINUTE + 6 * HOUR),
+    ],
+    ids=[
+        "no outage",
+        "known for a day",
+        "on the border of the week",
+        "known for minutes",
+        "many known for hours",
+        "100 would not go with the outage",
+        "known long and briefly",
+    ],
+)
+def test_hosts_count_for_the_percentage_from_a_day_of_knowledge_on(
+    incidents: list[Incident], percent: str, known: timedelta, outages: int, down: timedelta
+) -> None:
+    found = week(state_after(*incidents), "quiet.test")
+    assert (found.percent, found.uptime.known) == (percent, known)
+    assert (found.outages, found.down) == (outages, down)
     said = [phrases.week_line(found, locale) for locale in LOCALES]
-    assert not any("%" in line for line in said)
+    assert all(("%" in line) is bool(percent) for line in said)
+    assert ("up" in said[0]) is bool(percent)
 
 
-def test_many_hosts_known_for_an_hour_make_no_day() -> None:
-    young = [opened(f"{n}", f"{n}.test", started=NOON - 2 * HOUR) for n in range(30)]
-    found = week(state_after(*young))
-    assert (found.percent, found.outages, found.down, found.uptime.known) == ("", 30, 60 * HOUR, 0 * HOUR)
-    (line,) = {phrases.week_line(found, locale) for locale in LOCALES[:1]}
-    assert "up" not in line
-    assert "30 outages" in line
-
-
-def test_a_host_counts_for_the_percentage_from_a_day_of_knowledge_on() -> None:
-    old = closed("old", "old.test", started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
-    young = opened("young", "young.test", started=NOON - DAY + MINUTE)
-    found = week(state_after(old, young))
-    assert (found.uptime.known, found.uptime.down) == (7 * DAY, 0 * DAY)
-    assert found.percent == ""  # 100 would not go with the outage
-    failed = closed("again", "old.test", started=NOON - 8 * HOUR, ended=NOON - 2 * HOUR)
-    assert week(state_after(old, young, failed)).percent == "96.42"
-
-
-def test_muted_hosts_and_those_of_other_channels_are_left_out() -> None:
-    mute = changes.mute(Mute("m.test", "U1", "steve", NOON))
-    state = state_after(*(closed(h, h, ended=NOON) for h in ("m.test", "a.test", "b.test")), mute)
-    hosts = visible_hosts(state, (), HostFilter(("a.*", "m.*")), NOON)
-    shown = summarize_week(hosts, NOON + DAY)
-    assert shown.uptime.known == DAY
-
-
-def test_what_a_pattern_hides_is_left_out_and_what_was_muted_once_is_not() -> None:
-    wishes = [Mute("*.hidden.test", "U1", "steve", NOON), Mute("a.test", "U1", "steve", NOON, until=NOON)]
-    names = ("x.hidden.test", "a.test")
-    state = state_after(*(closed(name, name) for name in names), changes.mute(*wishes))
-    assert [host.name for host in visible_hosts(state, ("y.hidden.test", "b.test"), EVERY_HOST, NOON)] == [
-        "a.test",
-        "b.test",
-    ]
-
-
-def test_what_lies_on_the_border_of_the_week_counts_from_there() -> None:
-    found = week(state_after(closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)))
-    assert (found.outages, found.down, found.uptime.known) == (1, DAY, 7 * DAY)
+def test_what_is_muted_and_the_hosts_of_other_channels_are_left_out() -> None:
+    hidden = [wish("*.hidden.test"), wish("m.test"), wish("a.test", until=NOON)]
+    names = ("x.hidden.test", "m.test", "a.test", "a.other")
+    state = state_after(*(closed(name, name) for name in names), *hidden)
+    configured = ("y.hidden.test", "b.test", "b.other")
+    found = visible_hosts(state, configured, HostFilter(("*.test",)), NOON)
+    assert [host.name for host in found] == ["a.test", "b.test"]
 
 
 def test_others_may_have_their_turn_at_each_host() -> None:
