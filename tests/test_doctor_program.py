@@ -3,16 +3,15 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.command_line import Done, run_main
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, check
-from tests.support import PATIENCE, ROOT, FakeSlack, incident_body
+from tests.support import FakeSlack, incident_body
 from tests.test_google_program import asking, posted, stamp
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -65,21 +64,18 @@ def google(google: GoogleStandIn) -> GoogleStandIn:
     return google
 
 
-async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> subprocess.CompletedProcess[str]:
+async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> Done:
     file = folder / "config.yaml"
     file.touch(0o600)
     given = ["gcp: {password: long-enough-a-secret}", "state_file: state.json", *keys]
     file.write_text("\n".join([*given, f"google: {{project: '{project}'}}"]))
-    command: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", file, "--doctor"]
-    return await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    return await asyncio.to_thread(run_main, "--config", file, "--doctor")
 
 
 async def test_with_nothing_to_fix_it_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
-    done = await doctor(tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    first, last = done.stdout.splitlines()
+    code, printed, logged = await doctor(tmp_path)
+    assert (code, logged) == (0, "")
+    first, last = printed.decode().splitlines()
     assert first == "🟢 Google reports the one check to this server"
     assert re.fullmatch(r"According to Google's settings at \d\d:\d\d UTC", last)
     assert not (tmp_path / "state.json").exists()
@@ -88,27 +84,25 @@ async def test_with_nothing_to_fix_it_ends_with_0(google: GoogleStandIn, tmp_pat
 
 async def test_with_something_to_fix_it_ends_with_1(google: GoogleStandIn, tmp_path: Path) -> None:
     google.lists["alertPolicies"][0] |= {"enabled": False, "notificationChannels": []}
-    done = await doctor(tmp_path, "language: ko")
-    assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.splitlines()[1:-1] == [
-        (
-            "⚠️ 정책 www uptime failure: 사용 중지됨. "
-            f"실행: gcloud monitoring policies update 1 --project={PROJECT} --enabled"
-        ),
-        (
-            "⚠️ 정책 www uptime failure: 알림이 이 서버로 오지 않음. "
-            f"실행: gcloud monitoring policies update 1 --project={PROJECT} "
-            f"--add-notification-channels=projects/{PROJECT}/notificationChannels/17"
-        ),
-    ]
+    code, printed, logged = await doctor(tmp_path, "language: ko")
+    run = f"실행: gcloud monitoring policies update 1 --project={PROJECT}"
+    channel = f"projects/{PROJECT}/notificationChannels/17"
+    assert (code, printed.decode().splitlines()[1:-1], logged) == (
+        1,
+        [
+            f"⚠️ 정책 www uptime failure: 사용 중지됨. {run} --enabled",
+            f"⚠️ 정책 www uptime failure: 알림이 이 서버로 오지 않음. {run} --add-notification-channels={channel}",
+        ],
+        "",
+    )
 
 
 async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
     google.lists["snoozes"] = [SNOOZE]
     google.entries = [FAILED]
-    done = await doctor(tmp_path)
-    assert done.returncode == 0
-    snoozed, failed = done.stdout.splitlines()[1:-1]
+    code, printed, _ = await doctor(tmp_path)
+    snoozed, failed = printed.decode().splitlines()[1:-1]
+    assert code == 0
     assert snoozed.startswith("• The snooze release lasts until ")
     assert snoozed.endswith(f"run gcloud monitoring snoozes cancel 5 --project={PROJECT}")
     assert failed.endswith("Webhook failed with 500 Internal Server Error status code.")
@@ -117,18 +111,19 @@ async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp
 async def test_without_the_role_for_the_log_all_else_is_found(google: GoogleStandIn, tmp_path: Path) -> None:
     google.entries = [FAILED]
     google.fail("entries:list", *[Refused(403)] * 5)
-    done = await doctor(tmp_path)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+    code, printed, _ = await doctor(tmp_path)
+    assert (code, len(printed.splitlines())) == (0, 2)
 
 
-async def test_if_google_cannot_be_asked_it_ends_with_69(google: GoogleStandIn, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("project", "why"), [(PROJECT, "scope"), ("", "google.project in config.yaml is empty")]
+)
+async def test_if_google_cannot_be_asked_it_ends_with_69(
+    google: GoogleStandIn, tmp_path: Path, project: str, why: str
+) -> None:
     google.fail("/v3/", *[Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")] * 5)
-    done = await doctor(tmp_path)
-    assert (done.returncode, done.stdout) == (os.EX_UNAVAILABLE, "")
-    assert "scope" in done.stderr
-    done = await doctor(tmp_path, project="")
-    assert (done.returncode, done.stdout) == (os.EX_UNAVAILABLE, "")
-    assert "google.project in config.yaml is empty" in done.stderr
+    code, printed, logged = await doctor(tmp_path, project=project)
+    assert (code, printed, why in logged) == (os.EX_UNAVAILABLE, b"", True)
 
 
 async def test_slack_and_the_digest_say_it_too(google: GoogleStandIn, tmp_path: Path) -> None:
