@@ -1,12 +1,14 @@
 """People who look at the page, in a thread of their own."""
 
+import asyncio
 import os
-import selectors
-import socket
 import threading
-import time
-from http.client import HTTPConnection
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from typing import Self
+
+from tornado.httputil import HTTPHeaders
 
 from bench.servers import LOAD_CORE
 
@@ -18,45 +20,59 @@ class Watchers:
 
     def __init__(self, port: int, streams: int, askers: int) -> None:
         self._port = port
+        self._streams = streams
         self._askers = askers
-        self._ends = threading.Event()
-        self._selector = selectors.DefaultSelector()
-        self._streams = [socket.create_connection(("127.0.0.1", port)) for _ in range(streams)]
-        self._thread = threading.Thread(target=self._watch)
+        self._left = streams  # that have not begun
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
-        for stream in self._streams:
-            stream.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            self._selector.register(stream, selectors.EVENT_READ)
-        self._thread.start()
+        self._done = self._thread.submit(self._loop.run_until_complete, self._watch())
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ends.set()
-        self._thread.join()
-        for stream in self._streams:
-            stream.close()
-        self._selector.close()
+        self._loop.call_soon_threadsafe(self._watching.cancel)
+        self._done.result()
+        self._loop.close()
+        self._thread.shutdown()
 
-    def _watch(self) -> None:
+    async def _watch(self) -> None:
         os.sched_setaffinity(0, {int(LOAD_CORE)})  # of this thread alone
-        pause = ASK_EVERY / self._askers if self._askers else ASK_EVERY
-        connection, etags = HTTPConnection("127.0.0.1", self._port), [""] * self._askers
-        next_at, number = 0.0, 0
-        while not self._ends.is_set():
-            for key, _ in self._selector.select(min(pause, 0.05)):
-                assert key.fileobj.recv(65_536)  # type: ignore[union-attr]
-            if self._askers and time.monotonic() >= next_at:
-                next_at = max(next_at + pause, time.monotonic() - 1)
-                number = (number + 1) % self._askers
-                etags[number] = _etag(connection, etags[number])
-        connection.close()
+        streams = (self._read() for _ in range(self._streams))
+        askers = (self._ask(ASK_EVERY * number / self._askers) for number in range(self._askers))
+        self._watching = asyncio.gather(*streams, *askers)
+        with suppress(asyncio.CancelledError):
+            await self._watching
+        await asyncio.sleep(0.1)  # for the connections to close
 
+    async def _read(self) -> None:
+        async with self._asking("/events") as reader:
+            assert b" 200 " in await reader.readline()
+            self._left -= 1
+            if not self._left:
+                self._ready.set()
+            while await reader.read(65_536):
+                pass
+        raise ConnectionError("the server ended a stream")
 
-def _etag(connection: HTTPConnection, known: str) -> str:
-    headers = {"Accept-Encoding": "gzip", **({"If-None-Match": known} if known else {})}
-    connection.request("GET", "/", headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status in (200, 304)
-    return answer.headers["ETag"]
+    async def _ask(self, pause: float) -> None:
+        """On a new connection each time: the server may close an idle one to make room."""
+        etag = ""
+        while True:
+            await asyncio.sleep(pause)
+            async with self._asking("/", f"If-None-Match: {etag}", "Connection: close") as reader:
+                line, _, rest = (await reader.read()).decode(errors="replace").partition("\r\n")
+            assert line.split()[1] in ("200", "304"), line
+            etag, pause = HTTPHeaders.parse(rest.partition("\r\n\r\n")[0])["ETag"], ASK_EVERY
+
+    @asynccontextmanager
+    async def _asking(self, path: str, *headers: str) -> AsyncIterator[asyncio.StreamReader]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip", *headers, "", ""]
+        writer.write("\r\n".join(lines).encode())
+        try:
+            yield reader
+        finally:
+            writer.close()
