@@ -38,15 +38,16 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     problems: Collection[Problem] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
-    channel: str = DEFAULT,
+    channel: str | None = DEFAULT,
     shows: HostFilter = EVERY_HOST,
 ) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
+    Without a channel nothing is news: only how everything stands, which is much less work.
     `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
     until Google reports an incident.
     """
-    notified = state.record(channel).notified_edition
+    notified = state.edition if channel is None else state.record(channel).notified_edition
     hides = mute_lookup(state, now)
     troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)
     down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)

@@ -154,14 +154,18 @@ def _periods(host: Host, since: datetime | None, *, downtime: bool) -> list[Peri
 def _merged(incidents: Iterable[Incident]) -> list[tuple[list[Incident], datetime | None]]:
     """Group incidents that overlap or touch, each group with its end; the earliest first."""
     found: list[tuple[list[Incident], datetime | None]] = []
+    parts: list[Incident] = []
+    ended: datetime | None = None
     for incident in sorted(incidents, key=by_start):
-        parts, ended = found[-1] if found else ([], None)
         if parts and (ended is None or incident.started <= ended):
             parts.append(incident)
-            found[-1] = parts, max(ended, incident.ended) if ended and incident.ended else None
+            if ended and (incident.ended is None or incident.ended > ended):
+                ended = incident.ended
         else:
-            found.append(([incident], incident.ended))
-    return found
+            if parts:
+                found.append((parts, ended))
+            parts, ended = [incident], incident.ended
+    return [*found, (parts, ended)] if parts else found
 
 
 def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator[Incident]:

@@ -1,6 +1,7 @@
 """Uptime: the share of a window of time in which a host was not down."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from hosts.model import Host
@@ -8,6 +9,7 @@ from hosts.outages import outages
 
 Span = tuple[datetime, datetime]
 MIN_KNOWN = timedelta(hours=24)  # a percentage of less would say nothing
+STARTED = attrgetter("started")
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 
 
@@ -63,5 +65,5 @@ def known_since(host: Host) -> datetime | None:
         return None
     watched = [host.watch.since] if host.watch else []
     return host.known_since or min(
-        [*watched, *(incident.started for incident in host.incidents())], default=None
+        [*watched, *map(STARTED, host.open), *map(STARTED, host.closed)], default=None
     )
