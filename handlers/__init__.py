@@ -80,7 +80,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(r"/badge\.svg", BadgeHandler, {"pages": pages}),
             URLSpec(r"/badge\.json", ShieldsHandler, {"pages": pages}),
             URLSpec(r"/feed\.xml", FeedHandler, {"pages": pages}),
-            URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"pages": pages}),
+            URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"config": config}),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"config": config, "now": now},

@@ -1,6 +1,5 @@
 """The list of hosts, the page of each, and the files that they are shown with."""
 
-import gzip
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -9,10 +8,10 @@ from shlex import quote
 
 from tornado.web import HTTPError
 
-from config import PLACEHOLDER
+from config import PLACEHOLDER, Config
 from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import PageMaker
+from handlers.page_maker import MAX_ASKING, Made, PageMaker
 from handlers.routes import DELIVERIES
 from page.board import Board
 from page.host_page import host_page
@@ -37,25 +36,47 @@ class MadePageHandler(PageHandler):
         self.pages = pages
         self.config = pages.config
 
+    def prepare(self) -> None:
+        """Refuse those who would take the last connections from Google and Slack."""
+        super().prepare()
+        if len(self.pages.asking) >= MAX_ASKING:
+            raise HTTPError(503)
+        self.pages.asking.add(self)
+
+    def on_finish(self) -> None:
+        self.pages.asking.discard(self)
+
     def is_unchanged(self, *made_of: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made."""
-        self.set_header("Vary", "Accept-Encoding, Authorization")
-        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
-        self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
+        self._set_etag(made_of)
         if not self.check_etag_header():
             return False
         self.set_status(304)
         return True
 
-    async def send_made(self, make: Callable[[], Awaitable[bytes]], *asked: object) -> None:
+    def _set_etag(self, made_of: tuple[object, ...]) -> None:
+        self.set_header("Vary", "Accept-Encoding, Authorization")
+        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
+        self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
+
+    async def news(self, *asked: object) -> Made | None:
+        """Return how everything stands, unless the client knows it already: then the answer is 304."""
+        if self.is_unchanged(self.pages.edition(), asked):
+            return None
+        made = await self.pages.board()
+        self._set_etag((made.edition, asked))
+        return made
+
+    async def send_made(self, make: Callable[[Made], Awaitable[bytes]], *asked: object) -> None:
         """Send what `make` compresses, if it is new to the client.
 
         Whoever may see as much and is `asked` the same gets the same.
         """
-        edition = self.pages.edition()
-        if not self.is_unchanged(edition, asked):
-            key = (type(self), edition, asked, self.in_full)
-            self.send_compressed(await self.pages.remembered(key, make))
+        if made := await self.news(*asked):
+            key = (type(self), made.edition, asked, self.in_full)
+            content = await self.pages.remembered(key, lambda: make(made))
+            await self.pages.turn()
+            self.send_compressed(content)
 
     def query(self) -> Query:
         with as_bad_address():
@@ -77,30 +98,22 @@ class MadePageHandler(PageHandler):
         """The address by which the client has reached this server."""
         return f"{self.request.protocol}://{self.request.host}"
 
-    def send_compressed(self, content: bytes) -> None:
-        """Nearly everybody takes it as it is kept."""
-        if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
-            self.set_header("Content-Encoding", "gzip")
-            self.write(content)
-        else:
-            self.write(gzip.decompress(content))
-
 
 class ListHandler(MadePageHandler):
     """Answers /."""
 
     async def get(self) -> None:
         query, command = self.query(), self._first_incident()
-        await self.send_made(lambda: self._made(query, command), query, command)
+        await self.send_made(lambda made: self._made(made, query, command), query, command)
 
-    async def _made(self, query: Query, first_incident: str) -> bytes:
-        board, top = await self.pages.board()
+    async def _made(self, made: Made, query: Query, first_incident: str) -> bytes:
+        board = made.board
         selection = await self.pages.select(board, query)
         page = list_page(
             board,
             query,
             selection,
-            top,
+            made.head,
             self.pages.locale,
             first_incident=first_incident,
             in_full=self.in_full,
@@ -136,14 +149,14 @@ class HostHandler(MadePageHandler):
 
     async def get(self) -> None:
         name = self.host_name()
-        await self.send_made(lambda: self._made(name), name)
+        await self.send_made(lambda made: self._made(made, name), name)
 
-    async def _made(self, name: str) -> bytes:
-        board, top = await self.pages.board()
+    async def _made(self, made: Made, name: str) -> bytes:
+        board = made.board
         key = await self.key_of(name, board)
         page = host_page(
             board.entry(key),
-            top=top,
+            top=made.head,
             log=self.pages.store.state.log,
             now=board.now,
             locale=self.pages.locale,
@@ -152,8 +165,11 @@ class HostHandler(MadePageHandler):
         return await self.pages.compressed([render_host(page)])
 
 
-class AssetHandler(MadePageHandler):
+class AssetHandler(PageHandler):
     """Answers /assets/: content under a hash of itself never changes."""
+
+    def initialize(self, *, config: Config) -> None:
+        self.config = config
 
     def get(self, content_hash: str, name: str) -> None:
         found = assets().get(name)
@@ -163,11 +179,3 @@ class AssetHandler(MadePageHandler):
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.set_header("Vary", "Accept-Encoding")
         self.send_compressed(found.compressed)
-
-
-def accepts_gzip(header: str) -> bool:
-    for item in header.lower().split(","):
-        coding, _, weight = item.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False

@@ -1,5 +1,6 @@
 """Who may see the web page and how much of it, and the headers that all of it has."""
 
+import gzip
 import re
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -27,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
+RETRY_AFTER = 2  # seconds
 DEEPEST = 8  # folders of an address from which links lead up step by step
 _PORT = re.compile(r":[0-9]*\Z")
 
@@ -93,9 +95,19 @@ class PageHandler(BaseHandler):
         found = self.request.query_arguments
         return {name: values[-1].decode("utf-8", "replace") for name, values in found.items()}
 
+    def send_compressed(self, content: bytes) -> None:
+        """Nearly everybody takes it as it is kept."""
+        if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
+            self.set_header("Content-Encoding", "gzip")
+            self.write(content)
+        else:
+            self.write(gzip.decompress(content))
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         if status_code == 401:
             self.set_header("WWW-Authenticate", CHALLENGE)
+        if status_code == 503:
+            self.set_header("Retry-After", RETRY_AFTER)
         error = kwargs.get("exc_info", (None, None, None))[1]
         sentence = str(error.reason) if isinstance(error, RequestRejected) else ""
         bad = error if isinstance(error, BadAddress) else BadAddress(status_code, sentence)
@@ -116,3 +128,11 @@ class PageHandler(BaseHandler):
             words=words,
         )
         self.finish(page)
+
+
+def accepts_gzip(header: str) -> bool:
+    for item in header.lower().split(","):
+        coding, _, weight = item.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -41,10 +41,9 @@ class HostsHandler(ApiHandler):
 
     async def get(self) -> None:
         query = self.query()
-        await self.send_made(lambda: self._made(query), query)
+        await self.send_made(lambda made: self._made(made.board, query), query)
 
-    async def _made(self, query: Query) -> bytes:
-        board, _ = await self.pages.board()
+    async def _made(self, board: Board, query: Query) -> bytes:
         selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
@@ -65,10 +64,10 @@ class HostApiHandler(ApiHandler):
     """Answers /api/host."""
 
     async def get(self) -> None:
-        edition, name = self.pages.edition(), self.host_name()
-        if self.is_unchanged(edition):
+        name = self.host_name()
+        if (made := await self.news()) is None:
             return
-        board, _ = await self.pages.board()
+        board = made.board
         key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
         host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
         self.write(json_line(host))
@@ -78,9 +77,9 @@ class IncidentsHandler(ApiHandler):
     """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
 
     async def get(self) -> None:
-        if self.is_unchanged(self.pages.edition()):
+        if (made := await self.news()) is None:
             return
-        board, _ = await self.pages.board()
+        board = made.board
         wanted = await self._wanted(board)
         latest = api.Latest(wanted)
         hosts = board.reported([wanted.host] if wanted.host else board.hosts)
@@ -147,13 +146,12 @@ class BadgeHandler(MadePageHandler):
         return super().may_see() or self.config.page.badges_open
 
     async def get(self) -> None:
-        edition, name = self.pages.edition(), self.host_name()
+        name = self.host_name()
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.set_header("Cache-Control", "max-age=30")
-        if self.is_unchanged(edition):
+        if (made := await self.news()) is None:
             return
-        board, _ = await self.pages.board()
-        found = badge(board, name)
+        found = badge(made.board, name)
         if found is None:
             self.set_status(404)
         self.send_badge(found or unknown_badge(name))
@@ -176,11 +174,10 @@ class FeedHandler(MadePageHandler):
 
     async def get(self) -> None:
         name, base = self.host_name(), self.base()
-        await self.send_made(lambda: self._made(name, base), name, base)
+        await self.send_made(lambda made: self._made(made.board, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
 
-    async def _made(self, name: str, base: str) -> bytes:
-        board, _ = await self.pages.board()
+    async def _made(self, board: Board, name: str, base: str) -> bytes:
         keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
         latest = LatestEvents()
         await self.pages.in_turns(map(latest.look_at, board.reported(keys)))

@@ -30,9 +30,10 @@ from slack.host_names import nearest_hosts
 from state.store import Store
 
 REST = 40  # a newer state waits so many times as long as the last pages took
-LONGEST_REST = 8  # seconds: less than the 10 for which an open page waits
+LONGEST_REST = 4  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
 PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless the state changes
 MAX_ANSWERS = 32
+MAX_ASKING = 96  # requests at once: together with all streams, they leave connections for deliveries
 COMPARED = 250  # names compared at once with a mistyped one
 SORTED = 500  # names sorted at once
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
@@ -47,6 +48,14 @@ class Edition(NamedTuple):
     version: int
     minute: int
     problems: tuple[Problem, ...]
+
+
+class Made(NamedTuple):
+    """How everything stood in an edition, and what all pages that show it begin with."""
+
+    edition: Edition
+    board: Board
+    head: Head
 
 
 class PageMaker:
@@ -64,8 +73,11 @@ class PageMaker:
         self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
         self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.pulse = Pulse(store)
+        self.asking: set[object] = set()  # the requests that wait for something to be made
+        self._making, self._sending = asyncio.Lock(), asyncio.Lock()
         self.rows = Rows(render_row, self.locale)
-        self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
+        self._board: asyncio.Task[Made] | None = None
+        self._board_edition: Edition | None = None  # None while that task has still to begin
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
         self._shares: tuple[datetime, dict[str, float]] = (now(), {})
         self._has_templates = False
@@ -80,12 +92,18 @@ class PageMaker:
     def edition(self) -> Edition:
         return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
 
-    async def board(self) -> tuple[Board, Head]:
-        """Return how everything stands now. Whoever asks while it is being made shares it."""
-        edition = self.edition()
-        if self._board is None or self._board[0] != edition:
-            self._board = edition, asyncio.create_task(self._make_board(edition.problems))
-        return await asyncio.shield(self._board[1])
+    async def board(self) -> Made:
+        """Return how everything stands now, or a little later. All who wait for it share it."""
+        if self._board is None or not self._is_awaited(self._board):
+            self._board_edition = None
+            self._board = asyncio.create_task(self._make_board())
+        return await asyncio.shield(self._board)
+
+    def _is_awaited(self, board: asyncio.Task[Made]) -> bool:
+        """Whether it will show, or shows, the state as it is now."""
+        if self._board_edition is None:
+            return not board.done()
+        return self._board_edition == self.edition()
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
         """What was made for `key`, or is being made for somebody else."""
@@ -110,8 +128,12 @@ class PageMaker:
                 yield
             return made
 
-        await asyncio.sleep(0)
-        return await in_turns(making(), self._spend)
+        return await self._made(making())
+
+    async def turn(self) -> None:
+        """Wait for a turn of the loop that no other answer has: hundreds may wait for the same page."""
+        async with self._sending:
+            await asyncio.sleep(0)
 
     async def compressed(self, pieces: Iterable[bytes]) -> bytes:
         return b"".join(await self.in_turns(_compressing(pieces)))
@@ -148,24 +170,24 @@ class PageMaker:
         best = await self.in_turns(nearest_hosts(name, part) for part in parts)
         return [names[title] for title in nearest_hosts(name, [title for some in best for title in some])]
 
-    async def _make_board(self, problems: Sequence[Problem]) -> tuple[Board, Head]:
+    async def _make_board(self) -> Made:
         if not self._has_templates:
             with ThreadPoolExecutor(1) as thread:  # compiling them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
-        if (rest := self._rest()) > 0:
-            await asyncio.sleep(rest)
+        await self._rest()
         self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
+        self._board_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
             state,
             self._now(),
-            problems=problems,
+            problems=edition.problems,
             doubt_after=config.doubt_after,
             hosts=config.hosts,
-            channel=config.channels[-1].name,
+            channel=None,
         )
-        digest = await in_turns(summing_up, self._spend)
+        digest = await self._made(summing_up)
         await asyncio.sleep(0)
         heard = max(filter(None, (self.job.last_delivery(), self.job.last_incident())), default=None)
         await asyncio.sleep(0)
@@ -173,15 +195,25 @@ class PageMaker:
         await asyncio.sleep(0)
         board = Board(digest, state, unreported)
         await asyncio.sleep(0)
-        return board, head(board, heard, config.language, self.locale)
+        return Made(edition, board, head(board, heard, config.language, self.locale))
 
-    def _rest(self) -> float:
-        """Return how long to wait, in seconds, so that pages take little time while the state keeps changing.
+    async def _made(self, steps: Steps[T]) -> T:
+        """One at a time: each takes turns of two milliseconds, and a delivery waits for one at most."""
+        async with self._making:
+            await asyncio.sleep(0)
+            return await in_turns(steps, self._spend)
+
+    async def _rest(self) -> None:
+        """Wait, so that pages take little time while the state keeps changing.
 
         One slow page, such as the first after a while, makes nobody wait.
         """
-        work = min(self._cost, self._last_cost)
-        return min(LONGEST_REST, REST * work) - (time.monotonic() - self._begun)
+        while True:
+            work = min(self._cost, self._last_cost)
+            left = self._begun + min(LONGEST_REST, REST * work) - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
 
     def _spend(self, seconds: float) -> None:
         self._cost += seconds
@@ -199,7 +231,9 @@ class PageMaker:
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what is no longer true at once, as nobody may ask for a long time."""
-        self._board, self._problems = None, (0.0, ())
+        if self._board_edition is not None:
+            self._board = None
+        self._problems = (0.0, ())
         self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)

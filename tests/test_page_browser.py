@@ -233,6 +233,22 @@ class TestOutOfTouch:
         expect(page.locator(".pulse")).to_contain_text("live")
         assert not page.evaluate("window.wasLost")
 
+    def test_a_server_with_too_many_readers_is_asked_again(self, server: Server, page: Any) -> None:
+        page.route("**/events", lambda route: route.fulfill(status=204))
+        page.clock.install()
+        page.goto(server.url)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        goes(server, "open", "a.test")
+        busy = {"status": 503, "headers": {"Retry-After": "2"}}
+        page.route(f"{server.url}/", lambda route: route.fulfill(**busy))
+        for _ in range(2):
+            with page.expect_response(f"{server.url}/"):
+                passes(page, 10)
+        expect(page.locator("body.lost")).to_have_count(0)
+        page.unroute(f"{server.url}/")
+        passes(page, 3)
+        expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+
 
 class TestUsingIt:
     @pytest.fixture

@@ -77,6 +77,7 @@ class EnglishPage:
         404: ("Not found", "There is no such page."),
         405: ("Nothing can be changed here", "This page only shows how the hosts are."),
         500: ("Something went wrong", "The server's log says what."),
+        503: ("Too many people are looking", "Try again in a few seconds."),
     }
     nearest = "Did you mean one of these?"
     banner = "In a browser on this machine: {}".format

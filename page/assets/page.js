@@ -77,6 +77,7 @@
     try {
       const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(10000) });
       if (answer.status === 401 || answer.status === 403) return void location.reload();
+      if (answer.status === 503 && answer.headers.has("Retry-After")) return void (behind = true); // too many ask
       if (!answer.ok && answer.status !== 404 && answer.status !== 400) throw new Error(String(answer.status));
       const text = await answer.text(), tag = answer.headers.get("ETag");
       offset = Date.parse(answer.headers.get("Date")) - Date.now() || 0;

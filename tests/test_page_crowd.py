@@ -1,0 +1,132 @@
+"""Many who look at once, while deliveries keep arriving."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from digest.turns import Steps, in_turns
+from handlers import page_maker
+from handlers.page import MadePageHandler
+from handlers.page_maker import MAX_ASKING, Made, PageMaker
+from tests.builders import opened
+from tests.pages import PageService, hosts, pages_of, parsed, service_in
+from tests.support import incident_body, until
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path, language="en")
+    yield service
+    await service.close()
+
+
+@asynccontextmanager
+async def resting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Nothing is made before this ends, as while pages take too much time."""
+    may_go_on = asyncio.Event()
+
+    async def rest(_: PageMaker) -> None:
+        await may_go_on.wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PageMaker, "_rest", rest)
+        try:
+            yield
+        finally:
+            may_go_on.set()
+
+
+async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Made] = []
+    make = PageMaker._make_board
+
+    async def counted(pages: PageMaker) -> Made:
+        made.append(await make(pages))
+        return made[-1]
+
+    await service.record(opened("first", "first.test"))
+    monkeypatch.setattr(PageMaker, "_make_board", counted)
+    async with resting(monkeypatch):
+        asking = []
+        for number in range(5):
+            asking.append(asyncio.create_task(service.get("/")))
+            await until(lambda: len(pages_of(service).asking) == len(asking))
+            await service.record(opened(f"{number}", f"host-{number}.test"))
+    answers = await asyncio.gather(*asking)
+    assert len(made) == 1
+    assert {(status, headers["etag"], body) for status, headers, body in answers} == {
+        (200, answers[0][1]["etag"], answers[0][2])
+    }
+    assert len(hosts(parsed(answers[0][2]))) == 6
+    assert (await service.get("/", **{"If-None-Match": answers[0][1]["etag"]}))[0] == 304
+
+
+async def test_people_who_wait_leave_connections_for_deliveries(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with resting(monkeypatch):
+        asking = [asyncio.create_task(service.get("/api/incidents")) for _ in range(MAX_ASKING)]
+        await until(lambda: len(pages_of(service).asking) == MAX_ASKING)
+        status, headers, body = await service.get("/")
+        assert (status, headers["retry-after"]) == (503, "2")
+        assert parsed(body).one("h1").text == "Too many people are looking"
+        assert (await service.get("/api/hosts"))[2] == (b'{"error": "Try again in a few seconds."}\n')
+        style = next(parsed(body).all("link", rel="stylesheet")).attributes["href"]
+        assert (await service.get(f"/{style}"))[0] == 200
+        assert (await service.deliver(incident_body()))[0] == 200
+    assert {status for status, _, _ in await asyncio.gather(*asking)} == {200}
+    assert (await service.get("/"))[0] == 200
+
+
+async def test_of_all_that_is_made_one_thing_takes_turns_at_a_time(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, most = set[object](), 0
+
+    async def counted(steps: Steps[object], _: object) -> object:
+        nonlocal most
+        running.add(steps)
+        most = max(most, len(running))
+        await asyncio.sleep(0)
+        try:
+            return await in_turns(steps)
+        finally:
+            running.discard(steps)
+
+    monkeypatch.setattr(page_maker, "in_turns", counted)
+    await service.record(opened("1", "a.test"))
+    paths = [f"/api/incidents?since=2026-01-{day:02}" for day in range(1, 10)]
+    answers = await asyncio.gather(*map(service.get, [*paths, "/", "/feed.xml", "/api/hosts"]))
+    assert {status for status, _, _ in answers} == {200}
+    assert most == 1
+
+
+async def test_each_gets_the_same_page_in_a_turn_of_its_own(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, sent_in, send = 0, list[int](), MadePageHandler.send_compressed
+
+    async def count_turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def noted(handler: MadePageHandler, content: bytes) -> None:
+        sent_in.append(turn)
+        send(handler, content)
+
+    monkeypatch.setattr(MadePageHandler, "send_compressed", noted)
+    counting = asyncio.create_task(count_turns())
+    async with resting(monkeypatch):
+        asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
+        await until(lambda: len(pages_of(service).asking) == len(asking))
+    await asyncio.gather(*asking)
+    counting.cancel()
+    assert len(sent_in) == len(set(sent_in)) == 20
