@@ -24,8 +24,10 @@ from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
 from languages import ENGLISH, KOREAN, Language, Locale
+from state.decoding import decode
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from state.loading import open_store
 from tests.support import incident_body
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -130,6 +132,20 @@ def encoded(state: State) -> bytes:
     """The file of a state."""
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
     return b"".join(lines.file(encode_head(state)))
+
+
+def known(file: Path) -> set[str]:
+    """The ids of all incidents in the file of a state."""
+    return set(decode(file.read_bytes())[0].host_by_incident)
+
+
+async def filled(file: Path, *ids: str) -> bytes:
+    """The file once these incidents have opened, one save after the other."""
+    store = open_store(file, NOON)
+    for incident_id in ids:
+        await store.commit(record_incident(opened(incident_id)))
+    await store.close()
+    return file.read_bytes()
 
 
 def take_digest(state: State) -> Patch:

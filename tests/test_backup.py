@@ -13,11 +13,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from hosts.changes import record_incident
 from state.backup import replace_state
-from state.decoding import decode
-from state.loading import open_store
-from tests.builders import NOON, opened
+from tests.builders import NOON, filled, known
 from tests.command_line import run
 from tests.support import ROOT, Program, incident_body, running
 
@@ -46,18 +43,6 @@ for step, path in enumerate(sys.argv[2:], 1):
     replace_state(Path(path), Path(sys.argv[1]).read_bytes(), datetime(2026, 11, 22, tzinfo=UTC))
     os._exit(0)
 """
-
-
-async def filled(path: Path, *ids: str) -> bytes:
-    store = open_store(path, NOON)
-    for incident_id in ids:
-        await store.commit(record_incident(opened(incident_id)))
-    await store.close()
-    return path.read_bytes()
-
-
-def known(data: bytes) -> set[str]:
-    return set(decode(data)[0].host_by_incident)
 
 
 def test_a_state_moves_to_another_machine_and_goes_on_there(tmp_path: Path) -> None:
@@ -92,13 +77,12 @@ def test_an_export_from_beside_a_busy_server_has_all_that_was_acknowledged(tmp_p
         google.start()
         for _ in range(5):
             before = set(acknowledged)
-            code, exported, _ = run(program, "--export", "-")
-            assert code == 0
-            assert before <= known(exported)
+            assert run(program, "--export", tmp_path / "exported.json")[0] == 0
+            assert before <= known(tmp_path / "exported.json")
         enough.set()
         google.join()
         assert program.stop() == 0
-    assert set(acknowledged) == known(program.state_file.read_bytes())
+    assert set(acknowledged) == known(program.state_file)
 
 
 async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) -> None:
@@ -164,10 +148,10 @@ def test_an_import_is_refused_while_a_server_runs_and_says_where_the_state_befor
         assert code == 75
         assert "stop it, import, and start it again" in said
         assert program.deliver(incident_body("0.ghi"))[0] == 200
-        assert known(program.state_file.read_bytes()) == {"0.abc", "0.def", "0.ghi"}
+        assert known(program.state_file) == {"0.abc", "0.def", "0.ghi"}
         program.stop()
         code, printed, _ = run(program, "--import", "-", given=exported)
-    assert (code, known(program.state_file.read_bytes())) == (0, {"0.abc"})
+    assert (code, known(program.state_file)) == (0, {"0.abc"})
     assert f"the previous state is in {program.state_file}.bak until the server saves" in printed.decode()
 
 
@@ -216,7 +200,7 @@ class TestReplacing:
         whole = path.with_name("state.json.bak").read_bytes()
         path.write_bytes(b"damaged")
         replace_state(path, await filled(tmp_path / "other.json", "c"), NOON)
-        assert known(path.read_bytes()) == {"c"}
+        assert known(path) == {"c"}
         assert path.with_name("state.json.bak").read_bytes() == whole
         assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
 
@@ -229,7 +213,8 @@ class TestReplacing:
         path.with_name("state.json.bak").write_bytes(b"also damaged")
         path.write_bytes(b"damaged again")
         replace_state(path, other, NOON + timedelta(minutes=1))
-        assert known(await filled(path)) == {"c"}
+        await filled(path)
+        assert known(path) == {"c"}
 
     async def test_killed_at_any_step_the_old_or_the_new_one_is_there(
         self, path: Path, tmp_path: Path
@@ -248,10 +233,11 @@ class TestReplacing:
         assert ({*found}, is_new) == ({old, new}, sorted(is_new))
         assert is_new[codes.index(b"0") - 1]  # by its last step it is in place
         for each in paths:
-            assert known(each.with_name("state.json.bak").read_bytes()) in ({"a"}, {"a", "b"})
+            assert known(each.with_name("state.json.bak")) in ({"a"}, {"a", "b"})
             replace_state(each, new, NOON)
             assert each.with_name("state.json.bak").read_bytes() == old
-            assert known(await filled(each)) == {"c"}
+            await filled(each)
+            assert known(each) == {"c"}
             assert not list(each.parent.glob(".*"))
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")

@@ -9,15 +9,11 @@ from pathlib import Path
 import pytest
 
 from lifecycle.check import writable_by_others
-from state.decoding import decode
+from tests.builders import known
 from tests.support import PATIENCE, QUICK, Program, incident_body, running
 from tests.test_atomic_file import moved_away
 
 BOTH = ("state.json", "state.json.bak")
-
-
-def known(file: Path) -> set[str]:
-    return set(decode(file.read_bytes())[0].host_by_incident)
 
 
 def delete(program: Program, names: Sequence[str] = BOTH) -> None:
