@@ -33,20 +33,10 @@ class Authority:
     def issue(self, name: str, *, new: tuple[str, ...] = EC, names: str = HERE) -> Pair:
         """A certificate for `names` with its chain, and the key."""
         pair = Pair(self._folder / f"{name}.pem", self._folder / f"{name}-key.pem")
-        openssl(
-            *(
-                "req",
-                "-x509",
-                *new,
-                "-subj",
-                f"/CN={name}",
-                "-addext",
-                f"subjectAltName={names}",
-            ),
-            *("-addext", "basicConstraints=critical,CA:FALSE", "-days", "90"),
-            *("-CA", self._root.certificate, "-CAkey", self._root.key),
-            *("-out", pair.certificate, "-keyout", pair.key),
-        )
+        certified = ("-addext", f"subjectAltName={names}", "-addext", "basicConstraints=critical,CA:FALSE")
+        by = ("-CA", self._root.certificate, "-CAkey", self._root.key, "-days", "90")
+        files = ("-out", pair.certificate, "-keyout", pair.key)
+        openssl("req", "-x509", *new, "-subj", f"/CN={name}", *certified, *by, *files)
         pair.certificate.write_text(pair.certificate.read_text() + self._root.certificate.read_text())
         return pair
 

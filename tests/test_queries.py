@@ -65,16 +65,8 @@ async def ask(service: SlackService, typed: str) -> str:
         ("down old.example.com", ["🔴 `old.example.com`", "🔕", "steve", "moved"], ["www.example.com"]),
         ("down s.st.test", ["🔴 `s.st.test`", "`*.st.test`"], ["www.example.com"]),
         ("down db.test", ["`db.test`"], ["www.example.com"]),
-        (
-            "down *.example.com",
-            ["*🔴 ", "1", "2", "🔴 `www.example.com`", "🔕 `old.example.com`"],
-            ["api.example.com", "st.test", "db.test"],
-        ),
-        (
-            "down www.example.com, api.example.com",
-            ["*🔴 ", "1", "2", "🔴 `www.example.com`"],
-            ["old.example.com"],
-        ),
+        ("down *.example.com", ["1", "2", "🔴 `www.example.com`", "🔕 `old.example.com`"], ["api.example.com", "st.test", "db.test"]),
+        ("down www.example.com, api.example.com", ["*🔴 ", "1", "2", "🔴 `www.example.com`"], ["old.example.com"]),
         ("down nobody.example.com", ["🤔", "`nobody.example.com`"], ["🔴"]),
         ("down *.nowhere", ["🤔", "`*.nowhere`"], ["🔴"]),
         ("down please", ["🔴 `www.example.com`"], ["🤔"]),
@@ -85,12 +77,11 @@ async def ask(service: SlackService, typed: str) -> str:
         ("removed api.example.com", ["🤔", "`api.example.com`"], ["old.example.com"]),
         ("log old.example.com", ["`old.example.com`", "moved"], ["*.st.test", "db.test"]),
         ("log *.test", ["`*.st.test`", "`db.test`"], ["old.example.com"]),
-        ("removed *s.st*", ["`*.st.test`"], ["`db.test`"]),
         ("log *s.st*", ["`*.st.test`"], ["`db.test`"]),
         ("log s.st.test", ["`*.st.test`"], ["db.test"]),
         ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
     ],
-)
+)  # fmt: skip
 async def test_a_query_is_about_the_hosts_typed(
     service: SlackService, typed: str, holds: list[str], lacks: list[str]
 ) -> None:

@@ -47,7 +47,6 @@ def mistakes(folder: Path, **tls: object) -> str:
 def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair: Pair) -> None:
     config = read(tmp_path, certificate=pair.certificate, key=pair.key)
     assert config.tls
-    assert config.tls.context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert config.warnings == ()
     assert config.sources == (tmp_path / "config.yaml", *pair)
 
@@ -81,11 +80,6 @@ def test_the_certificate_in_use_is_warned_of_before_it_expires(tmp_path: Path, p
     now = datetime.now(UTC)
     assert tls.warning(now) is None
     assert f"the certificate in {pair.certificate} expires on" in str(tls.warning(now + timedelta(days=85)))
-
-
-@pytest.mark.parametrize(("given", "missing"), [("certificate", "key"), ("key", "certificate")])
-def test_one_without_the_other_is_a_mistake(tmp_path: Path, pair: Pair, given: str, missing: str) -> None:
-    assert f"tls.{missing}: is missing" in mistakes(tmp_path, **{given: getattr(pair, given)})
 
 
 def encrypted(folder: Path, pair: Pair) -> Pair:
@@ -134,42 +128,37 @@ def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
     assert "are too weak" in mistakes(tmp_path, certificate=weak.certificate, key=weak.key)
 
 
-def test_a_key_pasted_into_the_configuration_is_not_quoted(tmp_path: Path, pair: Pair) -> None:
-    reported = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"certificate": "pem"}, "tls.key: is missing"),
+        ({"key": "pem"}, "tls.certificate: is missing"),
+        ({"certificate": "pem", "key": '""'}, "line 5: tls.key: is missing"),
+        ({"certificate": "~/fullchain.pem", "key": "pem"}, "line 4: tls.certificate: found "),
+        ({"certificate": "pem", "key": '"-----BEGIN canary\\n/"'}, "line 5: tls.key: "),
+    ],
+)  # fmt: skip
+def test_a_path_that_is_none_is_a_mistake_which_quotes_nothing(
+    tmp_path: Path, given: dict[str, str], said: str
+) -> None:
+    reported = mistakes(tmp_path, **given)
+    assert said in reported
+    assert ("is missing" in reported) == ("is missing" in said)
     assert "canary" not in reported
 
 
-def test_only_what_is_not_written_is_called_missing(tmp_path: Path, pair: Pair) -> None:
-    reported = mistakes(tmp_path, certificate=pair.certificate, key='""')
-    assert "line 5: tls.key: is missing" in reported
-    reported = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
-    assert "tls.certificate" in reported
-    assert "is missing" not in reported
-
-
-def test_the_first_of_a_chain_is_read(tmp_path: Path) -> None:
-    text = Authority(tmp_path).issue("first").certificate.read_text()
+def test_the_first_of_a_chain_is_read(pair: Pair) -> None:
+    text = pair.certificate.read_text()
     found = read_certificate(f"by hand\n{text}")
-    assert (b"root" in found.issuer, b"first" in found.subject, found.alone) == (True, True, False)
+    assert (b"root" in found.issuer, b"good" in found.subject, found.alone) == (True, True, False)
     assert found.not_after - found.not_before == 90 * DAY
     assert read_certificate(text[: text.index("-----END") + 30]).alone
 
 
 def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
     file = tmp_path / "x"
-    openssl(
-        "req",
-        "-x509",
-        *EC,
-        "-subj",
-        "/CN=x",
-        "-days",
-        "36500",
-        "-out",
-        file,
-        "-keyout",
-        file.with_suffix(".k"),
-    )
+    files = ("-out", file, "-keyout", tmp_path / "key")
+    openssl("req", "-x509", *EC, "-subj", "/CN=x", "-days", "36500", *files)
     found = read_certificate(file.read_text())
     assert found.not_after - found.not_before == 36500 * DAY
     assert found.issuer == found.subject
@@ -206,10 +195,10 @@ def test_anything_else_is_a_clear_mistake(text: str) -> None:
         read_certificate(text)
 
 
-def test_one_cut_off_anywhere_is_a_clear_mistake(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    openssl("x509", "-in", authority.issue("x").certificate, "-outform", "DER", "-out", tmp_path / "der")
-    der = (tmp_path / "der").read_bytes()
+def test_one_cut_off_anywhere_is_a_clear_mistake(pair: Pair) -> None:
+    der = ssl.PEM_cert_to_DER_cert(
+        pair.certificate.read_text().partition("-----END")[0] + "-----END CERTIFICATE-----"
+    )
     for end in range(1, 150):
         with pytest.raises(ValueError, match="damaged"):
             read_certificate(framed(der[:end]))

@@ -40,13 +40,7 @@ def test_systemd_finds_no_mistake_in_them(tmp_path: Path) -> None:
 
 @needs("systemd-analyze")
 def test_the_service_may_do_little() -> None:
-    command = [
-        "systemd-analyze",
-        "security",
-        "--offline=true",
-        f"--threshold={int(SAFE * 10)}",
-        str(UNITS[0]),
-    ]
+    command = ["systemd-analyze", "security", "--offline=true", str(UNITS[0])]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
     assert found, done.stdout[-300:] + done.stderr[-300:]
@@ -115,14 +109,11 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
         assert "gcp.password: is published with this project" in said
 
 
-def test_a_start_that_failed_is_tried_again_for_as_long_as_it_takes() -> None:
-    """With a limit, mending a mistake would not help until somebody also resets the unit."""
-    unit = UNITS[0].read_text()
-    assert re.search(r"^StartLimitIntervalSec=0$", unit, re.MULTILINE)
-    assert re.search(r"^Restart=on-failure$", unit, re.MULTILINE)
-    assert "RestartPreventExitStatus" not in unit
+def test_the_service_is_started_again_for_as_long_as_it_takes() -> None:
+    """With a limit, mending a mistake would not help until somebody also resets the unit.
 
-
-def test_a_hang_up_never_leaves_the_service_down() -> None:
-    """That end counts as a clean one: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart="""
-    assert re.search(r"^RestartForceExitStatus=SIGHUP$", UNITS[0].read_text(), re.MULTILINE)
+    A hang-up counts as a clean end: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart=
+    """
+    lines = UNITS[0].read_text().splitlines()
+    assert {"StartLimitIntervalSec=0", "Restart=on-failure", "RestartForceExitStatus=SIGHUP"} <= {*lines}
+    assert not [line for line in lines if line.startswith("RestartPreventExitStatus")]
