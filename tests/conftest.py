@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from config import Google
+from google import api
+from google.api import GoogleApi
 from prove.size import times
 from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.digest_bench import Bench
-from tests.google_stand_in import GoogleStandIn
+from tests.google_stand_in import NOW, PROJECT, GoogleStandIn
+from tests.quiet import quiet_log
 from tests.service import Service
 from tests.support import FakeSlack, incident_body
 
@@ -74,6 +79,18 @@ def as_slack(authority: Authority) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*authority.issue("slack", names="DNS:hooks.slack.com"))
     return context
+
+
+@pytest_asyncio.fixture
+async def client(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[GoogleApi]:
+    """Of whatever Google the environment points to. It retries soon, and logs nothing that it must not."""
+    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
+    made = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
+    with quiet_log(caplog):
+        yield made
+    made.close()
 
 
 @pytest_asyncio.fixture

@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
 PROJECT = "acme-monitoring"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a time at which its examples make sense
 LISTS = {
     "alerts": {"filter", "orderBy", "pageSize", "pageToken"},
     "uptimeCheckConfigs": {"filter", "pageSize", "pageToken"},

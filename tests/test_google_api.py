@@ -1,6 +1,5 @@
 """The client of Google's API against a strict stand-in."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,24 +14,10 @@ from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
 from tests.connect_proxy import ConnectProxy
-from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
-from tests.quiet import failure, quiet_log
+from tests.google_stand_in import NOW, PROJECT, GoogleStandIn, Refused, alert, check
+from tests.quiet import failure
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
-
-
-@pytest.fixture
-async def client(
-    google: GoogleStandIn,  # noqa: ARG001 - the environment points there
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[GoogleApi]:
-    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
-    made = GoogleApi(SETTINGS, None, lambda: NOW)
-    with quiet_log(caplog):
-        yield made
-    made.close()
 
 
 async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandIn, client: GoogleApi) -> None:

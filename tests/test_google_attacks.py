@@ -6,20 +6,17 @@ import itertools
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from config import Google
 from google import api, pages, policies
 from google.api import GoogleApi
 from google.transport import MAX_ANSWER, Transport
-from tests.google_stand_in import PROJECT, alert
-from tests.quiet import failure, quiet_log
+from tests.google_stand_in import alert
+from tests.quiet import failure
 from tests.support import takes_time_in_proportion, turns_during
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOKEN = b'{"access_token": "ya29.canary", "expires_in": 3599}'
 MEGABYTE = b" " * 2**20
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -65,26 +62,17 @@ class Hostile:
 
 @pytest.fixture
 async def hostile(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hostile]:
-    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
     made = Hostile()
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     place = "{}:{}".format(*server.sockets[0].getsockname())
     monkeypatch.setenv("GCE_METADATA_HOST", place)
     monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", f"http://{place}/")
     yield made
+    assert made.asked
     server.close()
     for task in made.tasks:
         task.cancel()
     await asyncio.gather(*made.tasks, return_exceptions=True)
-
-
-@pytest.fixture
-async def client(hostile: Hostile, caplog: pytest.LogCaptureFixture) -> AsyncIterator[GoogleApi]:
-    made = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
-    with quiet_log(caplog):
-        yield made
-    made.close()
-    assert hostile.asked
 
 
 NOT_JSON = "Google's answer is not the expected JSON"
@@ -176,16 +164,22 @@ async def test_a_gigabyte_is_not_taken(
     assert most < 12 * MAX_ANSWER
 
 
-async def test_who_never_answers_is_given_up(hostile: Hostile, client: GoogleApi) -> None:
-    async def hang(writer: asyncio.StreamWriter) -> None:
-        writer.write(head(Content_Length=100))
-        while True:
-            writer.write(b" ")
-            await asyncio.sleep(0.01)
+async def drip(writer: asyncio.StreamWriter) -> None:
+    """For ever."""
+    writer.write(head(Content_Length=10**6))
+    while not writer.is_closing():
+        writer.write(b" ")
+        await asyncio.sleep(0.01)
 
-    hostile.answer = hang
+
+def give_up_after(client: GoogleApi, seconds: float) -> None:
     client._transport.close()
-    client._transport = Transport(None, 0.1)
+    client._transport = Transport(None, seconds)
+
+
+async def test_who_never_answers_is_given_up(hostile: Hostile, client: GoogleApi) -> None:
+    hostile.answer = drip
+    give_up_after(client, 0.1)
     assert "no answer from 127.0.0.1" in str(await failure(client.checks()))
     assert len(hostile.asked) == 3  # the token, and two times the list
 
@@ -220,23 +214,12 @@ async def test_pages_that_take_for_ever_are_given_up(
     hostile: Hostile, client: GoogleApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "LIST_TIMEOUT", 0.1)
-    client._transport.close()
-    client._transport = Transport(None, 0.3)
-    given_up = asyncio.Semaphore(0)
-
-    async def hang(writer: asyncio.StreamWriter) -> None:
-        writer.write(head(Content_Length=10**6))
-        while not writer.is_closing():
-            writer.write(b" ")
-            await asyncio.sleep(0.01)
-        given_up.release()
-
-    hostile.answer = hang
+    give_up_after(client, 0.3)
+    hostile.answer = drip
     assert str(await failure(client.checks())) == "a list takes too long"
     found = await client.open_alerts()
     assert (found.incidents, str(found.error)) == ((), "the list of alerts takes too long")
-    for _ in range(2):
-        await given_up.acquire()  # what was asked for ends later, without a word in the log
+    await asyncio.wait(hostile.tasks)  # what was asked for ends later, without a word in the log
 
 
 async def test_a_page_of_a_thousand_is_read_in_turns(
@@ -257,9 +240,8 @@ def test_a_filter_takes_time_in_proportion_to_its_length(unit: str) -> None:
     then = "2026-11-24T12:00:00Z"
 
     def read(length: int) -> None:
-        written = f'metric.type="monitoring.googleapis.com/uptime_check/check_passed" {unit * length}'[
-            :length
-        ]
+        metric = 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
+        written = f"{metric}{unit * length}"[:length]
         policies.policy({"conditions": [{"conditionThreshold": {"filter": written}}]})
         policies.snooze({"interval": {"startTime": then, "endTime": then}, "criteria": {"filter": written}})
 

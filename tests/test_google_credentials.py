@@ -5,7 +5,6 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,9 @@ from google.credentials import Grant, Login
 from google.refusals import GoogleError
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Transport
-from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused
+from tests.google_stand_in import NOW, TOKEN_PATH, GoogleStandIn, Refused
 from tests.quiet import failure, quiet_log
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = rsa.generate_private_key(65537, 2048)
 PEM = KEY.private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

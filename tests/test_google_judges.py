@@ -19,11 +19,10 @@ from config import Google
 from google.api import FIELDS, GoogleApi
 from google.rs256 import read_key, sign
 from tests.discovery import json_schema, query_parameters
-from tests.google_stand_in import LISTS, PROJECT, GoogleStandIn, Mask, alert, check, mask
+from tests.google_stand_in import LISTS, NOW, PROJECT, GoogleStandIn, Mask, alert, check, mask
 from tests.test_google_credentials import ACCOUNT, KEY, PEM
 from tests.test_google_parsers import captured
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ANSWERS = {
     "alerts": "ListAlertsResponse",
     "uptimeCheckConfigs": "ListUptimeCheckConfigsResponse",
@@ -83,12 +82,10 @@ def test_the_judge_finds_what_is_wrong(wrong: dict[str, Any]) -> None:
     assert not valid(alert() | wrong, "monitoring.v3", "Alert")
 
 
-async def test_the_client_asks_only_what_google_documents(google: GoogleStandIn) -> None:
-    client = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
+async def test_the_client_asks_only_what_google_documents(google: GoogleStandIn, client: GoogleApi) -> None:
     for call in (client.open_alerts, client.checks, client.policies, client.channels):
         await call()
     await client.snoozes(NOW)
-    client.close()
     lists = [urlsplit(path) for path in google.asked if path.startswith("/v3/")]
     assert len(lists) == 5
     for asked in lists:

@@ -16,10 +16,9 @@ from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy, join
 from hosts.notifying import Condition, NotificationChannel
 from tests.builders import opened
-from tests.google_stand_in import PROJECT, alert, check
+from tests.google_stand_in import NOW, PROJECT, alert, check
 from tests.support import incident_body
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSED = "monitoring.googleapis.com/uptime_check/check_passed"
 CAPTURED = Path(__file__).resolve().parents[2] / "shared" / "payloads" / "api"
 
