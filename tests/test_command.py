@@ -46,12 +46,9 @@ def without_verbs(parsed: Command) -> Command:
     ("text", "meant"),
     [
         ("", Check()),
-        ("  ", Check()),
-        ("check", Check()),
         ("Check.", Check()),
         ('check ""', Check()),
         ("check web-1", Check("web-1")),
-        ("CHECK   Web-1", Check("Web-1")),
         ("check web-1 please", Check("web-1")),
         ("check please", Check()),
         ("down web-1, pls!", Down("web-1,")),
@@ -60,17 +57,10 @@ def without_verbs(parsed: Command) -> Command:
         ("remove web-1 for 2h deploy please", Remove("web-1 for 2h deploy")),
         ("remove web-1 for 2h: say please", Remove("web-1 for 2h: say please")),
         ("help", Help()),
-        ("help!", Help()),
         ("help remove", Help("remove")),
         ("help Remove please", Help("remove")),
-        ("help help", Help("help")),
-        ("resolve web-1", Resolve("web-1")),
-        ("resolve web-1, web-2", Resolve("web-1, web-2")),
         ("log", Log()),
-        ("log of today", Log("of today")),
-        ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
-        ("remove my-project default", Remove("my-project default")),
         ("remove! *", Remove("*", confirmed=True)),
         ("remove * for 2h !", Remove("* for 2h", confirmed=True)),
         ("remove a.test for 2h now!", Remove("a.test for 2h now!")),
@@ -78,76 +68,41 @@ def without_verbs(parsed: Command) -> Command:
         ("Mute web-1", Remove("web-1")),
         ("unmute web-1", Restore("web-1")),
         ("removed", Removed()),
-        ("removed please", Removed()),
         ("removed www.example.com", Removed("www.example.com")),
-        ("removed *.example.com", Removed("*.example.com")),
         ("down", Down()),
         ("down.", Down()),
         ("down now, please!", Down()),
-        ("down www.example.com", Down("www.example.com")),
-        ("log www.example.com", Log("www.example.com")),
         ("history web-1", History("web-1")),
         ("status", Check()),
-        ("list", Check()),
-        ("all", Check()),
-        ("show web-1", Check("web-1")),
-        ("hosts", Check()),
         ("up", Check(status=Status.UP)),
-        ("up web-1", Check("web-1", Status.UP)),
         ("Warnings", Check(status=Status.WARNING)),
-        ("silence web-1", Remove("web-1")),
         ("hide web-1 for 2h", Remove("web-1 for 2h")),
-        ("ignore web-1", Remove("web-1")),
-        ("delete web-1", Remove("web-1")),
-        ("maintenance web-1 2h", Remove("web-1 2h")),
         ("undo", Undo()),
         ("version", Version()),
         ("?", Help()),
-        ("-h", Help()),
-        ("--help", Help()),
         ("restore “web one”", Restore('"web one"')),
-        ("목록", Check()),
-        ("전체", Check()),
-        ("상태 web-1", Check("web-1")),
-        ("정상", Check(status=Status.UP)),
         ("경고", Check(status=Status.WARNING)),
-        ("다운", Down()),
-        ("중단", Down()),
-        ("삭제 web-1", Remove("web-1")),
         ("기록 삭제 web-1", Forget("web-1")),
         ("음소거 web-1 2시간", Remove("web-1 2시간")),
         ("음소거 해제 web-1", Restore("web-1")),
-        ("음소거 목록", Removed()),
-        ("도와줘", Help()),
         ("이력", History()),
         ("실행 취소", Undo()),
-        ("버전", Version()),
-        ("확인", Check()),
-        ("상태!", Check()),
         ("확인 web-1", Check("web-1")),
-        ("도움말", Help()),
-        ("숨김 web-1", Remove("web-1")),
         ("숨기기 web-1 2시간 동안 배포", Remove("web-1 2시간 동안 배포")),
         ("숨김! *", Remove("*", confirmed=True)),
         ("숨김해제 web-1", Restore("web-1")),
         ("제거 정책 이름", Remove("정책 이름")),
-        ("숨김목록", Removed()),
         ("숨김 목록", Removed()),
         ("제거  목록.", Removed()),
         ("숨김 목록서버", Remove("목록서버")),
-        ("복구 web-1", Restore("web-1")),
         ("복원 웹 서버", Restore("웹 서버")),
         ("종료 web-1 web-2", Resolve("web-1 web-2")),
-        ("종료 처리 web-1", Resolve("web-1")),
-        ("로그", Log()),
         ("변경 이력", Log()),
         ("로그 web-1", Log("web-1")),
         ("중단 지금", Down()),
-        ("중단 web-1", Down("web-1")),
         ("숨김 목록 *.test", Removed("*.test")),
         ("도움말 숨김", Help("remove")),
         ("도움말 숨김 목록", Help("removed")),
-        ("도움말 remove", Help("remove")),
     ],
 )
 def test_commands_are_parsed_english_ones_in_both_languages(text: str, meant: Command) -> None:
@@ -211,14 +166,11 @@ def test_every_word_means_one_command(language: Language) -> None:
     assert set(verbs_of(language).values()) == COMMANDS | FILTERS
 
 
-def test_every_command_has_a_korean_word() -> None:
-    assert all(guide.words for guide in KOREAN.commands)
-
-
-@pytest.mark.parametrize("text", ["help frobnicate", "help www.example.com", "help ?"])
-def test_help_for_no_command_says_what_to_type(text: str) -> None:
-    topic = text.removeprefix("help ")
-    assert usage(text) == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
+@pytest.mark.parametrize("topic", ["frobnicate", "www.example.com", "?"])
+def test_help_for_no_command_says_what_to_type(topic: str) -> None:
+    assert (
+        usage(f"help {topic}") == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
+    )
 
 
 def test_help_suggests_the_command_that_was_misspelt() -> None:
@@ -232,11 +184,10 @@ def usage(text: str, language: Language = ENGLISH) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("text", ["remove", "remove  ", "REMOVE .", 'remove ""'])
-def test_a_missing_host_is_asked_for(text: str) -> None:
-    assert usage(text) == "Which host? Type `uptime remove HOST`."
-    assert usage(text.lower().replace("remove", "restore")) == "Which host? Type `uptime restore HOST`."
-    assert usage(text.lower().replace("remove", "resolve")) == "Which host? Type `uptime resolve HOST`."
+@pytest.mark.parametrize("nothing", ["", "  ", " .", ' ""'])
+@pytest.mark.parametrize("verb", ["remove", "restore", "resolve"])
+def test_a_missing_host_is_asked_for(verb: str, nothing: str) -> None:
+    assert usage(f"{verb}{nothing}") == f"Which host? Type `uptime {verb} HOST`."
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from slack.request import (
 )
 from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
+from tests.presses import CHANNEL, TEAM
+from tests.slack_service import ADMIN, slash
 from tests.test_languages import said_in_both
 
 TOKEN = "the token that Slack shows"
@@ -34,37 +36,16 @@ def read_webhook(data: bytes) -> Request | None:
 
 def read_slash(secret: str = SECRET, **fields: str) -> Request | None:
     """By a slash command."""
-    known = {
-        "token": "deprecated",
-        "team_id": "T1",
-        "channel_id": "G1",
-        "channel_name": "privategroup",
-        "user_id": "U1",
-        "user_name": "steve",
-        "command": "/uptime",
-        "text": "check",
-        "response_url": "https://hooks.slack.com/commands/T1/1/x",
-        "trigger_id": "398738663015.47445629121.803a",
-    }
-    data = urlencode(known | fields).encode()
+    data = urlencode(slash("check", trigger_id="398738663015.47445629121.803a") | fields).encode()
     signature = SignatureVerifier(secret).generate_signature(timestamp=OPENED, body=data)
     return read_request(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
 
 
 def body(**fields: str) -> bytes:
-    known = {
-        "token": TOKEN,
-        "team_id": "T1",
-        "team_domain": "example",
-        "channel_id": "C1",
-        "channel_name": "ops",
-        "timestamp": "1504640775.000005",
-        "user_id": "U1",
-        "user_name": "steve",
-        "text": "uptime check",
-        "trigger_word": "uptime",
-    }
-    return urlencode(known | fields).encode()
+    where = {"team_id": "T1", "team_domain": "example", "channel_id": "C1", "channel_name": "ops"}
+    who = {"user_id": "U1", "user_name": "steve", "timestamp": "1504640775.000005"}
+    said = {"token": TOKEN, "text": "uptime check", "trigger_word": "uptime"}
+    return urlencode(where | who | said | fields).encode()
 
 
 def command_in(text: str, trigger_word: str = "uptime") -> str | None:
@@ -73,16 +54,12 @@ def command_in(text: str, trigger_word: str = "uptime") -> str | None:
     return request.text if request else None
 
 
-def test_a_webhook_request_says_who_asks_what() -> None:
-    request = read_webhook(body())
-    assert request
-    assert request[:6] == ("check", "U1", "steve", "C1", "T1", False)
-
-
-def test_a_slash_command_says_who_asks_what() -> None:
-    request = read_slash()
-    assert request
-    assert request[:6] == ("check", "U1", "steve", "G1", "T1", True)
+def test_a_request_says_who_asks_what() -> None:
+    webhook, slash_command = read_webhook(body()), read_slash()
+    assert webhook
+    assert webhook[:6] == ("check", "U1", "steve", "C1", "T1", False)
+    assert slash_command
+    assert slash_command[:6] == ("check", "U1", "steve", CHANNEL, TEAM, True)
 
 
 @pytest.mark.parametrize(
@@ -135,19 +112,20 @@ def test_a_missing_key_is_named(fields: dict[str, str], key: str) -> None:
         read_request(SignedBody(body(**fields)), (), (), NOON)
 
 
+def fingerprint(request: Request | None) -> bytes | None:
+    assert request
+    return request.fingerprint
+
+
 def test_the_body_decides_the_fingerprint() -> None:
-    first, again, later = (read_webhook(body(timestamp=at)) for at in ("1.0", "1.0", "1.1"))
+    first, again, later = (fingerprint(read_webhook(body(timestamp=at))) for at in ("1.0", "1.0", "1.1"))
     assert first == again != later
     assert first
-    assert first.fingerprint
     assert later
-    assert first.fingerprint != later.fingerprint
 
 
 def test_a_request_without_an_id_has_no_fingerprint() -> None:
-    for request in (read_webhook(body(timestamp="")), read_slash(trigger_id="")):
-        assert request
-        assert request.fingerprint is None
+    assert fingerprint(read_webhook(body(timestamp=""))) is fingerprint(read_slash(trigger_id="")) is None
 
 
 def test_only_a_slash_command_gets_a_private_reply() -> None:
@@ -169,10 +147,8 @@ def test_the_token_is_checked_first() -> None:
     "fields",
     [
         {"user_id": "USLACKBOT"},
-        {"user_name": "slackbot"},
         {"user_name": "Slackbot"},
         {"bot_id": "B1"},
-        {"user_id": ""},
         {"user_id": " \n"},
     ],
 )
@@ -183,10 +159,6 @@ def test_bots_are_not_answered(fields: dict[str, str]) -> None:
 
 def test_a_person_has_no_bot_id() -> None:
     assert read_webhook(body(bot_id=""))
-
-
-def test_a_message_without_a_user_is_not_answered() -> None:
-    assert read_webhook(f"token={TOKEN}&text=uptime+check".encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -268,12 +240,9 @@ def test_arbitrary_bytes_are_refused(data: bytes) -> None:
 )
 def test_arbitrary_fields_make_a_clean_request_or_none(fields: dict[str, str]) -> None:
     sent = {key: value.encode(errors="replace").decode() for key, value in fields.items()}
-    for request in (read_webhook(body(**sent)), read_slash(**sent)):
-        if request:
-            assert request.user_id
-            assert all(
-                getattr(request, name).isprintable() for name in ("user_id", "user_name", "channel_id")
-            )
+    for request in filter(None, (read_webhook(body(**sent)), read_slash(**sent))):
+        assert request.user_id
+        assert all(part.isprintable() for part in (request.user_id, request.user_name, request.channel_id))
 
 
 @given(st.binary(max_size=40))
@@ -285,21 +254,15 @@ def test_arbitrary_bytes_after_a_valid_token_are_harmless(data: bytes) -> None:
 
 
 def rules(team_id: str = "", channels: tuple[str, ...] = (), admins: tuple[str, ...] = ()) -> Slack:
-    return Slack(
-        outgoing_tokens=(),
-        signing_secrets=(),
-        team_id=team_id,
-        channels=channels,
-        admins=admins,
-    )
+    return Slack(outgoing_tokens=(), signing_secrets=(), team_id=team_id, channels=channels, admins=admins)
 
 
 EVERYBODY = rules()
-HOME = rules("T1H9ZN51Q", ("C8NLU2M42", "D024BE91L"), ("U024BE7LH", "W012A3CDE"))
+HOME = rules(TEAM, (CHANNEL, "D024BE91L"), (ADMIN, "W012A3CDE"))
 
 
 def request_with(**fields: str) -> Request:
-    known = Request("check", "U024BE7LH", "steve", "C8NLU2M42", "T1H9ZN51Q", is_slash=True, fingerprint=None)
+    known = Request("check", ADMIN, "steve", CHANNEL, TEAM, is_slash=True, fingerprint=None)
     return known._replace(**fields)  # type: ignore[arg-type]
 
 
@@ -317,9 +280,8 @@ def test_empty_keys_admit_everybody() -> None:
 
 
 def test_configured_channels_and_admins_are_admitted() -> None:
-    for channel_id in HOME.channels:
+    for channel_id, user_id in zip(HOME.channels, HOME.admins, strict=True):
         check_may_ask(request_with(channel_id=channel_id), HOME, ENGLISH)
-    for user_id in HOME.admins:
         check_may_change(request_with(user_id=user_id), HOME, ENGLISH)
 
 
