@@ -195,7 +195,11 @@ async def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Pat
     query = "sum by (host) (monitoring_googleapis_com:uptime_check_check_passed) == 0"
     async with answering(tmp_path) as program:
         for host in ("a.test", "b.test", "c.test"):
-            subject = {"resource": {"labels": {}}, "metric": {"labels": {"host": host}}, "summary": ""}
+            subject: dict[str, Any] = {
+                "resource": {"labels": {}},
+                "metric": {"labels": {"host": host}},
+                "summary": "",
+            }
             condition = {"conditionPrometheusQueryLanguage": {"query": query}}
             await program.deliver(incident_body(f"0.{host}", condition=condition, **subject))
         assert "All 3 hosts down" in await program.answer("uptime check")

@@ -36,7 +36,7 @@ from tests.builders import (
 )
 
 
-def test_help_of_one_command_in_english() -> None:
+def test_help_of_one_command() -> None:
     assert help_text("resolve", IN_ENGLISH).splitlines() == [
         "• `uptime resolve HOST` — end what is open on a host, when Google's close was lost",
         "Google has the last word: a late close sets the true end, and a reminder reopens it.",
@@ -45,22 +45,13 @@ def test_help_of_one_command_in_english() -> None:
     ]
 
 
-def test_help_of_one_command_in_korean() -> None:
-    lines = help_text("remove", IN_KOREAN).splitlines()
-    assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
-    assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
-    assert lines[-1].startswith("다른 말: `remove`, `숨기기`, `제거`, ")
-
-
 @pytest.mark.parametrize(
     ("typed", "language", "form", "other"),
     [
         ("help remove", IN_ENGLISH, "uptime remove HOST", "mute"),
         ("help mute", IN_ENGLISH, "uptime mute HOST", "remove"),
-        ("help unmute", IN_ENGLISH, "uptime unmute HOST", "restore"),
         ("help muted", IN_ENGLISH, "uptime muted", "removed"),
         ("help hide", IN_ENGLISH, "uptime hide HOST", "remove"),
-        ("도움말 숨김", IN_KOREAN, "uptime 숨김 HOST", "remove"),
         ("도움말 음소거 해제", IN_KOREAN, "uptime 음소거 해제 HOST", "restore"),
         ("help mute", IN_KOREAN, "uptime mute HOST", "숨김"),
     ],
@@ -80,14 +71,8 @@ def test_help_uses_the_words_for_muting_that_were_typed(
     assert ignoring.endswith(f"`{verb} www.example.com`")
 
 
-def test_help_in_korean_ends_with_the_words_for_them() -> None:
-    assert help_text(None, IN_KOREAN).splitlines()[-1] == (
-        "다른 말: `check`, `down`, `remove`, `removed`, `restore`, `resolve`, `forget`, `history`, `log`, "
-        "`doctor`, `undo`, `version`, `help`"
-    )
-
-
 def test_help_ends_with_examples_and_other_words() -> None:
+    assert "`resolve`, `forget`, `history`" in help_text(None, IN_KOREAN).splitlines()[-1]
     assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
         "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `close`, `outages`, `revert`",
@@ -116,11 +101,13 @@ NOW = NOON + 60 * MINUTE
 MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
 
 
+def in_rows(locale: Locale) -> RowContext:
+    return RowContext(NOW, locale, DOUBT_AFTER)
+
+
 def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN_ENGLISH) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return with_plain_dates(
-        replies.host_report(host, mute, RowContext(NOW, locale, DOUBT_AFTER), figures=())
-    ).splitlines()
+    return with_plain_dates(replies.host_report(host, mute, in_rows(locale), figures=())).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +121,7 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
 )
 def test_the_name_of_a_host_leads_to_its_page(name: str, key: str, shown: str) -> None:
     locale = Locale(UTC, LANGUAGES["en"], page="https://uptime.test/")
-    text = replies.host_report(Host(name), None, RowContext(NOW, locale, DOUBT_AFTER), figures=(), key=key)
+    text = replies.host_report(Host(name), None, in_rows(locale), figures=(), key=key)
     assert text.startswith(f"⚪ There is no data about {shown} yet")
 
 
@@ -170,10 +157,8 @@ def test_the_status_and_since_when(steps: list[Incident], english: str, korean: 
 def test_the_last_ten_outages_are_shown_however_many_checks_saw_them() -> None:
     seen_twice = [blip._replace(id=f"{blip.id} from elsewhere") for blip in blips(15, NOON)]
     report = report_lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
-    assert [line.split(" for ")[0] for line in report[3:]] == [
-        "• certificate about to expire",
-        *["• down"] * 10,
-    ]
+    kinds = [line.split(" for ")[0] for line in report[3:]]
+    assert kinds == ["• certificate about to expire", *["• down"] * 10]
     begun = [line.split(", ")[1] for line in report[4:]]
     assert begun == sorted(begun, reverse=True)
     assert begun[0] == "2026-11-22 11:50 UTC"
@@ -195,7 +180,7 @@ def history_lines(*steps: Change | Incident, hidden: str = "", locale: Locale = 
     def hides(name: str) -> Mute | None:
         return Mute(name, "U1", "eve", NOON) if name == hidden else None
 
-    text = history(outages(*steps), hides, RowContext(NOW, locale, DOUBT_AFTER))
+    text = history(outages(*steps), hides, in_rows(locale))
     return with_plain_dates(text).splitlines()
 
 
@@ -213,31 +198,38 @@ OUTAGES: list[Change | Incident] = [
 ]
 
 
-def test_history_in_english() -> None:
-    assert [line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test")] == [
-        "The last outages, the latest first:",
-        "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
-        "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
-        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed (policy edited) · 🔕 muted",
-        "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), recovered",
-    ]
-
-
-def test_history_in_korean() -> None:
-    assert [
-        line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test", locale=IN_KOREAN)
-    ] == [
-        "최근 중단, 최신순:",
-        "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
-        "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
-        "• `c.test` — 중단 5분, 2026년 11월 22일 12:20 UTC 시작, 정책 수정으로 종료 · 🔕 숨김",
-        "• `a.test` — 중단 10분, 2026년 11월 22일 12:00 UTC 시작 (front), 복구",
-    ]
-
-
-def test_no_history() -> None:
-    assert history_lines() == ["No outage is known."]
-    assert history_lines(locale=IN_KOREAN) == ["알려진 중단이 없어요."]
+@pytest.mark.parametrize(
+    ("locale", "first", "rows", "none"),
+    [
+        (
+            IN_ENGLISH,
+            "The last outages, the latest first:",
+            [
+                "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
+                "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
+                "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed (policy edited) · 🔕 muted",
+                "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), recovered",
+            ],
+            "No outage is known.",
+        ),
+        (
+            IN_KOREAN,
+            "최근 중단, 최신순:",
+            [
+                "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
+                "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
+                "• `c.test` — 중단 5분, 2026년 11월 22일 12:20 UTC 시작, 정책 수정으로 종료 · 🔕 숨김",
+                "• `a.test` — 중단 10분, 2026년 11월 22일 12:00 UTC 시작 (front), 복구",
+            ],
+            "알려진 중단이 없어요.",
+        ),
+    ],
+    ids=LANGUAGES,
+)
+def test_history_tells_the_latest_first(locale: Locale, first: str, rows: list[str], none: str) -> None:
+    lines = history_lines(*OUTAGES, hidden="c.test", locale=locale)
+    assert [line.replace("\u034f", "") for line in lines] == [first, *rows]
+    assert history_lines(locale=locale) == [none]
 
 
 def test_history_shows_incidents_that_overlap_as_one_outage_from_the_first_to_the_last() -> None:
@@ -278,10 +270,8 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
 
 
 def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
-    old, new = (
-        blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test"),
-        blips(OUTAGES_SHOWN, NOON, "new.test"),
-    )
+    old = blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test")
+    new = blips(OUTAGES_SHOWN, NOON, "new.test")
     for steps in ([*old, *new], [*new, *old]):
         assert [(o.host.name, o.began) for o in outages(*steps)] == [
             ("new.test", incident.started) for incident in reversed(new)
@@ -292,7 +282,7 @@ def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
 @pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
 def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> None:
     steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
-    text = history(outages(*steps), lambda _: None, RowContext(NOW, locale, DOUBT_AFTER))
+    text = history(outages(*steps), lambda _: None, in_rows(locale))
     shown = text.count("\n• ")
     assert length(text) <= replies.MAX_REPLY
     assert shown >= 1
@@ -300,9 +290,6 @@ def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> Non
 
 
 def test_others_may_have_their_turn_at_each_of_thousands_of_hosts() -> None:
-    hosts = [
-        Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
-        for n in range(3000)
-    ]
+    hosts = [Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}"),))) for n in range(3000)]
     assert len([*finding_outages(hosts)]) == len(hosts)
     assert len(at_once(finding_outages)(hosts)) == OUTAGES_SHOWN
