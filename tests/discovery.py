@@ -37,7 +37,7 @@ def json_schema(name: str, resource: str) -> dict[str, Any]:
 def query_parameters(name: str, kind: str, method: str) -> set[str]:
     """Names that a method of `projects.KIND` takes in its query."""
     found = document(name)["resources"]["projects"]["resources"][kind]["methods"][method]["parameters"]
-    return {key for key, each in found.items() if each["location"] == "query"} | set(
+    return {key for key, each in found.items() if each["location"] == "query"}.union(
         document(name)["parameters"]
     )
 
@@ -48,9 +48,7 @@ def _converted(schema: dict[str, Any]) -> dict[str, Any]:
     kind = schema.get("type")
     if kind == "any":
         return {}
-    made: dict[str, Any] = {"type": kind}
-    if "enum" in schema:
-        made["enum"] = schema["enum"]
+    made: dict[str, Any] = {key: schema[key] for key in ("type", "enum") if key in schema}
     if pattern := FORMATS.get(schema.get("format", "")):
         made["pattern"] = f"^{pattern}$"
     if kind == "array":

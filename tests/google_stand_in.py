@@ -71,7 +71,7 @@ class GoogleStandIn:
         self.lists: dict[str, list[dict[str, Any]]] = {kind: [] for kind in LISTS}
         self.entries: list[dict[str, Any]] = []
         self.tokens = {"ya29.canary-1": 3599.0}  # valid ones, the newest last, with their lifetimes
-        self.takes_filters = True
+        self.takes_filters = self.says_it_is_google = True
         self.failures: list[tuple[str, Refused | None]] = []
         self.asked: list[str] = []  # paths with queries
         self.grants: list[dict[str, str]] = []  # forms that tokens were asked for with
@@ -169,7 +169,8 @@ class _Handler(RequestHandler):
     def _metadata_token(self) -> dict[str, Any]:
         if self.request.headers.get("Metadata-Flavor") != "Google":
             raise Refused(403)
-        self.set_header("Metadata-Flavor", "Google")
+        if self.google.says_it_is_google:
+            self.set_header("Metadata-Flavor", "Google")
         return self.google.new_token()
 
     def _token(self) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from inspect import isawaitable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ class FakeApi(FakeSettings):
         self.errors: dict[str, Exception] = {}  # by what is asked for; "": whatever it is
         self.lost: GoogleError | None = None  # of a page in the middle
         self.shown: int | None = None  # so many alerts come before it
-        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        self.meanwhile: Callable[[], object] | None = None
         self.is_closed = False
 
     def put(self, *alerts: Incident) -> None:
@@ -64,8 +65,8 @@ class FakeApi(FakeSettings):
 
     async def _answer(self, asked: str) -> None:
         self.asked.append(asked)
-        if self.meanwhile:
-            await self.meanwhile()
+        if self.meanwhile and isawaitable(happens := self.meanwhile()):
+            await happens
         if error := self.errors.get(asked) or self.errors.get(""):
             raise error
 
@@ -83,9 +84,7 @@ class Desk:
         self.poller.adopt(self.source(self.api))
 
     def source(self, api: FakeApi) -> Source:
-        return Source(
-            api, "acme", 5 * MINUTE, timedelta(days=7), lambda incident: incident.id.startswith("0.")
-        )
+        return Source(api, "acme", 5 * MINUTE, timedelta(days=7), lambda known: known.id.startswith("0."))
 
     async def deliver(self, *incidents: Incident) -> None:
         for incident in incidents:
@@ -129,9 +128,8 @@ async def test_a_poll_makes_up_for_what_was_lost(desk: Desk) -> None:
 
 
 async def test_an_alert_about_something_else_counts_if_its_policy_notifies_this_server(desk: Desk) -> None:
-    desk.api.put(
-        *(opened(f"0.{n}", f"{n}.test", kind=Kind.OTHER, policy=p) for n, p in enumerate(("x", ALL.name)))
-    )
+    for number, policy in enumerate(("x", ALL.name)):
+        desk.api.put(opened(f"0.{number}", f"{number}.test", kind=Kind.OTHER, policy=policy))
     await desk.poll()  # which reads the policies, too
     assert desk.statuses() == {"1.test": Status.WARNING}
 
@@ -187,12 +185,8 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
     desk.now += timedelta(milliseconds=700)
     await desk.deliver(opened("0.a"))
     desk.api.put(opened("0.a"))
-
-    async def resolve() -> None:
-        at = desk.now.replace(microsecond=0)
-        await desk.store.commit(changes.resolve(WWW, Person("U1", "steve"), at))
-
-    desk.api.meanwhile = resolve
+    resolve = changes.resolve(WWW, Person("U1", "steve"), (desk.now + 5 * MINUTE).replace(microsecond=0))
+    desk.api.meanwhile = lambda: desk.store.commit(resolve)
     await desk.poll()
     assert desk.statuses() == {WWW: Status.UP}
     desk.api.meanwhile = None
@@ -204,7 +198,6 @@ async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_log
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-
     await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
     desk.api.put(closed("0.over", "over.test"))
     desk.api.errors = {"0.secret": GoogleError("denied", code=403)}
@@ -240,11 +233,8 @@ async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(d
 
 
 async def test_a_webhook_that_came_during_the_poll_is_not_doubted(desk: Desk) -> None:
-    async def deliver() -> None:
-        await desk.deliver(opened("0.new"))
-
     desk.api.setup = Setup()  # without policies, whose alerts would be listed again
-    desk.api.meanwhile = deliver
+    desk.api.meanwhile = lambda: desk.deliver(opened("0.new"))
     await desk.poll()
     assert "0.new" not in desk.api.asked
 
@@ -386,10 +376,7 @@ class TestRun:
     async def test_what_former_settings_led_to_no_longer_counts(
         self, desk: Desk, errors: dict[str, Exception]
     ) -> None:
-        async def adopt() -> None:
-            desk.poller.adopt(None)
-
-        desk.api.meanwhile, desk.api.errors = adopt, errors
+        desk.api.meanwhile, desk.api.errors = (lambda: desk.poller.adopt(None)), errors
         await desk.poll()
         assert desk.view.problem() is None
         assert desk.view.examination is None

@@ -8,7 +8,7 @@ from digest import notifications
 from hosts import changes
 from hosts.checks import Check, Watch, watch
 from hosts.incident import Incident, Kind, NamedBy, Person
-from hosts.model import Change, Host, Patch, State, Status, apply
+from hosts.model import Change, Host, Patch, State, Status
 from hosts.reconciling import (
     by_host,
     is_for_us,
@@ -70,9 +70,8 @@ class TestAlerts:
         assert bool(state.hosts[WWW].open) is is_open
 
     def test_that_it_is_still_open_is_saved_once_in_a_while(self) -> None:
-        state = state_after(opened())
-        assert not record_listed(opened(), NOON + DAY - MINUTE, DAY)(state)
-        apply(state, record_listed(opened(), NOON + DAY, DAY)(state))
+        assert not record_listed(opened(), NOON + DAY - MINUTE, DAY)(state_after(opened()))
+        state = state_after(opened(), record_listed(opened(), NOON + DAY, DAY))
         (incident,) = state.hosts[WWW].open
         assert (incident.confirmed, incident.listed) == (NOON + DAY, False)
         assert not record_listed(opened(), NOON + 2 * DAY - MINUTE, DAY)(state)
@@ -82,13 +81,12 @@ class TestAlerts:
         (incident,) = state.hosts[WWW].open
         assert incident.absent
         assert not record_absent("0.abc")(state)
-        apply(state, record_listed(opened(), ASKED, DAY)(state))
-        assert not state.hosts[WWW].open[0].absent
+        (incident,) = state_after(opened(), record_absent("0.abc"), *look(opened())).hosts[WWW].open
+        assert not incident.absent
 
-    def test_what_is_over_or_unknown_cannot_become_absent(self) -> None:
-        state = state_after(closed())
-        assert not record_absent("0.abc")(state)
-        assert not record_absent("0.other")(state)
+    @pytest.mark.parametrize("incident_id", ["0.abc", "0.other"])
+    def test_what_is_over_or_unknown_cannot_become_absent(self, incident_id: str) -> None:
+        assert not record_absent(incident_id)(state_after(closed()))
 
     def test_the_open_ones_are_those_that_may_be_absent(self) -> None:
         assert set(open_ids(state_after(opened("a"), opened("b"), closed("b")))) == {"a"}
@@ -110,6 +108,9 @@ def watched(*checks: Check, at: timedelta = timedelta()) -> Change:
     return change
 
 
+EDITED = CHECK._replace(name="start page")
+
+
 class TestChecks:
     def test_a_host_is_known_from_the_day_on_which_google_listed_it(self) -> None:
         other = CHECK._replace(id="www-0", name="login")
@@ -120,14 +121,25 @@ class TestChecks:
         assert not watched(other, CHECK)(state)
 
     def test_its_history_stays_as_long_as_it_was(self) -> None:
-        state = state_after(closed(), watched(CHECK, at=DAY))
-        assert known_since(state.hosts[WWW]) == NOON
-        assert len(state.hosts[WWW].closed) == 1
+        host = state_after(closed(), watched(CHECK, at=DAY)).hosts[WWW]
+        assert (known_since(host), len(host.closed)) == (NOON, 1)
 
-    def test_an_edit_changes_the_check_and_not_since_when_it_is_known(self) -> None:
-        edited = CHECK._replace(name="start page")
-        state = state_after(watched(CHECK), watched(edited, at=DAY))
-        assert state.hosts[WWW].watch == Watch(NOON, (edited,))
+    @pytest.mark.parametrize(
+        ("steps", "expected"),
+        [
+            ([watched(CHECK), watched(EDITED, at=DAY)], watch(NOON, [EDITED])),
+            (
+                [watched(CHECK), notifications.begin_edition, watched(), watched(CHECK, at=DAY)],
+                watch(NOON + DAY, [CHECK]),
+            ),
+            ([closed(), watched()], None),
+        ],
+        ids=["edited", "deleted and made anew", "never listed"],
+    )
+    def test_what_is_known_of_its_checks(
+        self, steps: list[Change | Incident], expected: Watch | None
+    ) -> None:
+        assert state_after(*steps).hosts[WWW].watch == expected
 
     @pytest.mark.parametrize(
         ("checks", "is_unwatched"),
@@ -152,22 +164,12 @@ class TestChecks:
         state = state_after(watched(CHECK), take_digest, watched())
         assert state.hosts[WWW].is_unwatched
         assert not watched()(state)
-        apply(state, take_digest(state))
-        apply(state, watched()(state))
-        assert state.hosts == {}
+        assert state_after(watched(CHECK), take_digest, watched(), take_digest, watched()).hosts == {}
 
     def test_with_history_it_stays(self) -> None:
         state = state_after(watched(CHECK), closed(), watched(), take_digest, watched())
         assert state.hosts[WWW].is_unwatched
         assert not watched()(state)
-
-    def test_a_new_check_begins_anew(self) -> None:
-        state = state_after(watched(CHECK), notifications.begin_edition, watched(), watched(CHECK, at=DAY))
-        assert state.hosts[WWW].watch == watch(NOON + DAY, [CHECK])
-
-    def test_a_host_that_google_never_listed_is_left_alone(self) -> None:
-        state = state_after(closed(), watched())
-        assert state.hosts[WWW].watch is None
 
     def test_forgetting_takes_the_history_and_not_the_checks(self) -> None:
         state = state_after(watched(CHECK), closed(), changes.forget([WWW], NOON + DAY))
