@@ -138,31 +138,20 @@ async def stop_without_a_deadline(service: PageService) -> None:
     await asyncio.wait_for(service.server.drain(math.inf), PATIENCE)
 
 
-class TestAllStreamsOpen:
-    @pytest_asyncio.fixture
-    async def readers(self, service: PageService) -> AsyncIterator[list[Reader]]:
-        readers = []
-        for _ in range(MAX_STREAMS):
-            reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
-            await reader.begin()
-            readers.append(reader)
-        yield readers
-        for reader in readers:
-            reader.writer.close()
-
-    async def test_deliveries_and_pages_are_answered(
-        self, service: PageService, readers: list[Reader]
-    ) -> None:
-        assert (await service.deliver(incident_body()))[0] == 200
-        assert (await service.get("/"))[0] == 200
-        assert {await reader.word() for reader in readers} == {"news"}
-
-    async def test_all_of_them_end_when_the_program_does(
-        self, service: PageService, readers: list[Reader]
-    ) -> None:
-        await stop_without_a_deadline(service)
-        assert not service.server.responding
-        assert {await reader.word() for reader in readers} <= {"", "tick"}
+async def test_with_all_streams_open_everybody_is_answered_and_they_end_when_the_program_does(
+    service: PageService,
+) -> None:
+    readers = [Reader(*await asyncio.open_connection("127.0.0.1", service.port)) for _ in range(MAX_STREAMS)]
+    for reader in readers:
+        await reader.begin()
+    assert (await service.deliver(incident_body()))[0] == 200
+    assert (await service.get("/"))[0] == 200
+    assert {await reader.word() for reader in readers} == {"news"}
+    await stop_without_a_deadline(service)
+    assert not service.server.responding
+    assert {await reader.word() for reader in readers} <= {"", "tick"}
+    for reader in readers:
+        reader.writer.close()
 
 
 async def test_a_reader_that_never_reads_holds_nobody_up(
