@@ -126,22 +126,10 @@ async def test_if_google_cannot_be_asked_it_ends_with_69(
     assert (code, printed, why in logged) == (os.EX_UNAVAILABLE, b"", True)
 
 
-async def test_slack_and_the_digest_say_it_too(google: GoogleStandIn, tmp_path: Path) -> None:
+async def test_slack_and_the_digest_say_it_too_and_a_snooze_explains_a_close_and_a_silence(
+    google: GoogleStandIn, tmp_path: Path
+) -> None:
     google.lists["alertPolicies"][0] |= {"alertStrategy": {"notificationPrompts": ["OPENED"]}}
-    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
-        await posted(slack)
-        assert "Google's notifications: 1 to fix, see `uptime doctor`" in str(slack.taken[0])
-        answer = await asyncio.to_thread(program.say, "uptime doctor")
-        assert "`www uptime failure` does not notify when an incident closes" in answer
-        status, health = await asyncio.to_thread(program.health)
-        assert (status, health["problems"]) == (
-            200,
-            ["Google's notifications: 1 to fix; --doctor says what"],
-        )
-        assert "canary" not in program.log() + answer
-
-
-async def test_a_snooze_explains_a_close_and_a_silence(google: GoogleStandIn, tmp_path: Path) -> None:
     google.lists["snoozes"] = [SNOOZE]
     times: dict[str, Any] = {
         "started_at": int((NOW - 2 * HOUR).timestamp()),
@@ -150,8 +138,14 @@ async def test_a_snooze_explains_a_close_and_a_silence(google: GoogleStandIn, tm
     body = incident_body(state="closed", policy_name=POLICY["displayName"], **times)
     async with FakeSlack() as slack, asking(tmp_path, slack) as program:
         await posted(slack)
+        assert "Google's notifications: 1 to fix, see `uptime doctor`" in str(slack.taken[0])
         assert "snoozed until" in str(slack.taken[0])
+        advice = await asyncio.to_thread(program.say, "uptime doctor")
+        assert "`www uptime failure` does not notify when an incident closes" in advice
+        status, health = await asyncio.to_thread(program.health)
+        assert (status, health["problems"]) == (200, ["Google's notifications: 1 to fix; --doctor says what"])
         await asyncio.to_thread(program.deliver, body)
         answer = await asyncio.to_thread(program.say, "uptime check www.example.com")
         assert "snoozed until" in answer.splitlines()[0]
         assert "closed (snoozed)" in answer
+        assert "canary" not in program.log() + advice

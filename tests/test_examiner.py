@@ -62,6 +62,15 @@ async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
     assert (desk.view.examination.checks, desk.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
 
 
+async def test_they_are_read_at_once_if_others_are_asked_for_or_the_clock_is_set_back(desk: Desk) -> None:
+    await desk.poll()
+    desk.view.begin(asked=True)
+    await desk.poll()
+    assert desk.google.read.count("policies") == 2
+    await desk.poll(-HOUR)
+    assert desk.google.read.count("policies") == 3
+
+
 async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
     desk.google.setup = Setup((), (OWN,))
     await desk.poll()
@@ -83,19 +92,6 @@ async def test_a_host_whose_check_was_deleted_is_not_of_another_project(
         await desk.store.commit(watch_hosts([other], {}, NOON))
     await desk.poll()
     assert desk.faults() == faults
-
-
-async def test_other_settings_are_examined_at_once(desk: Desk) -> None:
-    await desk.poll()
-    desk.view.begin(asked=True)
-    await desk.poll()
-    assert desk.google.read.count("policies") == 2
-
-
-async def test_a_clock_that_is_set_back_delays_no_examination(desk: Desk) -> None:
-    await desk.poll(HOUR)
-    await desk.poll(-HOUR)
-    assert desk.google.read.count("policies") == 2
 
 
 async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> None:

@@ -65,18 +65,14 @@ async def test_garbled_requests_are_refused(
     assert status in statuses
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        b"GET\r\n\r\n",
-        b"\x00\r\n\r\n",
-    ],
-    ids=ascii,
-)
-async def test_other_protocols_are_refused(service: Service, data: bytes) -> None:
-    assert (await service.raw(data))[0] in (0, 400)
+async def test_other_protocols_are_refused(service: Service) -> None:
+    for data in (
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM",
+        b"GET",
+        b"\x00",
+    ):
+        assert (await service.raw(data + b"\r\n\r\n"))[0] in (0, 400)
 
 
 async def test_a_chunked_delivery_is_accepted(service: Service) -> None:

@@ -152,16 +152,11 @@ async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edi
     assert edited.stats.config_problem is None
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
+    edited: Edited, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("config.files.READ_TIMEOUT", 1)
     monkeypatch.setattr("lifecycle.reloading.STAT_TIMEOUT", 0.2)
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
-    edited: Edited, caplog: pytest.LogCaptureFixture
-) -> None:
     secret = edited.secret("dead/password")
     assert len(await edited.poll()) == 1
     with dead_mount(secret.parent) as mount:
@@ -181,20 +176,6 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
         (config,) = await edited.poll()
         assert config.gcp.passwords == ("another long password",)
     assert sum(said in message for message in caplog.messages) == 2
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> None:
-    secret = edited.secret("dead/password")
-    with dead_mount(secret.parent) as mount:
-        await edited.poll()
-        assert "no answer" in str(edited.stats.config_problem)
-        mount.taken_away()
-        mount.give_up()  # whoever waits there gets an error
-        async with asyncio.timeout(PATIENCE):
-            while edited.stats.config_problem:
-                await edited.reloader.poll()
-    assert edited.adopted[-1].gcp.passwords == ("a long enough password",)
 
 
 async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_changes(

@@ -137,11 +137,7 @@ async def test_a_status_request_to_a_wrong_path_does_too(
     ],
 )
 async def test_strangers_learn_nothing_and_log_no_warning(
-    service: SlackService,
-    caplog: pytest.LogCaptureFixture,
-    path: str,
-    headers: dict[str, str],
-    body: bytes,
+    service: SlackService, caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str], body: bytes
 ) -> None:
     status, answered, answer = await service.request("POST", path, body, **headers)
     assert (status, json.loads(answer)) == (404, {"error": "Not Found"})
