@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Channel, Config, Schedule, load
+from config import Config, Schedule, load
 from config.model import DigestSettings
 from tests import config_files
 from tests.config_files import GOOD, SHIPPED
@@ -26,17 +26,14 @@ def mistakes(folder: Path, text: str) -> list[str]:
     return config_files.mistakes(folder, GOOD + text)
 
 
-def by_name(config: Config) -> dict[str, Channel]:
-    return {channel.name: channel for channel in config.channels}
-
-
 @pytest.mark.parametrize("none", ["", "channels:\n", "channels: []\n"])
 def test_without_channels_the_top_level_is_the_one(tmp_path: Path, none: str) -> None:
     config = read(tmp_path, f"slack: {{{HOOK}}}\nlanguage: ko\n{none}")
     (only,) = config.channels
     assert (only.name, only.webhook_url, only.hosts) == ("default", HOOK.partition(": ")[2], ("*",))
     assert (only.digest.schedule, only.language) == (HALF_HOURLY, "ko")
-    assert by_name(read(tmp_path, none))["default"].webhook_url == ""
+    (silent,) = read(tmp_path, none).channels
+    assert (silent.name, silent.webhook_url) == ("default", "")
 
 
 def test_what_a_channel_does_not_write_is_taken_from_the_top_level(tmp_path: Path) -> None:
@@ -92,10 +89,8 @@ def test_every_and_at_are_one_choice(tmp_path: Path, top: str, own: str, schedul
 
 def test_the_webhook_of_the_top_level_is_one_more_channel(tmp_path: Path) -> None:
     config = read(tmp_path, f"slack: {{{HOOK}-1}}\nchannels:\n- name: a\n  {HOOK}-2\n")
-    assert [(channel.name, channel.webhook_url[-1]) for channel in config.channels] == [
-        ("a", "2"),
-        ("default", "1"),
-    ]
+    found = [(channel.name, channel.webhook_url[-1]) for channel in config.channels]
+    assert found == [("a", "2"), ("default", "1")]
 
 
 def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(tmp_path: Path) -> None:
@@ -138,11 +133,8 @@ def test_a_mistake_is_reported_with_line_place_and_cure(tmp_path: Path, text: st
 
 def test_the_mistakes_of_all_channels_are_reported_at_once(tmp_path: Path) -> None:
     reported = mistakes(tmp_path, f"channels:\n- name: a\n- {HOOK}\n- name: c\n  {HOOK}\n  language: fr\n")
-    assert [line.split(": ")[1] for line in reported] == [
-        "channels[0].webhook_url",
-        "channels[1].name",
-        "channels[2].language",
-    ]
+    places = ["channels[0].webhook_url", "channels[1].name", "channels[2].language"]
+    assert [line.split(": ")[1] for line in reported] == places
 
 
 def test_hosts_that_no_channel_would_show_are_warned_of(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """What people read of what Google's own lists tell: hosts that are watched, were, or are not; lost webhooks."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,29 +12,30 @@ import pytest_asyncio
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
 from digest.summary import HostCounts, count_hosts, summarize
-from hosts import changes
-from hosts.changes import record_incident, resolve
+from hosts.changes import resolve
 from hosts.checks import Check
-from hosts.incident import Incident, Person
-from hosts.model import DEFAULT, Change, Mute, State, apply
+from hosts.incident import Person
+from hosts.model import DEFAULT, Change, State
 from hosts.notifying import Snooze
 from hosts.reconciling import by_host, record_absent, watch_hosts
 from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
 from languages import Locale
 from slack.digest_message import render_text
-from slack.text import JOINER
 from tests.builders import (
     IN_ENGLISH,
     IN_KOREAN,
     MINUTE,
     NOON,
+    Step,
     closed,
+    happen,
     opened,
     state_after,
     take_digest,
+    wish,
     with_plain_dates,
 )
-from tests.pages import AFAR, PageService, cells_of, hosts, rows, service_in
+from tests.pages import AFAR, HERE, Element, PageService, cells_of, hosts, rows, service_in
 from tests.test_page_api import DOCUMENT, check
 
 NOW = NOON + 60 * MINUTE
@@ -43,12 +45,15 @@ OFF = Check("2", "off.test", "", "http://off.test/health", 5 * MINUTE, disabled=
 GONE = Check("3", "gone.test", "gone", "https://gone.test/", MINUTE)
 
 
+BY_STEVE = resolve("www.example.com", Person("U1", "steve"), NOW)
+
+
 def look(*checks: Check) -> Change:
     """Google lists these checks, and no others of these hosts."""
     return watch_hosts(["on.test", "off.test", "gone.test"], by_host(checks), NOON - 2 * DAY)
 
 
-def state(*steps: Change | Incident) -> State:
+def state(*steps: Step) -> State:
     return state_after(look(ON, OFF, GONE), *steps)
 
 
@@ -71,14 +76,12 @@ class TestDigest:
         assert "⚪ No longer watched: `gone.test`" in lines(summarize(known, NOW))
         assert "⚪ 더 이상 감시하지 않음: `gone.test`" in lines(summarize(known, NOW), IN_KOREAN)
         assert not has_no_news(summarize(known, NOW), known.record(DEFAULT), NOON, DAY)
-        apply(known, take_digest(known))
-        assert "gone.test" not in render_text(summarize(known, NOW), IN_ENGLISH)
+        assert "gone.test" not in render_text(summarize(happen(known, take_digest), NOW), IN_ENGLISH)
 
     def test_it_leaves_the_list_when_nothing_is_open_on_it_any_more(self) -> None:
         known = state(opened("a", "gone.test"), look(ON, OFF), take_digest)
         assert summarize(known, NOW).gone == ()
-        apply(known, record_incident(closed("a", "gone.test"))(known))
-        found = lines(summarize(known, NOW))
+        found = lines(summarize(happen(known, closed("a", "gone.test")), NOW))
         assert found[0] == "*🟢 `on.test` is up · 1 closed*"
         assert "⚪ `gone.test` — closed at 12:10 UTC after 10 min · no longer watched" in found
         assert "⚪ No longer watched: `gone.test`" in found
@@ -92,9 +95,7 @@ class TestDigest:
 
     def test_that_a_mute_has_ended_says_once_how_the_host_stands(self) -> None:
         known = state(opened("a", "gone.test"), closed("a", "gone.test"), look(ON, OFF))
-        mutes = [changes.mute(Mute(name, "U1", "Mina", NOON, until=NOW)) for name in known.hosts]
-        for change in mutes:
-            apply(known, change(known))
+        happen(known, *(wish(name, until=NOW) for name in known.hosts))
         assert [line for line in lines(summarize(known, NOW)) if line.startswith("🔔")] == [
             "🔔 `gone.test` — no longer muted: no longer watched",
             "🔔 `off.test` — no longer muted: check disabled",
@@ -106,30 +107,22 @@ class TestDigest:
         assert fingerprint(summarize(before, NOW)) != fingerprint(summarize(after, NOW))
 
     def test_what_is_open_on_it_is_down_whatever_became_of_its_check(self) -> None:
-        steps: list[Change | Incident] = [opened("a", "gone.test"), opened("b", "off.test"), look(ON, OFF)]
+        steps: list[Step] = [opened("a", "gone.test"), opened("b", "off.test"), look(ON, OFF)]
         assert [entry.host.name for entry in summarize(state(*steps), NOW).down] == ["gone.test", "off.test"]
 
     @pytest.mark.parametrize(
         ("steps", "row"),
         [
-            (
-                [opened(), closed(listed=True)],
-                "🟢 `www.example.com` — up again at 12:10 UTC after 10 min, by Google's list",
-            ),
-            (
-                [opened(listed=True), closed()],
-                "🟢 `www.example.com` — up again at 12:10 UTC after 10 min",
-            ),
+            ([opened(), closed(listed=True)], "🟢 `www.example.com` — up again at 12:10 UTC after 10 min, by Google's list"),
+            ([opened(listed=True), closed()], "🟢 `www.example.com` — up again at 12:10 UTC after 10 min"),
             ([opened(listed=True)], "🔴 `www.example.com` — down for 1 h · by Google's list"),
             ([opened(listed=True), opened()], "🔴 `www.example.com` — down for 1 h"),
-            (
-                [opened("a", listed=True), opened("b")],
-                "🔴 `www.example.com` — down for 1 h · incident and 1 more",
-            ),
+            ([opened("a", listed=True), opened("b")], "🔴 `www.example.com` — down for 1 h · incident and 1 more"),
+            ([opened(listed=True), BY_STEVE], "⚪ `www.example.com` — resolved by steve"),
         ],
-        ids=["lost close", "lost open", "open", "late webhook", "one of two"],
-    )
-    def test_what_only_the_list_tells_is_marked(self, steps: list[Incident], row: str) -> None:
+        ids=["lost close", "lost open", "open", "late webhook", "one of two", "ended by a person"],
+    )  # fmt: skip
+    def test_what_only_the_list_tells_is_marked(self, steps: list[Step], row: str) -> None:
         found = lines(summarize(state_after(*steps), NOW))
         assert any(line.startswith(row) and ("list" in row) == ("list" in line) for line in found), found
 
@@ -150,71 +143,47 @@ class TestDigest:
 @pytest_asyncio.fixture
 async def service(tmp_path: Path) -> AsyncIterator[PageService]:
     service = service_in(tmp_path, at=NOW, page={"open": True})
-    incidents = [
-        opened("0", "gone.test"),
-        closed("0", "gone.test", listed=True),
-        opened("1", "new.test", listed=True),
-    ]
-    reports = map(record_incident, incidents)
-    await service.change(look(ON, OFF, GONE), *reports, look(ON, OFF))
+    await service.change(look(ON, OFF, GONE))
+    await service.record(opened("0", "gone.test"), closed("0", "gone.test", listed=True))
+    await service.record(opened("1", "new.test", listed=True))
+    await service.change(look(ON, OFF))
     yield service
     await service.close()
 
 
-class TestReplies:
-    @pytest.mark.parametrize(
-        ("host", "said"),
-        [
-            (
-                "on.test",
-                [
-                    "🟢 `on.test` is up.",
-                    "📈 Uptime: 24 h 100 % · since 2026-11-20 12:00 UTC 100 %",
-                    "🔍 start page · `https://on.test/` · every 1 min from EUROPE, USA_OREGON",
-                ],
-            ),
-            (
-                "off.test",
-                [
-                    "⚪ `off.test` — check disabled",
-                    "🔍 `http://off.test/health` · every 5 min from all regions · check disabled",
-                ],
-            ),
-            ("gone.test", ["⚪ `gone.test` — no longer watched", "1 earlier incident, the latest first:"]),
-        ],
-    )
-    async def test_about_a_host(self, service: PageService, host: str, said: list[str]) -> None:
-        answer = with_plain_dates(await service.answer(f"uptime check {host}")).replace(JOINER, "")
-        assert answer.splitlines()[: len(said)] == said
+@pytest_asyncio.fixture
+async def snoozed(service: PageService) -> PageService:
+    """`on.test` is snoozed for an hour."""
+    await service.change(snooze_hosts(["on.test"], {"on.test": NOW + 60 * MINUTE}))
+    return service
 
-    async def test_the_history_says_what_the_list_told(self, service: PageService) -> None:
-        answer = with_plain_dates(await service.answer("uptime history gone.test"))
-        assert answer.endswith("recovered, by Google's list · no longer watched")
-        answer = with_plain_dates(await service.answer("uptime check new.test"))
-        assert answer.endswith(", by Google's list")
 
-    async def test_a_mute_until_up_has_nothing_to_wait_for(self, service: PageService) -> None:
-        assert "no data about `off.test`" in await service.answer("uptime remove off.test until up")
+async def answered(service: PageService, path: str, schema: str, who: Mapping[str, str] = HERE) -> Any:
+    """What programs get, which is as the document promises."""
+    _, _, body = await service.ask("GET", path, who)
+    found = json.loads(body)
+    check(found, DOCUMENT["components"]["schemas"][schema])
+    return found
+
+
+def notes(page: Element) -> dict[str, list[str]]:
+    return {row.attributes["data-host"]: [note.text for note in row.all(class_="note")] for row in rows(page)}
 
 
 class TestPage:
     async def test_the_list_has_a_group_for_what_is_not_watched(self, service: PageService) -> None:
         page = await service.page()
-        assert hosts(page) == ["new.test", "on.test", "off.test"]
         assert cells_of(page, "off.test")["state"] == "◌ not watched"
-        notes = {row.attributes["data-host"]: [n.text for n in row.all(class_="note")] for row in rows(page)}
-        assert notes == {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
+        expected = {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
+        assert (hosts(page), notes(page)) == ([*expected], expected)
         assert hosts(await service.page("/?state=unwatched")) == ["off.test"]
 
     async def test_without_any_there_is_no_such_chip(self, tmp_path: Path) -> None:
         service = service_in(tmp_path / "other", at=NOW)
         await service.record(opened())
-        page = await service.page()
-        assert [a.text for a in page.one("nav").all("a")] == [
-            "All 1", "Down 1", "Warnings 0", "Up 0", "Muted 0"
-        ]  # fmt: skip
-        _, _, body = await service.get("/api/hosts")
-        assert "unwatched" not in json.loads(body)["counts"]
+        chips = [link.text for link in (await service.page()).one("nav").all("a")]
+        assert chips == ["All 1", "Down 1", "Warnings 0", "Up 0", "Muted 0"]
+        assert "unwatched" not in (await answered(service, "/api/hosts", "Hosts"))["counts"]
         await service.close()
 
     async def test_the_page_of_a_host_lists_its_checks_for_those_who_may_see_them(
@@ -235,100 +204,54 @@ class TestPage:
         service = service_in(tmp_path / "unwatched", at=NOW)
         await service.change(look(ON, OFF, GONE))
         await service.record(opened("a", "gone.test"))
-        await service.change(look(ON, OFF))
-        await service.change(take_digest)
+        await service.change(look(ON, OFF), take_digest)
         await service.record(closed("a", "gone.test"))
-        closed_so = ", closed (no longer watched)"
-        assert closed_so in await service.answer("uptime check gone.test")
-        assert closed_so in await service.answer("uptime history gone.test")
+        for command in ("check", "history"):
+            assert ", closed (no longer watched)" in await service.answer(f"uptime {command} gone.test")
         page = await service.page("/host?name=gone.test")
         assert "closed (no longer watched)" in page.one("table").text
         assert "back for" not in (await service.page("/?state=unwatched")).text
-        for path in ("/api/host?name=gone.test", "/api/incidents"):
-            _, _, body = await service.get(path)
-            assert [each["ended_by"] for each in json.loads(body)["incidents"]] == ["check"]
+        for path, schema in (("/api/host?name=gone.test", "WholeHost"), ("/api/incidents", "Incidents")):
+            incidents = (await answered(service, path, schema))["incidents"]
+            assert [each["ended_by"] for each in incidents] == ["check"]
         await service.close()
 
-
-class TestSnoozed:
-    """Page and programs: `on.test` is snoozed for an hour."""
-
-    @pytest_asyncio.fixture
-    async def snoozed(self, service: PageService) -> PageService:
-        await service.change(snooze_hosts(["on.test"], {"on.test": NOW + 60 * MINUTE}))
-        return service
-
-    async def test_it_is_not_called_up(self, snoozed: PageService) -> None:
+    async def test_a_snoozed_host_is_not_called_up(self, snoozed: PageService) -> None:
         page = await snoozed.page()
         assert cells_of(page, "on.test")["state"] == "◌ snoozed"
-        (row,) = (row for row in rows(page) if row.attributes["data-host"] == "on.test")
-        assert [note.text for note in row.all(class_="note")] == ["snoozed until 22 Nov 14:00"]
+        assert notes(page)["on.test"] == ["snoozed until 22 Nov 14:00"]
         assert "snoozed" in (await snoozed.page("/host?name=on.test")).one("header").text
-        _, _, badge = await snoozed.get("/badge.svg?name=on.test")
-        assert b">up<" not in badge
+        for host in ("on.test", "off.test"):
+            _, _, badge = await snoozed.get(f"/badge.svg?name={host}")
+            assert b">up<" not in badge
 
-    async def test_the_first_line_counts_them_if_there_are_no_others(self, tmp_path: Path) -> None:
-        service = service_in(tmp_path / "other", at=NOW)
-        await service.change(look(ON), snooze_hosts(["on.test"], {"on.test": NOW + 60 * MINUTE}))
-        assert (await service.page()).one("h1").text == "1 snoozed"
-        await service.close()
 
-    async def test_programs_read_until_when(self, snoozed: PageService) -> None:
-        _, _, body = await snoozed.get("/api/hosts")
-        found = json.loads(body)
-        check(found, DOCUMENT["components"]["schemas"]["Hosts"])
+class TestApi:
+    async def test_programs_get_the_checks_and_what_only_the_list_told(self, service: PageService) -> None:
+        found = await answered(service, "/api/hosts", "Hosts")
+        assert found["counts"] == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unwatched": 1}
+        new, on, off = found["hosts"]
+        assert new["incidents"][0]["listed"]
+        (check,) = on["checks"]
+        assert (check.pop("period"), check.pop("regions")) == (60, ["EUROPE", "USA_OREGON"])
+        assert check == {"id": "1", "name": "start page", "target": "https://on.test/", "disabled": False}
+        assert (on["uptime"]["24h"], off["uptime"]["24h"], off["state"]) == (100, None, "unwatched")
+        assert "start page" not in str(await answered(service, "/api/hosts", "Hosts", AFAR))
+
+    async def test_programs_read_until_when_a_host_is_snoozed(self, snoozed: PageService) -> None:
+        found = await answered(snoozed, "/api/hosts", "Hosts")
         assert found["counts"]["unwatched"] == 2
         assert {host["name"]: (host["state"], host.get("snoozed_until")) for host in found["hosts"]} == {
             "new.test": ("down", None),
             "on.test": ("unwatched", "2026-11-22T14:00:00Z"),
             "off.test": ("unwatched", None),
         }
-        _, _, body = await snoozed.get("/api/host?name=on.test")
-        check(json.loads(body), DOCUMENT["components"]["schemas"]["WholeHost"])
+        await answered(snoozed, "/api/host?name=on.test", "WholeHost")
 
     async def test_what_closed_under_a_snooze_says_so(self, snoozed: PageService) -> None:
         named = [SnoozedPolicy(Snooze("s", "", frozenset(), NOON, NOW), frozenset({"p"}))]
-        report = record_incident(closed("9", "on.test", policy="p"))
-        await snoozed.change(report, mark_closed(["on.test"], named))
-        _, _, body = await snoozed.get("/api/incidents?name=on.test")
-        check(json.loads(body), DOCUMENT["components"]["schemas"]["Incidents"])
-        assert json.loads(body)["incidents"][0]["ended_by"] == "snooze"
-        page = await snoozed.page("/host?name=on.test")
-        assert "closed (snoozed)" in page.one("table").text
-
-
-class TestApi:
-    async def test_programs_get_the_checks_and_what_only_the_list_told(self, service: PageService) -> None:
-        _, _, body = await service.get("/api/hosts")
-        found = json.loads(body)
-        check(found, DOCUMENT["components"]["schemas"]["Hosts"])
-        assert found["counts"] == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unwatched": 1}
-        new, on, off = found["hosts"]
-        assert new["incidents"][0]["listed"]
-        assert on["checks"] == [
-            {
-                "id": "1",
-                "name": "start page",
-                "target": "https://on.test/",
-                "period": 60,
-                "regions": ["EUROPE", "USA_OREGON"],
-                "disabled": False,
-            }
-        ]
-        assert (on["uptime"]["24h"], off["uptime"]["24h"]) == (100, None)
-        assert off["state"] == "unwatched"
-
-    async def test_strangers_do_not_get_them(self, service: PageService) -> None:
-        _, _, body = await service.ask("GET", "/api/hosts", AFAR)
-        assert b"start page" not in body
-        check(json.loads(body), DOCUMENT["components"]["schemas"]["Hosts"])
-
-    async def test_a_host_that_is_not_watched_has_no_badge_that_says_up(self, service: PageService) -> None:
-        _, _, body = await service.get("/badge.svg?name=off.test")
-        assert b">up<" not in body
-
-
-def test_a_person_ends_what_the_list_told() -> None:
-    """The mark is of the open, and not of the end."""
-    known = state_after(opened(listed=True), resolve("www.example.com", Person("U1", "steve"), NOW))
-    assert not any("list" in line for line in lines(summarize(known, NOW)))
+        await snoozed.record(closed("9", "on.test", policy="p"))
+        await snoozed.change(mark_closed(["on.test"], named))
+        found = await answered(snoozed, "/api/incidents?name=on.test", "Incidents")
+        assert found["incidents"][0]["ended_by"] == "snooze"
+        assert "closed (snoozed)" in (await snoozed.page("/host?name=on.test")).one("table").text

@@ -15,6 +15,12 @@ UNFILLED = "looks like a placeholder, but nothing fills it in; write the value i
 EXAMPLE = "looks like a placeholder from an example; write your own"
 
 
+def keep(folder: Path, name: str, text: str) -> None:
+    """A file of secrets that only its owner can read."""
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o600)
+
+
 def warnings(folder: Path, text: str) -> list[str]:
     """Those of single lines, each without the path of the file."""
     found = read(folder, text).warnings
@@ -74,12 +80,13 @@ def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path:
         (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url: {EXAMPLE}"),
         (f"status: {{token: '{{{{ status_token }}}}'}}\n{GOOD}", f"status.token: {UNFILLED}"),
         ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username: {UNFILLED}"),
+        (f"slack: {{outgoing_token_file: tokens}}\n{GOOD}", "slack.outgoing_token: begins with #, which is not a comment there; remove such lines"),
         (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url: {UNFILLED}"),
     ],
 )  # fmt: skip
 def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported: str) -> None:
-    (tmp_path / "pw").write_text("GCP_PASSWORD=twelve letters\n")
-    (tmp_path / "pw").chmod(0o600)
+    keep(tmp_path, "pw", "GCP_PASSWORD=twelve letters\n")
+    keep(tmp_path, "tokens", "# of ops\ngood\n")
     assert warnings(tmp_path, f"{text}\n") == [f"line 1: {reported}"]
 
 
@@ -101,15 +108,6 @@ def test_a_value_that_is_all_comment_is_reported(tmp_path: Path, text: str, key:
 def test_a_section_or_an_empty_value_may_have_a_comment_behind_it(tmp_path: Path) -> None:
     text = "slack: # ours\n  webhook_url: '' # none\n  admins: # nobody\n    - U024BE7LH\ndigest:\n  # every: 1h\n"
     assert warnings(tmp_path, f"{GOOD}{text}") == []
-
-
-def test_a_comment_in_a_file_of_tokens_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "tokens").write_text("# of ops\ngood\n")
-    (tmp_path / "tokens").chmod(0o600)
-    reported = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
-    assert reported == [
-        "line 2: slack.outgoing_token: begins with #, which is not a comment there; remove such lines"
-    ]
 
 
 def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
@@ -154,38 +152,37 @@ def test_only_a_line_end_begins_another_secret(tmp_path: Path, separator: str) -
         assert passwords == ("twelve letters", "more letters")
 
 
+UNEXPANDED = "~ and variables are not expanded here"
+PATHS = [
+    ("~/ucm/state.json", UNEXPANDED),
+    ("~bob/state.json", UNEXPANDED),
+    ("$STATE_DIR/state.json", UNEXPANDED),
+    ("${STATE_DIRECTORY}/state.json", UNEXPANDED),
+    ("/srv/$HOST/state.json", UNEXPANDED),
+    ("$(pwd)/state.json", UNEXPANDED),
+    ("`pwd`/state.json", UNEXPANDED),
+    ("%S/ucm/state.json", UNEXPANDED),
+    ("%APPDATA%/state.json", UNEXPANDED),
+    ("@STATE_DIR@/state.json", UNEXPANDED),
+    ("{{ dir }}/state.json", UNEXPANDED),
+    ("<folder>/state.json", UNEXPANDED),
+    ("“/srv/state.json”", "curly quotes are part of the value; remove them"),
+    ('"/srv/state.json"', "quotes are part of the value; remove them"),
+    ("%d/state.json", "write only the name of the credential, such as gcp-password"),
+    ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
+    ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
+    *((path, "write the path of a file") for path in ("file:///srv/x", "file:/srv/x", ".", "..", "/srv/..", "/srv/", "C:\\ucm\\x")),
+    *((path, UNEXPANDED) for path in ("./~/x", "/srv/~bob/x", "/tmp/…/$1/x", "%{S}/x", "/var/lib/%i/x", "%%h/x", "/srv/{name}/x", "/srv/%(name)s/x")),
+]  # fmt: skip
+OTHER_KEYS = ("tls.certificate", "tls.key", "gcp.password_file", "slack.webhook_url_file")
+
+
 @pytest.mark.parametrize(
-    ("path", "cure"),
-    [
-        ("~/ucm/state.json", "~ and variables are not expanded here"),
-        ("~bob/state.json", "~ and variables are not expanded here"),
-        ("$STATE_DIR/state.json", "~ and variables are not expanded here"),
-        ("${STATE_DIRECTORY}/state.json", "~ and variables are not expanded here"),
-        ("/srv/$HOST/state.json", "~ and variables are not expanded here"),
-        ("$(pwd)/state.json", "~ and variables are not expanded here"),
-        ("`pwd`/state.json", "~ and variables are not expanded here"),
-        ("%S/ucm/state.json", "~ and variables are not expanded here"),
-        ("%APPDATA%/state.json", "~ and variables are not expanded here"),
-        ("@STATE_DIR@/state.json", "~ and variables are not expanded here"),
-        ("{{ dir }}/state.json", "~ and variables are not expanded here"),
-        ("<folder>/state.json", "~ and variables are not expanded here"),
-        ("“/srv/state.json”", "curly quotes are part of the value; remove them"),
-        ('"/srv/state.json"', "quotes are part of the value; remove them"),
-        ("%d/state.json", "write only the name of the credential, such as gcp-password"),
-        ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
-        ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
-        *[(path, "write the path of a file") for path in ("file:///srv/state.json", "file:/srv/state.json")],
-        *[(path, "write the path of a file") for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")],
-        *[(path, "~ and variables are not") for path in ("./~/x.json", "/srv/~bob/x", "/tmp/…/$1/x.json")],
-        *[(path, "~ and variables are not") for path in ("%{S}/x.json", "/var/lib/%i/x.json", "%%h/x")],
-        *[(path, "~ and variables are not") for path in ("/srv/{name}/x.json", "/srv/%(name)s/x.json")],
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    "key", ["state_file", "tls.certificate", "tls.key", "gcp.password_file", "slack.webhook_url_file"]
+    ("key", "path", "cure"),
+    [*(("state_file", *row) for row in PATHS), *((key, "$X/x", UNEXPANDED) for key in OTHER_KEYS)],
 )
 def test_a_path_that_something_else_was_to_fill_in_is_refused(
-    tmp_path: Path, path: str, cure: str, key: str
+    tmp_path: Path, key: str, path: str, cure: str
 ) -> None:
     section, _, name = key.rpartition(".")
     written = f"{name}: '{path}'"

@@ -21,18 +21,20 @@ def preview(program: Program, *channel: str) -> tuple[int, str]:
     return code, shown.decode() or said
 
 
+def files(program: Program) -> list[tuple[str, int]]:
+    return sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
+
+
 def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
         assert program.process
         program.process.send_signal(signal.SIGSTOP)  # it keeps its lock, and saves no digest meanwhile
-        before = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
+        before = files(program)
         code, shown = preview(program)
-        assert code == 0
+        assert (code, files(program)) == (0, before)
         assert "www.example.com is down" in shown
         assert "next digest" in shown
-        after = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
-        assert before == after
         program.stop(signal.SIGKILL)
         assert "www.example.com is down" in preview(program)[1]
 
@@ -43,16 +45,6 @@ def test_before_anything_was_received_it_says_how_to_begin_in_the_configured_lan
     program.config.write_text(program.config.read_text() + "language: ko\n")
     assert "아직 수신한 인시던트 없음" in preview(program)[1]
     assert not program.state_file.parent.exists()
-
-
-def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
-    program = Program(tmp_path)
-    program.state_file.parent.mkdir()
-    program.state_file.write_text("{")
-    code, said = preview(program)
-    assert (code, program.state_file.read_text()) == (65, "{")
-    assert "cannot be read: it is not a complete state file" in said
-    assert "Traceback" not in said
 
 
 def saved(folder: Path, *incidents: Incident) -> Program:
@@ -79,19 +71,29 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
     assert (code, b"down" in shown) == (0, True)
     assert f"{program.state_file} {'is missing' if is_deleted else 'cannot be read'}" in said
     assert "this is from the version before it" in said
-    program.state_file.with_name("state.json.bak").write_text("{")
-    code, shown, said = run(program, "--preview")
-    assert (code, shown) == (65, b"")
-    assert "state.json.bak cannot be read" in said
 
 
-def test_a_state_that_vanished_is_no_first_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ({"state.json": "{"}, "state.json cannot be read: it is not a complete state file"),
+        ({"state.json": "{", "state.json.bak": "{"}, "state.json.bak cannot be read"),
+        ({}, "state.json, though a server has run in"),
+    ],
+    ids=["damaged", "both damaged", "vanished"],
+)
+def test_without_a_version_to_read_it_says_why_and_touches_nothing(
+    tmp_path: Path, damage: dict[str, str], said: str
+) -> None:
     program = saved(tmp_path, opened(), opened("0.def"))
     for name in ("state.json", "state.json.bak"):
         program.state_file.with_name(name).unlink()
-    code, shown, said = run(program, "--preview")
-    assert (code, shown) == (65, b"")
-    assert f"there is no {program.state_file}, though a server has run in" in said
+    for name, text in damage.items():
+        program.state_file.with_name(name).write_text(text)
+    before = files(program)
+    code, shown, logged = run(program, "--preview")
+    assert (code, shown, said in logged, "Traceback" in logged) == (65, b"", True, False)
+    assert files(program) == before
 
 
 def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -12,27 +12,10 @@ from hypothesis import strategies as st
 from slack.text import by_slash, code, date, escape, inert, length, link, one_line, plain, tidy, to_type
 
 JOINER = "\u034f"
-SPICES = [
-    "<!channel>",
-    "<@U1>",
-    "<",
-    ">",
-    "&",
-    "&lt;",
-    "|",
-    "`",
-    "*b*",
-    "_",
-    "~",
-    "\n",
-    "\u202e",
-    "\u200b",
-    " ",
-]
+SPICES = ["<!channel>", "<@U1>", "&lt;", "*b*", *"<>&|`_~\n\u202e\u200b "]
 hostile = st.lists(st.sampled_from(SPICES) | st.text(max_size=5)).map("".join)
-typeable = st.lists(st.sampled_from(["&", "&lt;", "&amp;gt;", "<", ">", "|", "“", " "]) | st.text()).map(
-    "".join
-)
+TYPEABLE = ["&", "&lt;", "&amp;gt;", "<", ">", "|", "“", " "]
+typeable = st.lists(st.sampled_from(TYPEABLE) | st.text()).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +57,6 @@ def test_wire_text_is_read_as_it_was_typed(wire: str, typed: str) -> None:
     assert plain(wire) == typed
 
 
-def test_a_form_body_is_decoded_once() -> None:
-    form = parse_qs("text=colorize+%3Chttps%3A%2F%2Fupload.wikimedia.org%2Fa.jpg%3E")
-    assert plain(form["text"][0]) == "colorize https://upload.wikimedia.org/a.jpg"
-
-
 @given(typeable)
 def test_escaped_text_is_read_back(text: str) -> None:
     assert plain(escape(text)) == tidy(text)
@@ -101,6 +79,7 @@ def test_three_characters_are_escaped() -> None:
         ("a`b``c", "`a'b''c`"),
         ("a\n\tb\x00 c\u202e\u2028d", "`a b c d`"),
         ("<!channel> & co", "`&lt;!channel&gt; &amp; co`"),
+        ("evil.com", "`evil.com`"),
         ("", "`?`"),
         (" \n\x07", "`?`"),
     ],
@@ -116,17 +95,14 @@ def test_a_code_span_is_never_broken(text: str) -> None:
     assert span.isprintable()
 
 
-def test_foreign_text_cannot_format() -> None:
-    assert inert("*bold* a_b ~no~") == f"{JOINER}*bold{JOINER}* a{JOINER}_b {JOINER}~no{JOINER}~"
-    assert inert("`code`") == "'code'"
-    assert inert("> quote") == f"{JOINER}&gt; quote"
-    assert inert("two\nlines") == "two lines"
-    assert inert("see https://a.test") == f"see https:{JOINER}//a.{JOINER}test"
-
-
 @pytest.mark.parametrize(
     ("foreign", "harmless"),
     [
+        ("*bold* a_b ~no~", "|*bold|* a|_b |~no|~"),
+        ("`code`", "'code'"),
+        ("> quote", "|&gt; quote"),
+        ("two\nlines", "two lines"),
+        ("see https://a.test", "see https:|//a.|test"),
         ("evil.com", "evil.|com"),
         ("www.Evil.COM/x", "www.|Evil.|COM/x"),
         ("a@evil.com", "a@|evil.|com"),
@@ -134,9 +110,8 @@ def test_foreign_text_cannot_format() -> None:
         ("v1.2 at 12.30. Then 99.5 %...", "v1.2 at 12.30. Then 99.5 %..."),
     ],
 )
-def test_a_bare_host_is_no_link(foreign: str, harmless: str) -> None:
+def test_foreign_text_cannot_format_and_a_bare_host_is_no_link(foreign: str, harmless: str) -> None:
     assert inert(foreign) == harmless.replace("|", JOINER)
-    assert code(foreign) == f"`{foreign}`"
 
 
 def test_a_command_is_told_from_a_name_that_looks_like_one() -> None:
@@ -146,23 +121,22 @@ def test_a_command_is_told_from_a_name_that_looks_like_one() -> None:
 
 
 @given(hostile)
-def test_every_formatting_character_is_disarmed(text: str) -> None:
+def test_every_formatting_character_is_disarmed_and_the_text_can_be_copied_back(text: str) -> None:
     assert not re.search(rf"(?<!{JOINER})[*_~]|`|^&gt;|\n|://", inert(text))
-
-
-@given(hostile)
-def test_inert_text_can_be_copied_back(text: str) -> None:
     assert plain(inert(text)) == tidy(one_line(text)).replace("`", "'")
 
 
-def test_a_link_has_a_url_and_a_label() -> None:
-    assert link("https://a.test/?x=1&y=2", "the policy") == "<https://a.test/?x=1&amp;y=2|the policy>"
-    assert link("HTTP://a.test/a|b>c<d e\n\u202e", "x") == "<HTTP://a.test/a%7Cb%3Ec%3Cd%20e%0A%E2%80%AE|x>"
-    assert (
-        link("https://a.test", "a|b <!here> & *c*")
-        == f"<https://a.test|a/b (!here) &amp; {JOINER}*c{JOINER}*>"
-    )
-    assert link("https://a.test", "\n") == "<https://a.test>"
+@pytest.mark.parametrize(
+    ("url", "label", "written"),
+    [
+        ("https://a.test/?x=1&y=2", "the policy", "<https://a.test/?x=1&amp;y=2|the policy>"),
+        ("HTTP://a.test/a|b>c<d e\n\u202e", "x", "<HTTP://a.test/a%7Cb%3Ec%3Cd%20e%0A%E2%80%AE|x>"),
+        ("https://a.test", "a|b <!here> & *c*", f"<https://a.test|a/b (!here) &amp; {JOINER}*c{JOINER}*>"),
+        ("https://a.test", "\n", "<https://a.test>"),
+    ],
+)
+def test_a_link_has_a_url_and_a_label(url: str, label: str, written: str) -> None:
+    assert link(url, label) == written
 
 
 @pytest.mark.parametrize(
@@ -174,9 +148,8 @@ def test_only_http_urls_are_linked(url: str) -> None:
 
 @given(hostile, hostile)
 def test_a_link_keeps_its_url(path: str, label: str) -> None:
-    found = re.fullmatch(
-        r"<(https://a\.test/[^\s<>|]*)(\|[^<>|\n]+)?>", link(f"https://a.test/{path}", label)
-    )
+    written = link(f"https://a.test/{path}", label)
+    found = re.fullmatch(r"<(https://a\.test/[^\s<>|]*)(\|[^<>|\n]+)?>", written)
     assert found
     assert unquote(found[1].replace("&amp;", "&")) == unquote(f"https://a.test/{path}", errors="replace")
 
@@ -195,8 +168,7 @@ def test_a_date_is_shown_in_the_zone_of_each_reader() -> None:
 @given(text=hostile)
 def test_foreign_text_never_mentions_or_opens_markup(write: Callable[[str], str], text: str) -> None:
     written = write(text)
-    assert "<!" not in written
-    assert "<@" not in written
+    assert not re.search("<[!@]", written)
     assert not re.search(r"[<>]", re.sub(r"<https?://[^<>]*>", "", written))
     assert not re.search(r"&(?!amp;|lt;|gt;)", written)
 
