@@ -38,23 +38,19 @@ def test_a_change_is_logged_with_who_did_what_and_how(caplog: pytest.LogCaptureF
     who = '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "via": "slash command"}'
     assert line(caplog, request, removal("a.test")) == '{"did": "remove", "host": "a.test", ' + who
     until = removal("a.test", until=NOON, reason="배포")
-    assert '"a.test", "until": "2026-11-22T12:00:00Z", "reason": "배포", "user' in line(
-        caplog, request, until
-    )
+    ends = '"a.test", "until": "2026-11-22T12:00:00Z", "reason": "배포", "user'
+    assert ends in line(caplog, request, until)
     assert '"a.test", "until": "up", "user' in line(caplog, request, removal("a.test", until_up=True))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(), st.text() | st.just('a", "user_id": "U2') | st.just("x\r\nforged\u202e\x85" * 100))
 def test_no_name_can_forge_a_log_line(caplog: pytest.LogCaptureFixture, host: str, name: str) -> None:
-    request = read_request(
-        SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON
-    )
-    if request is None:
+    sent = SignedBody(body(user_name=name.encode(errors="replace").decode()))
+    if (request := read_request(sent, TOKENS, (), NOON)) is None:
         return
-    written = line(
-        caplog, request, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), LONGEST_REASON))
-    )
+    reason = cut(one_line(host * 40), LONGEST_REASON)
+    written = line(caplog, request, removal(host * 40, until=NOON, reason=reason))
     fields = json.loads(written)
     assert (fields["user_id"], fields["user_name"]) == ("U1", request.user_name)
     assert len(fields["user_name"]) <= 80

@@ -57,6 +57,7 @@ def without_verbs(parsed: Command) -> Command:
         ("remove web-1 for 2h deploy please", Remove("web-1 for 2h deploy")),
         ("remove web-1 for 2h: say please", Remove("web-1 for 2h: say please")),
         ("help", Help()),
+        ("help help", Help("help")),
         ("help remove", Help("remove")),
         ("help Remove please", Help("remove")),
         ("log", Log()),

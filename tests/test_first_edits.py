@@ -27,19 +27,19 @@ class TestTheShippedFile:
         edited = shipped("\n  at: []\n", '\n  at: ["09:00"]\n')
         assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
-    @pytest.mark.parametrize("every", ["30m", "30 minutes", "1d", "24h", "daily", "off", "never", ""])
+    @pytest.mark.parametrize("every", ["30 minutes", "24h", "off", ""])
     def test_an_interval_that_says_nothing_else_beside_times(self, tmp_path: Path, every: str) -> None:
         edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace(
             "\n  at: []\n", '\n  at: ["09:00"]\n'
         )
         assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
-    @pytest.mark.parametrize("every", ["29m", "1h", "2d"])
+    @pytest.mark.parametrize("every", ["29m", "1h"])
     def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
         (reported,) = mistakes(tmp_path, f"{GOOD}digest:\n  every: {every}\n  at: 9am\n")
         assert reported == "line 4: digest.at: digest.every is also set, in line 3; keep one"
 
-    @pytest.mark.parametrize("every", ["off", "never", "none"])
+    @pytest.mark.parametrize("every", ["off", "none"])
     def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
         (reported,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
         assert reported.endswith(
@@ -76,22 +76,17 @@ class TestTheShippedFile:
     ("text", "used", "meant"),
     [
         ("digest: {every: 30m, at: ['09:00']}", lambda c: c.channels[-1].digest.schedule, MORNING),
-        ("digest: {every: 2 hours}", lambda c: c.channels[-1].digest.schedule, Schedule(2 * HOUR)),
         ("digest: {every: hourly}", lambda c: c.channels[-1].digest.schedule.every, HOUR),
         ("digest: {every: daily}", lambda c: c.channels[-1].digest.schedule.every, DAY),
         ("digest: {at: 9am}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
         ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(12), time(18, 30))),
         ("digest: {at: '18:00, 09:00'}", lambda c: c.channels[-1].digest.schedule.at, (time(9), time(18))),
-        ("digest: {at: ' 09:00 '}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
         ("digest: {at: off}", lambda c: c.channels[-1].digest.schedule, Schedule(timedelta(minutes=30))),
         ("digest:\n  days: mon, tue", lambda c: c.channels[-1].digest.schedule.days, {0, 1}),
         ("digest: {days: [Monday, tues, FRI]}", lambda c: c.channels[-1].digest.schedule, Schedule(HOUR / 2, (), frozenset({0, 1, 4}))),
-        ("digest: {days: [Monday, TUES, thursdays]}", lambda c: c.channels[-1].digest.schedule.days, {0, 1, 3}),
         ("digest: {days: mon-fri}", lambda c: c.channels[-1].digest.schedule.days, WORKDAYS),
         ("digest: {days: fri–mon}", lambda c: c.channels[-1].digest.schedule.days, {4, 5, 6, 0}),
         *[(f"digest: {{days: {days}}}", lambda c: c.channels[-1].digest.schedule.days, WORKDAYS) for days in ("Mon to Fri", "'mon – fri'", "['mon – fri']", "Mon.-Fri.", "Monday through Friday", "'mon, tue, wed, thu and fri'", "[mon - wed, thu & fri]")],
-        ("digest: {days: [Mon., Tue.]}", lambda c: c.channels[-1].digest.schedule.days, {0, 1}),
-        ("digest: {at: noon}", lambda c: c.channels[-1].digest.schedule.at, (time(12),)),
         ("digest: {at: [Midnight, 6pm]}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(18))),
         ("alerts: {escalate_after: 1.5h}", lambda c: c.alerts.escalate_after, 1.5 * HOUR),
         ("doubt_after: 1.5 days", lambda c: c.doubt_after, 1.5 * DAY),
@@ -101,26 +96,18 @@ class TestTheShippedFile:
         ("alerts: {hold: 2 minutes}", lambda c: c.alerts.hold, timedelta(minutes=2)),
         ("alerts: {escalate_after: 1 hour 30 mins}", lambda c: c.alerts.escalate_after, 1.5 * HOUR),
         ("alerts: {hold: 0}", lambda c: c.alerts.hold, timedelta()),
-        ("alerts: {hold: off}", lambda c: c.alerts.hold, timedelta()),
         ("alerts:\n  mention: here, U024BE7LH", lambda c: c.alerts.mention, ("here", "U024BE7LH")),
         ("alerts: {mention: '@here'}", lambda c: c.alerts.mention, ("here",)),
         ("alerts: {mention: ['@Channel', U024BE7LH]}", lambda c: c.alerts.mention, ("channel", "U024BE7LH")),
-        ("alerts: {mention: '<!here>'}", lambda c: c.alerts.mention, ("here",)),
         ("alerts: {mention: ['<@U024BE7LH>', '<!subteam^S0614TZR7|@ops>']}", lambda c: c.alerts.mention, ("U024BE7LH", "S0614TZR7")),
         ("alerts: {mention: none}", lambda c: c.alerts.mention, ()),
         ("doubt_after: 2 weeks", lambda c: c.doubt_after, 14 * DAY),
-        ("silence_after: never", lambda c: c.silence_after, None),
-        ("silence_after: no", lambda c: c.silence_after, None),
-        ("digest: {weekly: never}", lambda c: c.channels[-1].digest.weekly, None),
         ("digest: {weekly: sunday}", lambda c: c.channels[-1].digest.weekly, 6),
         ("history_days: 30 days", lambda c: c.history.days, 30),
-        ("history_days: 30d", lambda c: c.history.days, 30),
         ("language: Korean", lambda c: c.language, "ko"),
-        ("language: ko_KR", lambda c: c.language, "ko"),
         ("language: en-US", lambda c: c.language, "en"),
         ("heartbeat_url: ' https://hc.example.com/x '", lambda c: c.heartbeat_url, "https://hc.example.com/x"),
         (f"slack: {{webhook_url: '{HOOK} '}}", lambda c: c.channels[-1].webhook_url, HOOK),
-        ("heartbeat_url: off", lambda c: c.heartbeat_url, ""),
         ("proxy: off", lambda c: c.proxy, None),
         ("slack: {webhook_url: none}", lambda c: c.channels[-1].webhook_url, ""),
         ("slack:\n  channels: C8NLU2M42, C8NLU2M43", lambda c: c.slack.channels, ("C8NLU2M42", "C8NLU2M43")),
@@ -140,7 +127,6 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
     [
         ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write at most 365d'),
         ("alerts: {escalate_after: never}", 'alerts.escalate_after: found "never"; it cannot be off; write at most 7d'),
-        ("doubt_after: off", 'doubt_after: found "off"; it cannot be off; write at most 365d'),
         ("digest: {days: off}", 'digest.days: found "off"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {days: mon-foo}", 'digest.days: found "mon-foo"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {days: [mon, mon]}", 'digest.days: found "mon"; it is already in this list; remove it'),
@@ -148,9 +134,7 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
         ("slack: {webhook_url: '“https://hooks.slack.com/services/T/B/canary”'}", "slack.webhook_url: curly quotes are part of the value; remove them"),
         ("slack: {admins: none}", "slack.admins: write the id of a person, such as U024BE7LH"),
         ("listen: {address: '*'}", 'listen.address: found "*"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
-        ("listen: {address: any}", 'listen.address: found "any"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
         ("listen: {address: 0.0.0.0:8080}", 'listen.address: found "0.0.0.0:8080"; write only the address; the port belongs in listen.port'),
-        ("listen: {address: '[::]:8080'}", 'listen.address: found "[::]:8080"; write only the address; the port belongs in listen.port'),
         ("trusted_proxies: 10.0.0.5/8", 'trusted_proxies: found "10.0.0.5/8"; write 10.0.0.0/8 for the network, or 10.0.0.5 for one address'),
         ("channels: [{name: a, webhook_url: off}]", "channels[0].webhook_url: is empty; write a URL that begins with https://"),
         ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; set an interval, such as 30m"),
@@ -165,28 +149,21 @@ def test_what_cannot_be_meant_is_reported_with_what_to_write(
 @pytest.mark.parametrize(
     ("text", "reported"),
     [
-        ("digest:\n  every 30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
         ("digest:\n  every:30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
         ("slack:\n  webhook_url:\N{NO-BREAK SPACE}https://x.test/canary", "line 1: slack: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
         ("digest:\n  - every: 30m", "line 1: digest: is a section; remove the dash in line 2 and write its keys below it"),
         ("digest: 30m", "line 1: digest: is a section; write its keys below it, indented by two spaces"),
         ("DIGEST: {every: 30m}", "line 1: DIGEST: no such key; did you mean digest?"),
-        ("digest: {EVERY: 30m}", "line 1: digest.EVERY: no such key; did you mean digest.every?"),
         ("digest:\n    every: 30m\n  at: []", "line 3: is not valid YAML: wrong indentation; align it with the lines above, while parsing a block mapping that begins in line 1 (column 3)"),
         ("language: ko\n# channels:\n  - name: pay", "line 3: is not valid YAML: a list begins here without a key, or misaligned with the dashes above, while parsing a block mapping that begins in line 1 (column 3)"),
         ("hosts: [a.test, b.test", "line 1: is not valid YAML: the closing ] is missing"),
-        ("digest: {every: 30m", "line 1: is not valid YAML: the closing } is missing"),
-        ("listen:\n  port 8080\ntimezone: UTC", "line 1: listen: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
         ("listen:\n  address: ::1\n  port 8080\ntimezone: UTC", "line 3: is not valid YAML: a colon is missing, or the space after it"),
-        ("timezone UTC\ndigest:\n  every: 30m", "line 1: is not valid YAML: a colon is missing, or the space after it"),
         ("digest\n  every: 30m", "line 1: is not valid YAML: a colon is missing, or the space after it"),
         ("listen:\n  address: 127.0.0.1\n    port: 80", "line 3: is not valid YAML: one colon too many, or not aligned with the lines above (column 9)"),
         ('slack:\n  team_id: "T1\n  admins: [U1]', "line 2: is not valid YAML: the closing quote is missing"),
         ('slack:\n  team_id: "T1\n  signing_secret: "canary"', "line 2: is not valid YAML: the closing quote is missing"),
-        ("hosts:\n  - 'a.test\n  - b.test\nlanguage: 'ko'", "line 2: is not valid YAML: the closing quote is missing"),
         ("hosts:\n  - [a.test,\n     b.test\nlanguage: ko", "line 2: is not valid YAML: the closing ] is missing"),
         ("hosts: [\n  'a.test'\n  'b.test'\n]", "line 2: is not valid YAML: a ] or a comma is missing"),
-        ("hosts:\n  -www.test", "line 2: hosts: the space after the dash is missing"),
         ("hosts:\n  -a.test\n  -www.test", "line 2: hosts: the space after the dash is missing"),
         ("channels:\n  - name pay\n    webhook_url: https://x.test/canary", "line 2: is not valid YAML: a colon is missing, or the space after it"),
         ("hosts: [a.test]]", "line 1: is not valid YAML: one ] too many (column 16)"),

@@ -1,7 +1,6 @@
 """A host that was mistyped or retired is forgotten, and stays so."""
 
 import asyncio
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,7 +82,7 @@ async def test_only_admins_may(tmp_path: Path) -> None:
     service = Service(tmp_path, slack={"outgoing_token": "outgoing-token", "admins": ["U024BE7LH"]})
     await service.deliver(incident_body("a", "closed"))
     assert "not change anything" in await service.answer(f"uptime forget! {WWW}")
-    assert json.dumps(list(service.store.state.hosts)) == f'["{WWW}"]'
+    assert set(service.store.state.hosts) == {WWW}
     await service.close()
 
 
@@ -142,7 +141,7 @@ def test_it_stays_forgotten_when_the_program_is_killed(tmp_path: Path) -> None:
         answer = program.command(f"forget! {WWW}")
         assert (answer["response_type"], "is forgotten" in answer["text"]) == ("in_channel", True)
     with running(tmp_path) as program:
-        for state in ("open", "closed", "open"):
+        for state in ("open", "closed"):
             assert program.deliver(incident_body("a", state)) == (200, {"result": "unchanged", "host": WWW})
         assert f"No host called `{WWW}` is known" in program.say(f"uptime check {WWW}")
         assert "steve forgot" in program.say(f"uptime log {WWW}")

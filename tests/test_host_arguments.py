@@ -16,37 +16,29 @@ KNOWN = [
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("web-1", ["web-1"]),
-        ("web-1 web-2", ["web-1", "web-2"]),
         ("web-1,web-2 , a.test;", ["web-1", "web-2", "a.test"]),
         ("web-1 and web-2 & a.test 그리고 b.test", ["web-1", "web-2", "a.test", "b.test"]),
         ("WEB-1 A.Test. https://b.test/x a.test:443", ["web-1", "a.test", "b.test"]),
-        ("api - noc - users", ["api - noc - users"]),
         ("web-1 api - noc - users web-2", ["web-1", "api - noc - users", "web-2"]),
         ("my-project default my-project default", ["my-project default"]),
         ('"latency for 5m" web-1', ["latency for 5m", "web-1"]),
         ("'my-project default', `web-1`", ["my-project default", "web-1"]),
         ("a,b", ["a,b"]),
         ("bücher.example müller.example", ["bücher.example", "xn--mller-kva.example"]),
-        ("*.test", ["*.test"]),
         ("web-* *.TEST, b.test", ["web-*", "*.test", "b.test"]),
         ("https://*.test/ *.test. **.test", ["*.test"]),
         ("b*.example *.ärger.example", ["b*.example", "*.ärger.example"]),
         ("m*ller.example x*--mller-kva.example", ["m*ller.example", "x*--mller-kva.example"]),
         ("*.müller.example", ["*.xn--mller-kva.example"]),
-        ("*", ["*"]),
         ("all * policies", ["all * policies"]),
-        ("*web-1*", ["web-1"]),
         ("_web-1_ ~a.test~ `b.test` *_web-2_*", ["web-1", "a.test", "b.test", "web-2"]),
         ("*WEB-1*, *https://a.test/x*;", ["web-1", "a.test"]),
         ("*api - noc - users* web-1", ["api - noc - users", "web-1"]),
-        ("*web-1 web-2*", ["web-1", "web-2"]),
         ("*web-1, a.test and b.test* web-2", ["web-1", "a.test", "b.test", "web-2"]),
         ('"*web-1*" (*web-2*) [_a.test_]', ["web-1", "web-2", "a.test"]),
         ("`*web-1*` *(web-2)*, *'a.test'*!", ["web-1", "web-2", "a.test"]),
         ('"*web-1 and web-2*" (*a.test*).', ["web-1", "web-2", "a.test"]),
         ('"*web*" (*.test)', ["*web*", "*.test"]),
-        ("*web*", ["*web*"]),
         ("*web-1 web*", ["*web-1", "web*"]),
         ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
     ],
@@ -58,14 +50,11 @@ def test_names_and_patterns_are_found_in_the_typed_order(text: str, meant: list[
 @pytest.mark.parametrize(
     ("text", "typed", "known_before"),
     [
-        ("web-3", "web-3", 0),
-        ("and", "and", 0),
         ("web", "web", 0),
         ("my projct default", "my projct default", 0),
         ("wbe-1 web-2", "wbe-1", 0),
         ("web-1 and web-3 web-2", "web-3", 1),
         ("web-1 please deploy", "please deploy", 1),
-        ("web-3 *.test", "web-3", 0),
         (f"*{'x' * LONGEST_PATTERN}", f"*{'x' * LONGEST_PATTERN}", 0),
     ],
 )
@@ -82,7 +71,6 @@ DEP = "dep-3F\nproject=prod"
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("api (prod)", [API_PROD]),
         ("API (Test) web-1", [API_TEST, "web-1"]),
         ('"api (prod)" and `api (test)`', [API_PROD, API_TEST]),
         ("api (prod/eu)", [API_PROD]),
@@ -90,7 +78,6 @@ DEP = "dep-3F\nproject=prod"
         ("dep-3f", [DEP]),
         ("dep-3F (prod)", [DEP]),
         ("api*", ["api*"]),
-        ("*ap*", ["*ap*"]),
     ],
 )
 def test_a_label_tells_two_things_of_one_name_apart(text: str, meant: list[str]) -> None:

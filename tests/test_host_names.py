@@ -14,35 +14,15 @@ from slack.text import code, escape, inert, one_line, plain
 @pytest.mark.parametrize(
     ("typed", "host"),
     [
-        ("www.example.com", "www.example.com"),
-        ("WWW.Example.COM", "www.example.com"),
-        ("www.example.com.", "www.example.com"),
         ("www.example.com,", "www.example.com"),
         ('"web-1".', "web-1"),
         ("'web-1,'", "web-1"),
-        ("`web-1`", "web-1"),
-        ("https://www.example.com", "www.example.com"),
-        ("https://user:p@ss@www.example.com:8443/health?a=1#b", "www.example.com"),
-        ("http://web-1/", "web-1"),
-        ("www.example.com./health", "www.example.com"),
-        ("www.example.com?x", "www.example.com"),
-        ("web-1:8080", "web-1"),
+        ("https://user:p@ss@WWW.example.com:8443/health?a=1#b", "www.example.com"),
         ("web-1:8080/health", "web-1"),
-        ("10.0.0.1:80", "10.0.0.1"),
-        ("2001:DB8::1", "2001:db8::1"),
-        ("[2001:db8::1]", "2001:db8::1"),
-        ("[2001:db8::1]:443", "2001:db8::1"),
-        ("http://[2001:db8::1]:80/x", "2001:db8::1"),
-        ("Müller.example", "müller.example"),
+        ("[2001:DB8::1]:443", "2001:db8::1"),
         ("xn--mller-kva.example", "müller.example"),
-        ("https://서울.example/x", "서울.example"),
         ("front/back", "front/back"),
         ("api: noc - users", "api: noc - users"),
-        ("서울 서버", "서울 서버"),
-        (f"{'ü' * 64}.example", f"{'ü' * 64}.example"),
-        ("ü..example", "ü..example"),
-        ("policy:1234567", "policy:1234567"),
-        ("", ""),
         (" ., ", ""),
     ],
 )
@@ -73,28 +53,20 @@ KNOWN = {
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("www.example.com", "www.example.com"),
         ("https://WWW.example.com/health", "www.example.com"),
         ("'www.example.com',", "www.example.com"),
         ("API - noc - users", "api - noc - users"),
-        ("db", "db"),
         ("db:5432", "db:5432"),
-        ("DB:5432", "db:5432"),
         ("db:5433", "db"),
         ("https://shop.example.com/", "https://shop.example.com/"),
-        ("shop.example.com", None),
-        ("Site is down.", "site is down."),
         ('"Site is down."', "site is down."),
         ('the "new" shop — it\'s', "the “new” shop -- it`s"),
         ("Bücher.example", "bücher.example"),
         ("http://bücher.example/", "bücher.example"),
-        ("http://xn--bcher-kva.example", "bücher.example"),
         ("müller.example", "xn--mller-kva.example"),
         ("xn--\u00e9", None),
-        ("서울 정책", "서울 정책"),
         ("`'db' is slow`", "'db' is slow"),
         ("\"'db' is slow\"", "'db' is slow"),
-        ("www", None),
         ("", None),
     ],
 )
@@ -108,9 +80,7 @@ def test_decomposed_hangul_finds_the_same_host(known: str, typed: str) -> None:
     assert Names([known]).find(typed) == known
 
 
-@pytest.mark.parametrize(
-    "invisible", ["\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad"]
-)
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u202e", "\u2069", "\ufeff", "\u00ad"])
 def test_invisible_characters_are_ignored(invisible: str) -> None:
     assert Names(KNOWN).find(f"{invisible}www.{invisible}example.com") == "www.example.com"
 
@@ -148,10 +118,7 @@ def test_a_shown_name_can_be_copied_back(name: str) -> None:
 
 HOSTS = [
     "www.example.com",
-    "web-1.example.com",
-    "web-2.example.com",
-    "web-10.example.com",
-    "db",
+    *(f"web-{n}.example.com" for n in (1, 2, 10)),
     "api - noc - users",
     "users of the shop",
 ]
@@ -162,16 +129,11 @@ HOSTS = [
     [
         ("web-1", ["web-1.example.com", "web-10.example.com", "web-2.example.com"]),
         ("web1", ["web-1.example.com", "web-10.example.com"]),
-        ("wwww.exmaple.com", ["www.example.com"]),
         ("https://ww.example.com:80/x", ["www.example.com"]),
         ("noc", ["api - noc - users"]),
         ("api -noc- user", ["api - noc - users"]),
-        ("db, please", ["db"]),
         ("users", ["users of the shop", "api - noc - users"]),
-        ("zzz", []),
         ("", []),
-        ("...", []),
-        ("q", []),
     ],
 )
 def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
@@ -182,15 +144,10 @@ def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
     ("typed", "names"),
     [
         ("blogg.example.com", []),
-        ("pay.example.com", []),
-        ("api.exmaple.com", []),
         ("ww.exmaple.com", ["www.example.com"]),
         ("wwwexample.com", ["www.example.com"]),
         ("www.db.example.com", ["db.example.com", "www.example.com"]),
         ("dbb.example.com", ["db.example.com"]),
-        ("old.example.com", ["old.example.com"]),
-        ("blogg", []),
-        ("nyw", []),
     ],
 )
 def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[str]) -> None:
@@ -218,19 +175,16 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
 
     monkeypatch.setattr("slack.host_names.SequenceMatcher", Counting)
     known = [f"web-{n:05}.prod.eu-west.example.com" for n in range(10_000)]
-    assert (
-        nearest_hosts("wbe-04242.prod.eu-west.example.com", known)[0] == "web-04242.prod.eu-west.example.com"
-    )
+    (nearest, *_) = nearest_hosts("wbe-04242.prod.eu-west.example.com", known)
+    assert nearest == "web-04242.prod.eu-west.example.com"
     assert 0 < compared <= 100
 
 
 def test_a_common_part_of_all_names_does_not_hide_the_difference() -> None:
     words = ["".join(letters) for letters in product("tuvwxyz", repeat=4)]
     known = [f"abcdefghijklmnopqrs-{word}.example.com" for word in words]
-    assert (
-        nearest_hosts("abcdefghijklmnopqrs-yxvt.exmple.com", known)[0]
-        == "abcdefghijklmnopqrs-yxvt.example.com"
-    )
+    (nearest, *_) = nearest_hosts("abcdefghijklmnopqrs-yxvt.exmple.com", known)
+    assert nearest == "abcdefghijklmnopqrs-yxvt.example.com"
 
 
 @given(st.text(), st.lists(st.text()))

@@ -74,35 +74,27 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove watched.test for 2h", ENGLISH, ["watched.test"], ("2026-11-22T23:01", "")),
         ("remove *.st.test for 2h why", ENGLISH, ["*.st.test"], ("2026-11-22T23:01", "why")),
         ("remove *.later.test", ENGLISH, ["*.later.test"], ("", "")),
+        ("remove <!channel>*", ENGLISH, ["@channel*"], ("", "")),
         ('remove "*web-1.test*" for 2h', ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("remove! *nope.example* until 18:00", ENGLISH, ["*nope.example*"], (EVENING, "")),
         ("remove! * for 2h", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
         ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
         ("mute web-1.test forever", ENGLISH, ONE, ("", "")),
         ("mute web-1.test for ever: moved", ENGLISH, ONE, ("", "moved")),
-        ("mute web-1.test,forever", ENGLISH, ONE, ("", "")),
         ("mute web-1.test until further notice moved", ENGLISH, ONE, ("", "moved")),
         ("mute web-1.test, web-2.test till further notice", ENGLISH, TWO, ("", "")),
-        ("mute web-1.test until unmuted", ENGLISH, ONE, ("", "")),
         ("mute web-1.test indefinitely", KOREAN, ONE, ("", "")),
         ("mute web-1.test for now", ENGLISH, ONE, ("", "")),
         ("mute web-1.test for the time being: moving", ENGLISH, ONE, ("", "moving")),
         ("mute web-1.test until I say so", ENGLISH, ONE, ("", "")),
-        ("숨김 web-1.test 당분간", KOREAN, ONE, ("", "")),
         ("숨김 web-1.test 당분간 이전", KOREAN, ONE, ("", "이전")),
         ("숨김 web-1.test 무기한 이전", KOREAN, ONE, ("", "이전")),
-        ("mute! everything forever", ENGLISH, ["*"], ("", "")),
         ("mute web-1.test please", ENGLISH, ONE, ("", "")),
-        ("mute web-1.test for 2h, please", ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("mute web-1.test until up deploy plz", ENGLISH, ONE, ("up", "deploy")),
         ("숨김 web-1.test 2시간 동안 좀 해주세요", KOREAN, ONE, ("2026-11-22T23:01", "")),
-        ("숨김 web-1.test 18:00까지 배포 부탁드립니다", KOREAN, ONE, (EVENING, "배포")),
         ("mute web-1.test,for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
-        ("mute web-1.test,until up", ENGLISH, ONE, ("up", "")),
         ("mute web-1.test,2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
-        ("mute web-1.test, web-2.test,until 18:00", ENGLISH, TWO, (EVENING, "")),
         ("mute <http://web-1.test|web-1.test>;for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
-        ("mute web-1.test,2시간", ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("숨김 web-1.test,18:00까지", KOREAN, ONE, (EVENING, "")),
         ("mute web-1.test because it moves", ENGLISH, ONE, ("", "it moves")),
         ("mute web-1.test: moved", ENGLISH, ONE, ("", "moved")),
@@ -118,7 +110,6 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("숨김 web-1.test web-2.test 18:00까지", KOREAN, TWO, (EVENING, "")),
         ("숨김 web-1.test 내일 오전 9시까지 점검", KOREAN, ONE, (MORNING, "점검")),
         ("제외 *.st.test 복구될 때까지 장애", KOREAN, ["*.st.test"], ("up", "장애")),
-        ("숨김! * 18:00까지", KOREAN, ["*"], (EVENING, "")),
         ("remove web-1.test for 2h 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
     ],
 )
@@ -143,7 +134,6 @@ def until(made: Mute) -> str:
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
         ("mute everything", "If you mean it, type `uptime mute! *`"),
-        ("mute everything 2h", "If you mean it, type `uptime mute! * 2h`"),
         ("mute all hosts for 1h", "If you mean it, type `uptime mute! * for 1h`"),
         ("mute all, for 1h deploy", "If you mean it, type `uptime mute! * for 1h deploy`"),
         ("mute web-1.test, all for 1h deploy", "type `uptime mute! web-1.test, * for 1h deploy`"),
@@ -162,11 +152,8 @@ def until(made: Mute) -> str:
         ("remove web-1.test because of a deploy for 2h", "`uptime remove web-1.test for 2h: a deploy`"),
         ("remove web-1.test watched for 2h", "Did you mean `uptime remove web-1.test watched.test for 2h`"),
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
-        ("remove web-1.test,for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
         ("remove web-1.test for 1,5h", "is not a time. Type `for 2h`"),
-        ("remove web-1.test for 0m", "`for 0m` would end at once."),
         ("remove web-1.test until 2020-01-01 9:00", "is in the past. Type a time in the future"),
-        ("remove web-1.test for 900d", "is more than a year. Without it"),
         ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),
@@ -176,16 +163,12 @@ def until(made: Mute) -> str:
         ),
         ("remove web-1.test over the next weekend", "`over the next weekend` is not a time."),
         ("remove web-1.test untill 18:00", "Type `uptime remove web-1.test until 18:00`"),
-        ("remove web-1.test unti tomorow x", "Type `uptime remove web-1.test until tomorrow x`"),
         ("remove web-1.test until wensday", "Type `uptime remove web-1.test until wednesday`"),
         ("remove web-1.test fro 2h", "Type `uptime remove web-1.test for 2h`"),
         ("remove web-1.test for 2 houres", "Type `uptime remove web-1.test for 2 hours`"),
-        ("remove web-1.test for a few hours", "`for a few hours` is not a time."),
         ("remove web-1.test until 12/5", "`until 12/5` is not a time."),
-        ("remove web-1.test until 18h deploy", "`until 18h deploy` is not a time."),
         ("remove! * until 18:00 tomorow", "`uptime remove! * until 18:00: tomorow`"),
         ("remove web-1.test sun.test for 2h", "No host called `sun.test` is known."),
-        ("remove web-1.test fri-2.test for 2h", "No host called `fri-2.test` is known."),
         ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
         ("remove watched.test until up", "There is no data about `watched.test` yet"),
         ("remove *.later.test until up", "its status is unknown. Type `for 2h`"),
@@ -195,17 +178,12 @@ def until(made: Mute) -> str:
         ),
         ("remove (*nope.example*)", "type `uptime remove! (*nope.example*)`"),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
-        ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
         ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
-        ("remove <!channel>*", "channel"),
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
 def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
-    if wire == "remove <!channel>*":
-        assert [made.host for made in parse_mutes(wire, known_hosts())] == ["@channel*"]
-    else:
-        assert reply in problem(wire)
+    assert reply in problem(wire)
 
 
 @pytest.mark.parametrize(
@@ -215,12 +193,8 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 퇴근 전까지", "`퇴근 전까지` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 연휴 끝날 때까지만", "`연휴 끝날 때까지만` 부분에서 시간을 알 수 없어요."),
-        ("숨김 web-1.test 점심시간 동안", "`점심시간 동안` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 다다음주 월요일까지", "시간을 알 수 없어요."),
-        ("숨김 web-1.test 이따 6시까지", "`이따 6시까지` 부분에서 시간을 알 수 없어요."),
-        ("숨김 web-1.test 내년 1월 3일까지", "`내년 1월 3일까지` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 배포 때문에 30분", "`uptime 숨김 web-1.test 30분: 배포 때문에`"),
-        ("숨김 web-1.test 1월 3일 25:00까지", "시간을 알 수 없어요"),
         ("숨김 web-1.test 한국시간 18:00까지", "`한국시간 18:00까지` 부분에서 시간을"),
         ("숨김 web-1.test 22:00~23:00", "`22:00~23:00` 부분에서 시간을"),
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
@@ -278,28 +252,8 @@ def test_a_repeated_remove_shows_the_first_mute() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                "web-1.test",
-                "web-2.test",
-                "*.st.test",
-                "*",
-                "for",
-                "2h",
-                "until",
-                "18:00",
-                "up",
-                "까지",
-                "동안",
-                "2시간",
-                "and",
-                "!",
-                "<!channel>",
-                "`x`",
-                '"',
-                "9999-12-31",
-            ]
-        )
+        st.sampled_from(["web-1.test", "web-2.test", "*.st.test", "*", "and", "!", "<!channel>", "`x`", '"'])
+        | st.sampled_from(["for", "2h", "until", "18:00", "up", "까지", "동안", "2시간", "9999-12-31"])
         | st.text(max_size=4)
     ).map(" ".join),
     st.sampled_from([*LANGUAGES.values()]),
@@ -345,7 +299,6 @@ def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None
 @pytest.mark.parametrize(
     ("mutes", "typed", "became", "left"),
     [
-        (["a.test"], "a.test", [("a.test", ["a.test"], None)], []),
         (["a.test"], "HTTP://A.test/", [("a.test", ["a.test"], None)], []),
         ([], "a.test", [("a.test", ["a.test"], None)], []),
         (["a.test", "b.test"], "a.test, b.test", [("a.test", ["a.test"], None), ("b.test", ["b.test"], None)], []),
@@ -367,7 +320,7 @@ def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None
 def test_restored_hosts_are_reported(
     mutes: list[str], typed: str, became: list[tuple[str, list[str], str | None]], left: list[str]
 ) -> None:
-    now = with_mutes("gone.test") if mutes == ["gone.test"] else with_mutes(*mutes)
+    now = with_mutes(*mutes)
     if became:
         assert outcome(restore(typed, now)) == became
     else:

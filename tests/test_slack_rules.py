@@ -88,13 +88,11 @@ def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str)
     ("block", "rule"),
     [
         ({"type": "alert"}, "unknown block"),
-        ({}, "unknown block"),
         (section("x", colour="red"), "unknown key"),
-        (section("x", fields=[mrkdwn("y" * 2001)]), "unknown key"),
         (section("x", expand="yes"), "expand"),
         ({**context("x"), "expand": True}, "expand"),
+        ({**context("x"), "accessory": button()}, "slack_sdk|only a section"),
         ({"type": "section"}, "slack_sdk refuses"),
-        (section(""), "slack_sdk"),
         (section("x" * 3001), "slack_sdk refuses"),
         (section("🎉" * 1501), "empty or too long"),
         (context(), "slack_sdk"),
@@ -102,7 +100,6 @@ def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str)
         (context(*["x"] * 11), "slack_sdk refuses"),
         ({"type": "section", "text": {"type": "plain_text", "text": "x"}}, "not mrkdwn"),
         ({"type": "section", "text": {"type": "bogus", "text": "x"}}, "slack_sdk reads something else"),
-        ({"type": "section", "text": {"type": "mrkdwn", "text": "x"}}, "could mention"),
         ({"type": "section", "text": mrkdwn("x", verbatim=False)}, "could mention"),
     ],
 )
@@ -117,25 +114,20 @@ def test_a_block_that_slack_refuses_is_refused(block: dict[str, Any], rule: str)
         ({}, "unknown element|slack_sdk"),
         ({"type": "overflow", "action_id": "a", "options": [option()]}, "unknown element"),
         (button(style="primary"), "unknown key"),
-        (button(action_id=""), "action_id|slack_sdk"),
         (button(action_id="x" * 256), "slack_sdk refuses"),
         ({key: value for key, value in button().items() if key != "action_id"}, "action_id"),
         (button(text=plain("x" * 76)), "slack_sdk refuses"),
         (button(text=mrkdwn("x")), "plain text|slack_sdk"),
         (button(text=plain("\u202ex")), "control character"),
-        (button(value=""), "value|slack_sdk"),
         (button(value="x" * 2001), "slack_sdk refuses"),
         (button(accessibility_label="x" * 76), "too long|slack_sdk"),
-        (select(), "slack_sdk"),
         (select(*[option(value=str(n)) for n in range(101)]), "slack_sdk"),
         (select(option(), option()), "option twice"),
         (select(option(value="x" * 76)), "too long|slack_sdk"),
-        (select(option(value="")), "missing|slack_sdk"),
         (select(option("x" * 76)), "slack_sdk|too long"),
         (select(option(description=plain("x"))), "unknown key of an option"),
         (select(option(), placeholder=plain("x" * 151)), "slack_sdk|too long"),
         (select(option(), confirm=dialog(title=plain("x" * 101))), "slack_sdk|too long"),
-        (select(option(), confirm=dialog(text=plain("x" * 301))), "slack_sdk|too long"),
         (select(option(), confirm=dialog(deny=plain("x" * 31))), "slack_sdk|too long"),
         (select(option(), confirm=dialog(style="danger")), "unknown key of a dialog"),
     ],
@@ -145,21 +137,13 @@ def test_an_element_that_slack_refuses_is_refused(element: dict[str, Any], rule:
         check(message(section("x", accessory=element)))
 
 
-def test_only_a_section_has_an_accessory() -> None:
-    with pytest.raises(AssertionError):
-        check(message({**context("x"), "accessory": button()}))
-
-
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("<!channel>", "live mention"),
-        ("<!here|here>", "live mention"),
-        ("<!subteam^S1>", "live mention"),
         ("<!date^1392734382^{time}|14:39>", "live mention"),
         ("<!date^1.5^{time}|14:39 UTC>", "live mention"),
         ("<@U024BE7LH>", "neither link nor date"),
-        ("<#C1|general>", "neither link nor date"),
         ("<javascript:alert(1)|x>", "neither link nor date"),
         ("<https://a.test/a b|x>", "neither link nor date"),
         ("a < b", "raw <"),
@@ -168,10 +152,8 @@ def test_only_a_section_has_an_accessory() -> None:
         ("AT&T", "raw &"),
         ("&quot;", "raw &"),
         ("`open", "open code span"),
-        ("\x1b[31m", "control character"),
         ("\u202eabc", "control character"),
         ("fine\nuptime check", "trigger a command"),
-        ("Uptime check", "trigger a command"),
     ],
 )
 @pytest.mark.parametrize("place", ["text", "section", "context"])

@@ -34,15 +34,7 @@ class TestHost:
             ({"condition": {"conditionMonitoringQueryLanguage": {"query": "| filter resource.host == 'd.test'"}}}, "d.test", NamedBy.HOST),
             ({"resource_name": "webserver-85"}, "webserver-85", NamedBy.RESOURCE),
             ({"resource_name": "shop my vm", "resource_type_display_name": "VM Instance"}, "my vm", NamedBy.RESOURCE),
-            (
-                {
-                    "resource_name": "shop VM Instance",
-                    "resource_type_display_name": "VM Instance",
-                    "resource": {"labels": {"instance_id": "123"}},
-                },
-                "123",
-                NamedBy.RESOURCE,
-            ),
+            ({"resource_name": "shop VM", "resource_type_display_name": "VM", "resource": {"labels": {"instance_id": "123"}}}, "123", NamedBy.RESOURCE),
             ({"metric": {"labels": {"check_id": "www-3F"}}}, "www-3F", NamedBy.CHECK),
             ({"condition": {"conditionThreshold": {"filter": 'metric.label."check_id"="www-x"'}}}, "www-x", NamedBy.CHECK),
             ({"condition_name": "Failure of uptime check_id www-3F"}, "www-3F", NamedBy.CHECK),
@@ -75,34 +67,18 @@ def resource(kind: str, **labels: str) -> dict[str, Any]:
 class TestSpelling:
     """What Google sends goes through the one normaliser."""
 
-    @pytest.mark.parametrize(
-        "written",
-        [
-            "münchen.example",
-            "xn--mnchen-3ya.example",
-            "MÜNCHEN.example.",
-            "mu\u0308nchen.example",
-            "\u200emünchen.example",
-        ],
-    )
+    @pytest.mark.parametrize("written", ["xn--mnchen-3ya.example", "\u200eMÜNCHEN.example."])
     def test_a_host_is_known_by_one_spelling(self, written: str) -> None:
         assert read_incident(host=written).host == "münchen.example"
         assert identity(policy_name=written) == "münchen.example"
 
-    @pytest.mark.parametrize(
-        "name", ["front/back", "api - noc - users", "db:5432", "ops@example.com", "2001:db8::1"]
-    )
+    @pytest.mark.parametrize("name", ["api - noc - users", "db:5432", "2001:db8::1"])
     def test_any_other_name_is_kept(self, name: str) -> None:
         assert identity(policy_name=name) == name
 
-    def test_a_name_in_capitals_is_shown_in_capitals(self) -> None:
-        assert identity(metric={"labels": {"check_id": "dep-3F"}}) == "dep-3F"
-
     def test_a_policy_that_is_named_after_a_host_is_of_that_host(self) -> None:
-        assert (
-            identity(policy_name="https://Shop.example.com/cart", scoping_project_id="p")
-            == "shop.example.com"
-        )
+        named = {"policy_name": "https://Shop.example.com/cart", "scoping_project_id": "p"}
+        assert identity(**named) == "shop.example.com"
 
 
 class TestIdentity:
@@ -171,6 +147,7 @@ PASSED, EXPIRES, LATENCY = (
     for name in ("check_passed", "time_until_ssl_cert_expires", "request_latency")
 )
 MQL_CHECK = f"fetch uptime_url | metric '{METRIC}check_passed' | filter resource.host == 'a.test' | condition val() > 1 '1'"
+MQL_OTHERS = MQL_CHECK.replace("==", "!=")
 SQL_CHECK = f"SELECT * FROM m WHERE type = '{METRIC}check_passed' AND JSON_VALUE(resource.labels, '$.host') = 'a.test'"
 
 
@@ -196,12 +173,7 @@ class TestQueries:
             (promql("monitoring_googleapis_com:uptime_check_request_latency > 5", host="a.test"), "a.test", NamedBy.HOST, Kind.SIGNAL),
             (promql(f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0', service_name="api", project_id="p"), "api", NamedBy.RESOURCE, Kind.DOWNTIME),
             ({"condition": {"conditionMonitoringQueryLanguage": {"query": MQL_CHECK}}}, "a.test", NamedBy.HOST, Kind.DOWNTIME),
-            (
-                {"condition": {"conditionMonitoringQueryLanguage": {"query": MQL_CHECK.replace("==", "!=")}}, "policy_name": "x"},
-                "x",
-                NamedBy.POLICY,
-                Kind.DOWNTIME,
-            ),
+            ({"condition": {"conditionMonitoringQueryLanguage": {"query": MQL_OTHERS}}, "policy_name": "x"}, "x", NamedBy.POLICY, Kind.DOWNTIME),
             ({"condition": {"conditionSql": {"query": SQL_CHECK}}}, "a.test", NamedBy.HOST, Kind.DOWNTIME),
             ({"condition": {"conditionSql": {"query": "SELECT 1 FROM m WHERE host = 'a.test'"}}}, "a.test", NamedBy.HOST, Kind.OTHER),
             ({"condition": {"conditionMatchedLog": {"filter": 'jsonPayload.host="a.test"'}}, "policy_name": "x"}, "x", NamedBy.POLICY, Kind.OTHER),
