@@ -34,7 +34,7 @@ LONGEST_REST = 4  # seconds: then of 200 people who ask every 10 s, fewer than M
 PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless the state changes
 MAX_ANSWERS = 32
 MAX_ASKING = 96  # requests at once: together with all streams, they leave connections for deliveries
-COMPARED = 250  # names compared at once with a mistyped one
+COMPARED = 170  # names compared at once with a mistyped one
 SORTED = 500  # names sorted at once
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
