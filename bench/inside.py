@@ -10,11 +10,11 @@ from datetime import UTC, timedelta
 
 from bench.states import NOW, make_state, name, opened
 from digest.summary import summarize, summarizing
-from digest.turns import Steps, in_turns
 from languages import ENGLISH, Locale
 from slack.digest_message import rendering
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from turns import Steps, in_turns
 
 AT_ONCE = 64  # deliveries in one commit
 REPEATS = 21

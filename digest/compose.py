@@ -10,11 +10,11 @@ from digest.alerts import AlertBatch
 from digest.model import Digest, Down, MuteEnded, Recovery, Warned
 from digest.schedule import next_slot
 from digest.summary import summarizing
-from digest.turns import Steps, at_once, in_turns
 from digest.weekly import Weekly, starts_week, summarizing_week, visible_hosts
 from hosts.identity import Titles
 from hosts.model import Host, State
 from hosts.problems import Problem
+from turns import Steps, at_once, in_turns
 
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 

@@ -17,12 +17,12 @@ from digest.health import Health, Stats, last_incident_at
 from digest.model import Digest
 from digest.sender import Sender
 from digest.summary import HostCounts, count_hosts
-from digest.turns import in_turns
 from hosts import changes, retention
 from hosts.model import Change, Mute, State
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
 from state.store import Store
+from turns import in_turns
 
 log = logging.getLogger("digest")
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import chain
 
 from digest.model import Muted, MuteEnded
-from digest.turns import Steps
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
 from hosts.mutes import active, ended, matching_hosts, mute_lookup
 from hosts.patterns import HostFilter, is_pattern
+from turns import Steps
 
 _worst_first = tuple(Status)
 HOSTS_PER_STEP = 100

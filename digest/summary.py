@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Snoozed, Warned
 from digest.muted import listing_muted, listing_mutes_ended
-from digest.turns import Steps, at_once
 from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem
+from turns import Steps, at_once
 
 _longest_first = attrgetter("since", "host.name")
 

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from digest.turns import Steps
 from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
 from hosts.patterns import HostFilter
 from hosts.uptime import MIN_KNOWN, Uptime, known_since, outages_within
+from turns import Steps
 
 WEEK = timedelta(days=7)
 WORST = 3  # hosts

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
 from google.refusals import GoogleError
+from turns import TURN
 
-TURN = 0.002  # seconds
 SPACE = re.compile(r"[ \t\r\n]*")
 NOT_JSON = "Google's answer is not the expected JSON; something in between may have changed it"
 _decode = json.JSONDecoder().raw_decode

@@ -8,7 +8,6 @@ from functools import partial
 
 from config import Channel, Config
 from digest.job import DigestJob
-from digest.turns import in_turns
 from handlers.actions import LONGEST_LOGGED_HOST
 from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
@@ -24,6 +23,7 @@ from slack.request import NotAllowed, check_may_ask, check_may_change
 from slack.responder import Responder
 from slack.text import by_slash, to_type
 from state.store import SaveFailed, Store
+from turns import in_turns
 
 log = logging.getLogger("slack")
 

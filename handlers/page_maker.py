@@ -15,7 +15,6 @@ from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from digest.summary import summarizing
-from digest.turns import Steps, in_turns
 from handlers.page_events import Pulse
 from hosts.identity import never_reported
 from hosts.problems import Problem
@@ -28,6 +27,7 @@ from page.rendering import load_templates, render_row
 from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
+from turns import Steps, in_turns
 
 REST = 40  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 4  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
-from digest.turns import Steps, in_turns
 from hosts.model import Host, Status
 from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest_outages
@@ -33,6 +32,7 @@ from slack.host_names import Names
 from slack.phrases import cut
 from slack.text import code, to_type
 from slack.undoing import undo
+from turns import Steps, in_turns
 from version import VERSION
 
 OUTAGES_SHOWN = 20  # in one history

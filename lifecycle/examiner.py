@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from digest.google_view import GoogleView
-from digest.turns import in_turns
 from google.doctor import Doctor
 from google.policies import own_channels
 from google.refusals import GoogleError
@@ -25,6 +24,7 @@ from hosts.snoozing import (
 )
 from lifecycle.reconciler import chunks
 from state.store import Store
+from turns import in_turns
 
 EXAMINED_EVERY = timedelta(hours=1)
 SNOOZES_KNOWN_FOR = timedelta(days=7)  # after its end, a snooze may still explain a late close

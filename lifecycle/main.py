@@ -14,10 +14,10 @@ from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from config.files import describe
 from google.refusals import GoogleError
 from lifecycle import logs, streams
-from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
 from lifecycle.doctor import doctor
 from lifecycle.early_signals import EarlySignals
+from lifecycle.export_import import export_state, import_state
 from lifecycle.preview import UnknownChannel, preview
 from lifecycle.serving import serve
 from state.atomic_file import StateReplaced, UnsafeFile

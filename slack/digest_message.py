@@ -6,7 +6,6 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from digest.model import Digest, Down, Muted, MuteEnded, Recovery, Snoozed, Warned
-from digest.turns import Steps, at_once
 from hosts.incident import UNSEEN, Ending
 from languages import Locale
 from languages.language import Heading
@@ -24,6 +23,7 @@ from slack.menus import (
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, packing
 from slack.rows import MOST_LINKED_ROWS, RowContext
 from slack.text import by_slash, length, link
+from turns import Steps, at_once
 
 BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)

@@ -6,9 +6,9 @@ Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from digest.turns import Steps, at_once
 from languages.language import Heading
 from slack.text import length
+from turns import Steps, at_once
 
 Message = dict[str, object]
 

@@ -8,13 +8,13 @@ from functools import partial
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import PostFailed
-from digest.turns import in_turns
 from languages import Locale
 from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackError
 from slack.digest_message import rendering, text_only
 from slack.menus import without_menus
 from slack.packing import Message
+from turns import in_turns
 
 log = logging.getLogger("slack")
 

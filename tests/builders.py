@@ -17,7 +17,6 @@ from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import Sender
-from digest.turns import at_once
 from digest.weekly import summarizing_week
 from google.webhook import parse
 from hosts.changes import mute, record_incident
@@ -29,6 +28,7 @@ from state.encoding import encode_head, encode_host
 from state.lines import Lines
 from state.loading import open_store
 from tests.support import incident_body
+from turns import at_once
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

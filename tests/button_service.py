@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from digest.compose import composing
-from digest.turns import at_once
 from languages import LANGUAGES, Locale
 from slack.digest_message import render
 from slack.packing import Message
@@ -19,6 +18,7 @@ from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
 from tests.slack_service import SlackService
 from tests.support import PATIENCE, FakeSlack
+from turns import at_once
 
 TARGET = "hooks.slack.com:443"
 WWW = "www.example.com"

@@ -11,13 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.compose import composing
-from digest.turns import at_once
 from hosts.closed_incidents import encode
 from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
 from state.decoding import UnreadableState, decode
 from state.encoding import encode_tail
 from tests.builders import IN_ENGLISH, NOON, configured, encoded
+from turns import at_once
 
 Path_ = tuple[str | int, ...]
 AT, DONE = "2026-11-22T12:00:00Z", {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}

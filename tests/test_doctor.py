@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from digest.turns import at_once
 from google import checks, policies
 from google.doctor import Doctor
 from hosts.checks import Check
@@ -26,6 +25,7 @@ from hosts.notifying import (
 from tests.builders import NOON, opened
 from tests.google_settings import CHECK, OWN, WWW
 from tests.test_google_parsers import captured
+from turns import at_once
 
 HOUR = timedelta(hours=1)
 MAIL = NotificationChannel("9", "mail", "email")

@@ -6,7 +6,6 @@ import pytest
 
 from digest.google_view import GoogleView
 from digest.notifications import fingerprint
-from digest.turns import at_once
 from google.doctor import Doctor
 from hosts.notifying import Examination, Fault, Finding, Policy, Setup
 from languages import Locale
@@ -18,6 +17,7 @@ from tests.google_settings import CHECK, OWN
 from tests.test_digest_message import digest, shown
 from tests.test_doctor import MAIL, policy
 from tests.test_languages import facts
+from turns import at_once
 
 EVERY_FAULT = tuple(
     Finding(fault, "name", "detail", timedelta(minutes=30), NOON, "gcloud x", "https://a.test/x")

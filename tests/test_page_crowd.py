@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from digest.turns import Steps, in_turns
 from handlers import page_maker
 from handlers.page import MadePageHandler
 from handlers.page_maker import MAX_ASKING, Made, PageMaker
 from tests.builders import opened
 from tests.pages import PageService, hosts, pages_of, parsed, service_in
 from tests.support import incident_body, until
+from turns import Steps, in_turns
 
 
 @pytest_asyncio.fixture

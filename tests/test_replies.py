@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.turns import at_once
 from handlers.queries import OUTAGES_SHOWN, finding_outages
 from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
@@ -34,6 +33,7 @@ from tests.builders import (
     state_after,
     with_plain_dates,
 )
+from turns import at_once
 
 
 def test_help_of_one_command() -> None:

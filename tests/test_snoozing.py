@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from digest.summary import count_hosts, summarize
-from digest.turns import at_once
 from hosts.changes import mute
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
@@ -43,6 +42,7 @@ from tests.builders import (
     state_after,
     with_plain_dates,
 )
+from turns import at_once
 
 HOUR = 60 * MINUTE
 SOON, LATER = NOON + MINUTE, NOON + HOUR

@@ -8,11 +8,11 @@ import pytest
 from digest.model import Digest
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize, summarizing
-from digest.turns import at_once
 from hosts.changes import resolve, unmute
 from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Status
 from tests.builders import MINUTE, NOON, Step, closed, happen, opened, state_after, take_digest, wish
+from turns import at_once
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
