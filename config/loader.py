@@ -1,6 +1,6 @@
 """Loading config.yaml, and what channels inherit: a Config, or a ConfigError with every issue in the file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED, TOP
 from config.tls import read_tls, tls_files
 from config.yaml_tree import MAX_FILE_SIZE, entries, is_null, line_of, read_tree, shape
-from hosts.model import DEFAULT
 
 EVERY_OR_AT = {"digest.every", "digest.at"}
 SCHEDULE = EVERY_OR_AT | {"digest.days"}
@@ -96,7 +95,7 @@ def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Re
         else:
             text = f'is {shape(item)}; write each key on its own line, beginning with "- name:"'
             report(ConfigIssue(line_of(item), f"channels[{number}]", text))
-    for issue in _duplicate_names(readings, top):
+    for issue in validation.duplicate_names(readings, top):
         report(issue)
     return tuple(readings)
 
@@ -126,16 +125,3 @@ def _inherit(own: Reading, top: Reading) -> Reading:
         values=own.values | {path: value for path, value in top.values.items() if path in taken},
         lines=own.lines | {path: line for path, line in top.lines.items() if path in taken},
     )
-
-
-def _duplicate_names(readings: Iterable[Reading], top: Reading) -> Iterator[ConfigIssue]:
-    lines: dict[object, int | None] = {}
-    if top.values.get("slack.webhook_url"):
-        lines[DEFAULT] = top.lines.get("slack.webhook_url") or top.lines.get("slack.webhook_url_file")
-    for reading in readings:
-        name, line = reading.values.get("name"), reading.lines.get("name")
-        if name in lines:
-            text = f"is already the name of the channel in line {lines[name]}; choose another"
-            yield ConfigIssue(line, f"{reading.prefix}name", text)
-        elif name:
-            lines[name] = line

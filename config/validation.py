@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from config.reading import COMMENT, Reading
 from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.zones import zone_warning
+from hosts.model import DEFAULT
 from hosts.patterns import HostFilter
 from state.mounts import file_system_of, is_network
 
@@ -68,6 +69,19 @@ def secret_issues(top: Reading) -> Iterator[ConfigIssue]:
     if values.get("slack.buttons") and values.get("slack.signing_secret") == ():
         text = "is true without slack.signing_secret; set that to the signing secret of the app"
         yield ConfigIssue(lines.get("slack.buttons"), "slack.buttons", text)
+
+
+def duplicate_names(readings: Iterable[Reading], top: Reading) -> Iterator[ConfigIssue]:
+    lines: dict[object, int | None] = {}
+    if top.values.get("slack.webhook_url"):
+        lines[DEFAULT] = top.lines.get("slack.webhook_url") or top.lines.get("slack.webhook_url_file")
+    for reading in readings:
+        name, line = reading.values.get("name"), reading.lines.get("name")
+        if name in lines:
+            text = f"is already the name of the channel in line {lines[name]}; choose another"
+            yield ConfigIssue(line, f"{reading.prefix}name", text)
+        elif name:
+            lines[name] = line
 
 
 def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:

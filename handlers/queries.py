@@ -30,20 +30,19 @@ from slack.help_replies import help_text
 from slack.host_arguments import concerning, host_arguments
 from slack.host_names import Names
 from slack.phrases import cut
+from slack.replies import MAX_OUTAGES_SHOWN
 from slack.text import code, to_type
 from slack.undoing import undo
 from turns import Steps, in_turns
 from version import VERSION
 
-OUTAGES_SHOWN = 20  # in one history
-
 
 def finding_outages(hosts: Iterable[Host]) -> Steps[list[Period]]:
-    """Returns the last `OUTAGES_SHOWN` outages, the latest first."""
+    """Returns the outages that `history` shows, the latest first."""
     found: list[Period] = []
     for host in hosts:
         yield
-        found = newest_outages([host], OUTAGES_SHOWN, found)
+        found = newest_outages([host], MAX_OUTAGES_SHOWN, found)
     return found
 
 

@@ -35,6 +35,7 @@ from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 ROOM_FOR_COUNT = 40  # of them, for the line that counts the lines left out
+MAX_OUTAGES_SHOWN = 20  # in one history
 MAX_CLOSED_SHOWN = 10  # outages of one host, and as many other incidents
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.queries import OUTAGES_SHOWN, finding_outages
+from handlers.queries import finding_outages
 from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
@@ -17,7 +17,7 @@ from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import Help, parse
 from slack.help_replies import help_text
-from slack.replies import history
+from slack.replies import MAX_OUTAGES_SHOWN, history
 from slack.rows import RowContext
 from slack.text import length
 from tests.builders import (
@@ -173,7 +173,7 @@ def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest_outages(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
+    return newest_outages(state_after(*steps).hosts.values(), MAX_OUTAGES_SHOWN)
 
 
 def history_lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
@@ -252,14 +252,14 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
             began = found.pop()[0] if incident.started <= reached else incident.started
             reached = max(reached, incident.ended or now)
             found.append((began, name, reached))
-    return sorted(found, reverse=True)[:OUTAGES_SHOWN]
+    return sorted(found, reverse=True)[:MAX_OUTAGES_SHOWN]
 
 
 @given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest_outages(state.hosts.values(), OUTAGES_SHOWN)
+    found = newest_outages(state.hosts.values(), MAX_OUTAGES_SHOWN)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
@@ -270,8 +270,8 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
 
 
 def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
-    old = blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test")
-    new = blips(OUTAGES_SHOWN, NOON, "new.test")
+    old = blips(MAX_OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test")
+    new = blips(MAX_OUTAGES_SHOWN, NOON, "new.test")
     for steps in ([*old, *new], [*new, *old]):
         assert [(o.host.name, o.began) for o in outages(*steps)] == [
             ("new.test", incident.started) for incident in reversed(new)
@@ -286,10 +286,10 @@ def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> Non
     shown = text.count("\n• ")
     assert length(text) <= replies.MAX_REPLY
     assert shown >= 1
-    assert shown == OUTAGES_SHOWN or re.search(rf"\b{OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
+    assert shown == MAX_OUTAGES_SHOWN or re.search(rf"\b{MAX_OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
 
 
 def test_others_may_have_their_turn_at_each_of_thousands_of_hosts() -> None:
     hosts = [Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}"),))) for n in range(3000)]
     assert len([*finding_outages(hosts)]) == len(hosts)
-    assert len(at_once(finding_outages)(hosts)) == OUTAGES_SHOWN
+    assert len(at_once(finding_outages)(hosts)) == MAX_OUTAGES_SHOWN
