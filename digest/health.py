@@ -1,4 +1,4 @@
-"""What this process observes, and the problems that keep it from doing its job.
+"""What this process observes for /healthz and /metrics, and its problems, collected from where they arise.
 
 Digests, `/healthz`, `/metrics` and systemd report them.
 """

@@ -1,4 +1,4 @@
-"""The job behind the tick of every second: runs every channel, ends mutes and prunes history."""
+"""The job behind the tick of every second: runs every channel, and the upkeep of the state."""
 
 import asyncio
 import logging
@@ -17,8 +17,8 @@ from digest.health import Health, Stats, last_incident_at
 from digest.model import Digest
 from digest.sender import Sender
 from digest.summary import HostCounts, count_hosts
-from hosts import changes, retention
-from hosts.model import Change, Mute, State
+from digest.upkeep import Upkeep, commit_if_needed
+from hosts import changes
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
 from state.store import Store
@@ -27,8 +27,6 @@ from turns import in_turns
 log = logging.getLogger("digest")
 
 LAST_DELIVERY_AGE = timedelta(minutes=10)  # how old the saved one may be while the server runs
-DAY = 86_400  # seconds
-HOSTS_PRUNED_PER_TICK = 100  # more would hold up the loop
 
 
 class DigestJob:
@@ -52,9 +50,7 @@ class DigestJob:
         self.ticked = time.monotonic()
         self._channels: list[ChannelJob] = []
         self._ticks: dict[str, asyncio.Task[None]] = {}  # by channel
-        self._prune_horizon = PruneHorizon(now())
-        self._prune_before: datetime | None = None  # while there may be something left to prune
-        self._future_mutes = FutureMutes()
+        self._upkeep = Upkeep(now())
         self.adopt(config, senders)
 
     def adopt(self, config: Config, senders: Mapping[str, Sender]) -> None:
@@ -88,11 +84,8 @@ class DigestJob:
             name = job.channel.name
             if name not in self._ticks or self._ticks[name].done():
                 self._ticks[name] = asyncio.create_task(job.tick(now))
-        self._prune_before = self._prune_horizon.next(now) or self._prune_before
         if not self._store.failure:
-            await self._change(retention.end_mutes(self._future_mutes.expired(self._store.state, now), now))
-            await self._change(retention.mark_ended_mutes(now))
-            await self._prune()
+            await self._upkeep.tick(self._store, now, self._config.history)
             await self._save_last_delivery(LAST_DELIVERY_AGE)
 
     async def finish(self, seconds: float) -> None:
@@ -146,57 +139,7 @@ class DigestJob:
     def last_incident(self) -> datetime | None:
         return last_incident_at(self._store.state)
 
-    async def _prune(self) -> None:
-        """Prune some hosts at each tick, until nothing is left to prune."""
-        if self._prune_before is None:
-            return
-        keep = self._config.history
-        some = retention.prune(self._prune_before, keep.days, keep.per_host, HOSTS_PRUNED_PER_TICK)
-        if not await self._change(some):
-            await self._change(retention.prune_mutes(self._prune_before))
-            await self._change(retention.prune_forgotten(self._prune_before))
-            self._prune_before = None
-
     async def _save_last_delivery(self, age: timedelta = timedelta(seconds=1)) -> None:
         """Most deliveries are saved with what they change; those that change nothing only now and then."""
         if last := self.last_delivery():
-            await self._change(changes.record_last_delivery(last, age))
-
-    async def _change(self, change: Change) -> bool:
-        """Returns whether there was anything to change, saved or not."""
-        if not change(self._store.state):
-            return False
-        await self._store.try_commit(change)
-        return True
-
-
-class PruneHorizon:
-    """Returns, once a day, the time before which history may be pruned."""
-
-    def __init__(self, now: datetime) -> None:
-        self._previous = (now, time.monotonic())
-
-    def next(self, now: datetime) -> datetime | None:
-        """Return the earlier of now and the last time, as the clock may be ahead; None most of the day."""
-        (before, at), seconds = self._previous, time.monotonic()
-        if seconds - at < DAY:
-            return None
-        self._previous = (now, seconds)
-        return min(before, now)
-
-
-class FutureMutes:
-    """Ends mutes that seem to begin in the future, after as long as they were meant to last.
-
-    That happens if the clock was ahead when they were made, or is behind now.
-    """
-
-    def __init__(self) -> None:
-        self._seen: dict[Mute, float] = {}
-
-    def expired(self, state: State, now: datetime) -> list[Mute]:
-        seconds, mutes = time.monotonic(), set(state.mutes.values())
-        new = {mute: seconds for mute in mutes if mute.until and mute.at > now}
-        self._seen = new | {mute: since for mute, since in self._seen.items() if mute in mutes}
-        seen_for = ((mute, timedelta(seconds=seconds - since)) for mute, since in self._seen.items())
-        return [mute for mute, lasted in seen_for if mute.until and lasted >= mute.until - mute.at]
+            await commit_if_needed(self._store, changes.record_last_delivery(last, age))

@@ -1,4 +1,4 @@
-"""Lists what each module is for, in its own words, in modules.md: python docs/modules.py"""
+"""Lists what each module is for and what it defines, in modules.md: python docs/modules.py"""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -21,8 +21,8 @@ ROOMS = (
 TITLE = """\
 # Modules
 
-What each module is for, in its own first line. `python docs/modules.py` writes this page.
-[architecture.md](architecture.md) says how they work together.
+What each module is for, in its own first line, and what it defines for others or decides by a constant.
+`python docs/modules.py` writes this page. [architecture.md](architecture.md) says how they work together.
 """
 
 
@@ -31,22 +31,34 @@ def listing() -> str:
 
 
 def _room(name: str) -> Iterator[str]:
-    yield f"## {name}/\n\n{_summary(ROOT / name / '__init__.py')}\n"
-    yield from _table({*(ROOT / name).rglob("*.py")} - {ROOT / name / "__init__.py"})
+    package = ROOT / name / "__init__.py"
+    yield f"## {name}/\n\n{_summary(ast.parse(package.read_text('utf-8')))}\n"
+    yield from _table({*(ROOT / name).rglob("*.py")} - {package})
 
 
 def _table(modules: Iterable[Path]) -> Iterator[str]:
-    yield "| module | what it is for |\n|---|---|"
+    yield "| module | what it is for | what it defines |\n|---|---|---|"
     for path in sorted(modules):
-        name = path.relative_to(ROOT).as_posix()
-        yield f"| `{name}` | {_summary(path)} |"
+        module = ast.parse(path.read_text("utf-8"))
+        defined = ", ".join(f"`{name}`" for name in _names(module) if not name.startswith("_"))
+        yield f"| `{path.relative_to(ROOT).as_posix()}` | {_summary(module)} | {defined} |"
     yield ""
 
 
-def _summary(module: Path) -> str:
+def _summary(module: ast.Module) -> str:
     """The first paragraph of its docstring."""
-    text = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
-    return " ".join(text.split("\n\n")[0].split())
+    return " ".join((ast.get_docstring(module) or "").split("\n\n")[0].split())
+
+
+def _names(module: ast.Module) -> Iterator[str]:
+    """Its functions, classes and constants."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+            yield from (name for name in found if name.isupper() and len(name) > 1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What decides whether Google's notifications arrive: policies, notification channels and snoozes."""
+"""What Google notifies whom of: its policies and notification channels, and what the doctor finds there."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Faults that keep the program from doing its job."""
+"""Faults that keep the program from doing its job, and which of them stand only in a digest's footer."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What Google's snoozes change: a close during one is not a recovery, and a silent host may be down."""
+"""A host is silent if all its policies are snoozed (paused); what closes during a snooze is no recovery."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -23,7 +23,7 @@ import filelock
 from tornado.httpserver import HTTPServer
 
 from digest import weekly
-from digest.job import PruneHorizon
+from digest.upkeep import PruneHorizon
 from google import webhook
 from handlers import auth, deliveries, http_server
 from hosts import mutes, outages, retention

@@ -1,4 +1,4 @@
-"""A file that is replaced whole or not at all, with the previous version beside it as `.bak`.
+"""A file that is replaced whole or not at all, with the last version in `.bak`; refuses links and folders.
 
 Every call is relative to one open directory. The protocol is the one SQLite and etcd test against crashes:
 temporary file, fsync, rename, fsync of the directory.

@@ -1,4 +1,4 @@
-"""The store: owns the state and makes every change durable before it is visible."""
+"""The store: owns the state, makes every change durable before it is visible, tells when the disk hangs."""
 
 import asyncio
 import logging

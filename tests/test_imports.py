@@ -54,7 +54,14 @@ MAY_IMPORT = {
 AT_THE_EDGE = {
     *("handlers", "http_client", "lifecycle", "page.api", "page.rendering", "turns"),
     *("slack.client", "slack.responder", "slack.sender"),
-    *("digest.channel", "digest.google_view", "digest.health", "digest.job", "digest.sender"),
+    *(
+        "digest.channel",
+        "digest.google_view",
+        "digest.health",
+        "digest.job",
+        "digest.sender",
+        "digest.upkeep",
+    ),
     *("google.api", "google.credentials", "google.pages", "google.rs256", "google.tokens"),
     *("google.transport", "google.webhook"),
     *("state.atomic_file", "state.backup", "state.loading", "state.mounts", "state.notices", "state.store"),
