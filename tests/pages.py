@@ -11,9 +11,10 @@ from typing import Any
 from handlers.page_maker import PageMaker
 from hosts.changes import record_incident
 from hosts.incident import Incident
-from hosts.model import Change
+from hosts.model import Change, Mute, Patch
 from hosts.problems import Problem, ProblemKind
 from state.notices import Notice
+from tests.builders import NOON
 from tests.service import Service
 
 VOID = {"meta", "link", "input", "wbr", "br", "hr", "img"}
@@ -110,6 +111,11 @@ class PageService(Service):
 
     async def change(self, *changes: Change) -> None:
         await asyncio.gather(*map(self.store.commit, changes))
+
+    async def mute(self, host: str, **fields: Any) -> None:
+        """By Mina, at noon."""
+        mute = Mute(host, "U1", "Mina", NOON, **fields)
+        await self.change(lambda state: Patch(mutes={**state.mutes, host: mute}))
 
     async def record(self, *incidents: Incident) -> None:
         await self.change(*map(record_incident, incidents))

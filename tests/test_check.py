@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import run, run_main
-from tests.support import QUICK, Answer, FakeSlack, Program
+from tests.support import Answer, FakeSlack, Program
 from version import VERSION
 
 
@@ -60,17 +60,6 @@ async def test_a_test_message_says_where_it_comes_from_and_what_slack_answered(
     assert (done.code, done.printed.decode().splitlines()[1][: len(said)]) == (code, said)
     assert b"secret" not in done.printed
     assert ("A test of uptime-check-manager" in str(slack.taken)) == (answer == Answer())
-
-
-async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_path: Path) -> None:
-    async with FakeSlack() as slack:
-        slack.answers = [Answer(200, '{"success":true}') for _ in range(9)]
-        program = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d").start()
-        try:
-            await asyncio.to_thread(program.until, lambda: "digest posted at" in program.log())
-            assert (slack.asked, (await asyncio.to_thread(program.health))[0]) == (1, 200)
-        finally:
-            await asyncio.to_thread(program.stop)
 
 
 def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from tornado.routing import URLSpec
 
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Mute, Patch
+from hosts.model import Patch
 from page.api import MAX_INCIDENTS
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import AFAR, HERE, PageService, service_in
@@ -50,9 +50,8 @@ async def service(tmp_path: Path) -> AsyncIterator[PageService]:
         closed("4", "policy.test", observed=f"{CANCELLED} of an edit"),
         opened("5", "muted.test", policy="=cmd()"),
     ]
-    mute = Mute("muted.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="release")
     await service.record(*incidents)
-    await service.change(lambda _: Patch(mutes={mute.host: mute}))
+    await service.mute("muted.test", until=NOON + HOUR, reason="release")
     yield service
     await service.close()
 

@@ -59,10 +59,6 @@ def language_of(page: Element) -> Language:
     return KOREAN if page.one("html").attributes["lang"] == "ko" else ENGLISH
 
 
-def muting(*mutes: Mute) -> Patch:
-    return Patch(mutes={mute.host: mute for mute in mutes})
-
-
 def groups(page: Element) -> list[tuple[str, list[str]]]:
     found = []
     for body in page.all("tbody"):
@@ -90,7 +86,7 @@ async def test_down_comes_first_then_warning_up_and_muted(service: PageService) 
         closed("6", "up-1.test"),
         opened("7", "muted.test"),
     )
-    await service.change(lambda _: muting(Mute("muted.test", "U1", "Mina", NOON)))
+    await service.mute("muted.test")
     page = await service.page()
     words = language_of(page)
     titles = [words.page.groups[shown] for shown in ("down", "warning", "up", "muted")]
@@ -141,8 +137,7 @@ class TestWhatARowSays:
             closed("5", "edited.test", observed=CANCELLED, started=back - 12 * MINUTE, ended=back),
             *blips(3, NOON, "flaps.test"),
         )
-        mute = Mute("muted.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="new release")
-        await service.change(lambda _: muting(mute))
+        await service.mute("muted.test", until=NOON + HOUR, reason="new release")
         shown = rows(await service.page())
         said = {
             row.attributes["data-host"]: [cell(row, "what").text, *(n.text for n in row.all(class_="note"))]
@@ -249,7 +244,7 @@ class TestTheAddressIsTheView:
             closed("4", "api.shop.test", started=long, ended=NOON - 25 * DAY),
             closed("5", "Muted policy"),
         )
-        await english.change(lambda _: muting(Mute("Muted policy", "U1", "Mina", NOON)))
+        await english.mute("Muted policy")
 
     @pytest.mark.parametrize(
         ("query", "shown"),
@@ -339,7 +334,7 @@ class TestSentOnce:
         await english.record(opened("2", "b.test"))
         assert await is_news()
         etag = (await english.get("/"))[1]["etag"]
-        await english.change(lambda _: muting(Mute("a.test", "U1", "Mina", NOON)))
+        await english.mute("a.test")
         assert await is_news()
         etag = (await english.get("/"))[1]["etag"]
         english.at = NOON + MINUTE
@@ -378,7 +373,9 @@ class TestForeignText:
                 opened("3", f"{name}.3"),
             ]
             await service.record(*incidents)
-            await service.change(lambda _: muting(Mute(f"{name}.3", words, words, NOON, reason=words)))
+            await service.change(
+                lambda _: Patch(mutes={f"{name}.3": Mute(f"{name}.3", words, words, NOON, reason=words)})
+            )
             return await service.page()
 
         plain = await page_with("plain", "plain")
