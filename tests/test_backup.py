@@ -178,83 +178,81 @@ async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
     assert {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()} == lying
 
 
-class TestReplacing:
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        return tmp_path / "var" / "state.json"
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "state.json"
 
-    async def test_what_was_there_is_kept_also_when_it_is_done_twice(
-        self, path: Path, tmp_path: Path
-    ) -> None:
-        before = await filled(path, "a", "b")
-        other = await filled(tmp_path / "other.json", "c")
-        for _ in range(2):
-            replace_state(path, other, NOON)
-            assert path.read_bytes() == other
-            assert path.with_name("state.json.bak").read_bytes() == before
 
-    async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(
-        self, path: Path, tmp_path: Path
-    ) -> None:
-        await filled(path, "a", "b")
-        whole = path.with_name("state.json.bak").read_bytes()
-        path.write_bytes(b"damaged")
-        replace_state(path, await filled(tmp_path / "other.json", "c"), NOON)
-        assert known(path) == {"c"}
-        assert path.with_name("state.json.bak").read_bytes() == whole
-        assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
-
-    async def test_it_is_the_cure_when_nothing_can_be_read(self, path: Path, tmp_path: Path) -> None:
-        other = await filled(tmp_path / "other.json", "c")
-        path.parent.mkdir()
-        path.write_bytes(b"damaged")
+async def test_what_was_there_is_kept_also_when_it_is_done_twice(path: Path, tmp_path: Path) -> None:
+    before = await filled(path, "a", "b")
+    other = await filled(tmp_path / "other.json", "c")
+    for _ in range(2):
         replace_state(path, other, NOON)
-        assert path.with_name("state.json.bak").read_bytes() == b"damaged"
-        path.with_name("state.json.bak").write_bytes(b"also damaged")
-        path.write_bytes(b"damaged again")
-        replace_state(path, other, NOON + timedelta(minutes=1))
-        await filled(path)
-        assert known(path) == {"c"}
+        assert path.read_bytes() == other
+        assert path.with_name("state.json.bak").read_bytes() == before
 
-    async def test_killed_at_any_step_the_old_or_the_new_one_is_there(
-        self, path: Path, tmp_path: Path
-    ) -> None:
-        """Every call that writes, one after the other, until none is left to be killed at."""
-        old, new = await filled(path, "a", "b"), await filled(tmp_path / "other.json", "c")
-        paths = [tmp_path / f"var-{step}" / "state.json" for step in range(1, 12)]
-        for each in paths:
-            shutil.copytree(path.parent, each.parent)
-        arguments: list[str | Path] = ["-c", KILLED, tmp_path / "other.json", *paths]
-        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
-        codes = done.stdout.split()
-        assert (codes, {*codes}) == (sorted(codes), {b"-9", b"0"})
-        found = [each.read_bytes() for each in paths]
-        is_new = [each == new for each in found]
-        assert ({*found}, is_new) == ({old, new}, sorted(is_new))
-        assert is_new[codes.index(b"0") - 1]  # by its last step it is in place
-        for each in paths:
-            assert known(each.with_name("state.json.bak")) in ({"a"}, {"a", "b"})
-            replace_state(each, new, NOON)
-            assert each.with_name("state.json.bak").read_bytes() == old
-            await filled(each)
-            assert known(each) == {"c"}
-            assert not list(each.parent.glob(".*"))
 
-    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-    async def test_what_root_imports_belongs_to_who_runs_the_server(self, tmp_path: Path) -> None:
-        exported = await filled(tmp_path / "other.json", "c")
-        with TemporaryDirectory() as reachable:
-            Path(reachable).chmod(0o755)
-            program = Program(Path(reachable))
-            program.state_file.parent.mkdir(mode=0o700)
-            os.chown(program.state_file.parent, 65534, 65534)
-            try:
-                assert run(program, "--import", "-", given=exported).code == 0
-            finally:
-                os.seteuid(0)
-                os.setegid(0)
-            owners = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
-        assert owners == {"state.json": 65534, "state.lock": 65534}
+async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(path: Path, tmp_path: Path) -> None:
+    await filled(path, "a", "b")
+    whole = path.with_name("state.json.bak").read_bytes()
+    path.write_bytes(b"damaged")
+    replace_state(path, await filled(tmp_path / "other.json", "c"), NOON)
+    assert known(path) == {"c"}
+    assert path.with_name("state.json.bak").read_bytes() == whole
+    assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
+
+
+async def test_it_is_the_cure_when_nothing_can_be_read(path: Path, tmp_path: Path) -> None:
+    other = await filled(tmp_path / "other.json", "c")
+    path.parent.mkdir()
+    path.write_bytes(b"damaged")
+    replace_state(path, other, NOON)
+    assert path.with_name("state.json.bak").read_bytes() == b"damaged"
+    path.with_name("state.json.bak").write_bytes(b"also damaged")
+    path.write_bytes(b"damaged again")
+    replace_state(path, other, NOON + timedelta(minutes=1))
+    await filled(path)
+    assert known(path) == {"c"}
+
+
+async def test_killed_at_any_step_the_old_or_the_new_one_is_there(path: Path, tmp_path: Path) -> None:
+    """Every call that writes, one after the other, until none is left to be killed at."""
+    old, new = await filled(path, "a", "b"), await filled(tmp_path / "other.json", "c")
+    paths = [tmp_path / f"var-{step}" / "state.json" for step in range(1, 12)]
+    for each in paths:
+        shutil.copytree(path.parent, each.parent)
+    arguments: list[str | Path] = ["-c", KILLED, tmp_path / "other.json", *paths]
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+    codes = done.stdout.split()
+    assert (codes, {*codes}) == (sorted(codes), {b"-9", b"0"})
+    found = [each.read_bytes() for each in paths]
+    is_new = [each == new for each in found]
+    assert ({*found}, is_new) == ({old, new}, sorted(is_new))
+    assert is_new[codes.index(b"0") - 1]  # by its last step it is in place
+    for each in paths:
+        assert known(each.with_name("state.json.bak")) in ({"a"}, {"a", "b"})
+        replace_state(each, new, NOON)
+        assert each.with_name("state.json.bak").read_bytes() == old
+        await filled(each)
+        assert known(each) == {"c"}
+        assert not list(each.parent.glob(".*"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+async def test_what_root_imports_belongs_to_who_runs_the_server(tmp_path: Path) -> None:
+    exported = await filled(tmp_path / "other.json", "c")
+    with TemporaryDirectory() as reachable:
+        Path(reachable).chmod(0o755)
+        program = Program(Path(reachable))
+        program.state_file.parent.mkdir(mode=0o700)
+        os.chown(program.state_file.parent, 65534, 65534)
+        try:
+            assert run(program, "--import", "-", given=exported).code == 0
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+        owners = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
+    assert owners == {"state.json": 65534, "state.lock": 65534}
 
 
 @pytest.mark.parametrize(

@@ -188,14 +188,18 @@ async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(
     assert on_disk(disk) == store.state
 
 
-async def test_a_cancelled_client_harms_nobody(store: Store, disk: SlowDisk) -> None:
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_cancelled_client_harms_nobody(store: Store, disk: SlowDisk, *, fails: bool) -> None:
+    disk.failures = [fails]
     disk.gate.clear()
     gone, stays = deliver(store, "a", "b")
     await asyncio.sleep(0)
     gone.cancel()
     disk.gate.set()
-    assert await stays is True
-    assert on_disk(disk) == store.state
+    (answer,) = await asyncio.gather(stays, return_exceptions=True)
+    assert type(answer) is (SaveFailed if fails else bool)
+    assert set(store.state.host_by_incident) == (set() if fails else {"a", "b"})
+    assert disk.saves == 1
 
 
 async def test_closing_finishes_what_waits_and_refuses_what_comes(store: Store, disk: SlowDisk) -> None:
