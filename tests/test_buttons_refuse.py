@@ -14,7 +14,7 @@ from tests.button_service import LONG_AGO, WWW, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import form
-from tests.support import PATIENCE, SIGNING_SECRET, Answer, FakeSlack, incident_body, signature
+from tests.support import PATIENCE, SIGNING_SECRET, Answer, FakeSlack, LoopClock, incident_body, signature
 
 
 class TestSlackAnswersBadly:
@@ -67,12 +67,16 @@ class TestSlackAnswersBadly:
         assert set(service.store.state.mutes) == {WWW}
 
     async def test_a_slack_that_never_answers_is_given_up_on(
-        self, buttons: ButtonService, slack_itself: FakeSlack, caplog: pytest.LogCaptureFixture
+        self,
+        buttons: ButtonService,
+        slack_itself: FakeSlack,
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        shown, go_on = buttons.digest(), asyncio.Event()
-        buttons.responder._limits["request_timeout"] = 0.1
+        shown, go_on, clock = buttons.digest(), asyncio.Event(), LoopClock(monkeypatch)
 
         async def think() -> None:
+            await clock.advance(buttons.responder._limits["request_timeout"])
             await go_on.wait()
 
         slack_itself.think = think
