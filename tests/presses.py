@@ -69,12 +69,7 @@ class Presses:
             "user": {"id": "U1", "username": "kim", "name": "kim", "team_id": TEAM},
             "api_app_id": "A1",
             "token": "deprecated",
-            "container": {
-                "type": "message",
-                "message_ts": shown.ts,
-                "channel_id": CHANNEL,
-                "is_ephemeral": False,
-            },
+            "container": {"type": "message", "message_ts": shown.ts, "channel_id": CHANNEL},
             "trigger_id": f"{number}.2.abc",
             "team": {"id": TEAM, "domain": "acme"},
             "enterprise": None,
@@ -84,11 +79,7 @@ class Presses:
             "state": {"values": {}},
             "response_url": f"https://hooks.slack.com{path}",
             "actions": [
-                {
-                    **_chosen(menu, label),
-                    "block_id": block["block_id"],
-                    "action_ts": f"1764300123.{number:06}",
-                }
+                {**_chosen(menu, label), "block_id": block["block_id"], "action_ts": f"17643.{number}"}
             ],
         }
         return {key: value for key, value in (payload | fields).items() if value is not None}

@@ -45,58 +45,36 @@ everything resolved, thanks
 down again, anyone looking?
 forget it
 check with ops
-check this out
-history is on the wiki
 remove me from this channel please
-remove this from the list
 numbers look good
-thanks
 thanks!
-thank you all
 good morning
-lol
 👍
 all good
-all good here today, thanks
 all is fine
-everything fine
-up and running
 up and running again, great
 maintenance done
-maintenance tonight, everybody
-maintenance starts at nine today
 help is on the way
 log me out please
-log files were rotated again
 status page is broken again
 show must go on, everybody
-list of tasks for today
 hide and seek is fun
-delete that slide, please, Kim
 mute the noise
 version two ships next week
-this week was great, thanks all!
 was 99.9% last month
-last week was good
-improved a lot since the move
-town hall
 town hall is at noon today
 dawn of a new day here
-store is closed for the holidays
 move to another region next week
 remvoe it from the list
-hello to everybody out there
 www.nobody.test is slow again today
 acked, on it
 we have moved
 on friday we deploy
-my coffee machine is down again
 done
 99.9%
 :tada:
 pause for coffee
 restore order now, please everybody
-mute yourself
 show me the money
 is it friday yet?
 any news?
@@ -106,28 +84,20 @@ KOREAN_TALK = """
 은 99.9% 였습니다
 확인했습니다
 점검 끝났습니다
-점검 중입니다
 장애 났어요 다들 확인해주세요
-복구 완료
 복구됐어요
 다 괜찮아요
-감사합니다
-안녕하세요
 ㅋㅋㅋ
-이번 주는 정말 좋았어요 다들 고마워요
 제거해 주세요 이 채널에서 저를
 오늘 배포는 내일로 미뤘습니다
 상태 공유드립니다
 이력서 보내주세요
 모두 정상이에요
-확인했어
-점검은 내일 밤 10시부터입니다
 삭제 부탁드려요 그 파일
 중단 없이 배포했습니다
 장애 난 김에 회식하시죠
 그게 뭐예요
 일이 많네요
-괜찮아요
 모두 복구 완료
 조용히 합시다
 """.strip().splitlines()
@@ -136,39 +106,29 @@ ENGLISH_COMMANDS = """
 check
 check nobody
 chekc nobody
-remove nobody
 remvoe nobody
 mute www because of the disks
-mute shop until the disks are there
 remvoe www for 2h
 www mute for 2h
-web-9 remove
 for 2h mute www
-remove nobody for 2h
 mute all
-mute for 2h
 whatever
 ?
 help
 help mute
-hlep mute
 help me
-how do I mute www?
 can you mute www?
 remvoe www.nobody.test for 2h
 www.nobody.test remove
 www.nobody.test other.nobody.test
 web-1/web-9 are both down again today
 the nodes db-7+web-1 are bad
-is www.example.com down right now?
 of (WEB-1) is bad, who looks?
 of web-1's neighbours is bad today
 look at https://www.example.com/health again
 is 'api down' an alarm again?
 is everything ok right now?
 all good?
-www is down
-ack
 ack www
 """.strip().splitlines()
 
@@ -182,8 +142,6 @@ KOREAN_COMMANDS = """
 web-1 숨겨줘
 www 2시간 숨겨줘
 web-1 알림 꺼줘
-로그를 보여줘
-전부 복원
 모두 해제해주세요
 가동률 알려줘
 """.strip().splitlines()

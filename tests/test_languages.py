@@ -22,7 +22,7 @@ from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State, Status
-from hosts.outages import DOUBT_AFTER
+from hosts.outages import DOUBT_AFTER, newest_outages
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
@@ -151,6 +151,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
     replied_in_both(partial(replies.host_report, figures=uptimes(host, NOW)), host, mute)
+    replied_in_both(replies.history, newest_outages(state.hosts.values(), 9), {name: mute}.get)
     replied_in_both(audit_replies.resolved, [host, Host("b.test")])
     said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action])
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
@@ -268,8 +269,6 @@ def test_durations_in_korean(seconds: int, text: str) -> None:
         ([], "아직 수신한 인시던트 없음"),
         ([opened()], "`www.example.com` 중단"),
         ([opened("a", "a"), opened("b", "b")], "호스트 2개 모두 중단"),
-        ([closed(), opened("b", "b")], "호스트 2개 중 1개 중단 · 복구 1개"),
-        ([closed()], "`www.example.com` 정상 · 복구 1개"),
         ([closed(observed=CANCELLED)], "`www.example.com` 정상 · 종료 1개"),
         ([opened(kind=Kind.CERTIFICATE)], "`www.example.com` 중단 아님 · 경고 1개"),
     ],
