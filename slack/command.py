@@ -11,7 +11,15 @@ from languages import ENGLISH, Language, Locale
 from languages.typed import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.phrases import cut
-from slack.suggestions import LONGEST_VERB, STAND_ALONE, mute_verbs, nearest_verb, suggest_command
+from slack.suggestions import (
+    LONGEST_SUGGESTION,
+    LONGEST_VERB,
+    STAND_ALONE,
+    instead_of_acknowledging,
+    mute_verbs,
+    nearest_verb,
+    suggest_command,
+)
 from slack.text import code, tidy, to_type
 from slack.words import folded, plain_words, split_verb, verbs_of, words_of
 
@@ -107,8 +115,6 @@ Query = HostQuery | Help | Doctor | Undo | Version
 ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
 Command = Query | ChangeCommand
 
-LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
-
 
 def suggested(command: str) -> str:
     """Returns a command to type, cut if it is too long."""
@@ -201,9 +207,7 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
     if folded(typed) in words_of(language).acknowledging:
-        host = rest if 0 < len(rest) < LONGEST_SUGGESTION / 2 else "HOST"
-        mute = f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
-        raise UsageError(language.nothing_to_acknowledge(to_type(mute)))
+        raise UsageError(language.nothing_to_acknowledge(to_type(instead_of_acknowledging(rest, language))))
     verb = verbs.get(folded(typed))
     if verb is None:
         raise not_a_command_error(typed, suggest_command(text, language), language)

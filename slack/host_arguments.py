@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable
 
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
-from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
+from slack.command import CommandContext, UsageError
 from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
 from slack.phrases import cut
+from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, to_type
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name

@@ -11,7 +11,6 @@ from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
-from slack.command import LONGEST_SUGGESTION
 from slack.phrases import (
     Context,
     by_list,
@@ -31,6 +30,7 @@ from slack.phrases import (
     without_name,
 )
 from slack.rows import RowContext, muted_by, warning_row
+from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most

@@ -1,4 +1,4 @@
-"""Recognises verbs, and suggests a complete command for text that begins with none."""
+"""Recognises verbs, and suggests a complete command for text that begins with none, such as `ack web1`."""
 
 from difflib import get_close_matches
 from functools import cache
@@ -11,6 +11,7 @@ from slack.host_names import host_name, is_one_slip
 from slack.words import PUNCTUATION, Verbs, folded, is_talk, pattern, verbs_of, words_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
+LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
 SIMILAR, VERY_SIMILAR = 0.7, 0.75  # between two words, 0 to 1: for "improved" and "removed" it is 0.67
 # What follows these may be a mere courtesy.
 STAND_ALONE = {"help", "down", "removed", "log", "doctor", "undo", "version"}
@@ -50,6 +51,12 @@ def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[st
     """Returns the verbs like a word, the most similar first."""
     word = normalize("NFD", typed.lower()[:LONGEST_VERB])
     return [normalize("NFC", near) for near in get_close_matches(word, verbs, cutoff=similarity)]
+
+
+def instead_of_acknowledging(host: str, language: Language) -> str:
+    """Returns what mutes a host until it is up: nothing here is acknowledged, as with other tools."""
+    host = host if 0 < len(host) < LONGEST_SUGGESTION / 2 else "HOST"
+    return f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
 
 
 def suggest_command(text: str, language: Language) -> str:
