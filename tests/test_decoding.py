@@ -93,7 +93,7 @@ DOCUMENT: dict[str, Any] = {
 WWW = ("hosts", "www.example.com")
 WATCH = ("hosts", "b.test", "watch")
 ROW = (*WWW, "past", "www — 정책", 0)
-EXTRA = (*ROW[:-1], 1, 4)
+EXTRA, LONG, BOTH = (*ROW[:-1], 1, 4), (*ROW[:-1], 2), (*ROW[:-1], 3)
 MUTE = ("mutes", "*.test")
 RECORD = ("digest", "channels", "default")
 
@@ -123,105 +123,61 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
     assert (set(FULL.channels), len(FULL.log), FULL.edition) == ({"default", "pay"}, 3, 2)
 
 
-WRONG: list[tuple[Path_, list[object]]] = [
-    # a time without its zone, or none at all
-    ((*WATCH, "snoozed"), ["2026-11-22", None]),
-    (
-        (*WWW, "open", 0, "started"),
-        [
-            "2026-11-22T12:00:00",
-            "2026-11-22",
-            1795348800,
-            "9999-12-31T23:59:59Z",
-            "0001-01-01T00:00:00+14:00",
-            None,
-        ],
-    ),
-    (("hosts", "a.test", "forgotten_since"), ["2026-11-22T12:00:00"]),
-    (("last_delivery",), ["2026-11-22T12:00:00", 5]),
-    (("forgotten", "0.gone"), [None]),
-    (("reported",), [[]]),
-    (("reported", "state.json.corrupt-1"), ["pay", [1], None]),
-    ((*MUTE, "until"), ["2026-11-22T14:00:00", ""]),
-    ((*MUTE, "at"), ["yesterday"]),
-    ((*RECORD, "slot"), ["2026-11-22T12:00:00"]),
-    ((*RECORD, "posted"), [7]),
-    (("digest", "channels", "pay", "alerts", "told", "a.test", 0), ["2026-11-22T12:00:00"]),
-    (("log", 0, "at"), ["2026-11-22T12:00:00", "then", 7]),
-    (("log", 1, "until"), ["2026-11-22T12:00:00"]),
-    # text for a number, a fraction, or a number out of range
-    ((*WWW, "open", 0, "edition"), ["1", 1.0, True, -1, 2**53]),
-    ((*ROW, 1), ["1795348800", 10**12, 1795348800.5]),
-    ((*ROW, 2), [-1, 10**12, "600"]),
-    ((*ROW, 3), ["0", None]),
-    (("digest", "edition"), ["2"]),
-    ((*RECORD, "covers"), [None]),
-    (("digest", "channels", "pay", "alerts", "covers"), ["1"]),
-    (("digest", "returned", "over.test"), ["1"]),
-    # a number, or something else, for text
-    ((*ROW, 0), [7, "\ud800"]),
-    ((*WWW, "open", 0, "id"), [7]),
-    ((*WWW, "open", 0, "policy"), [7]),
-    ((*WWW, "open", 0, "url"), [None]),
-    ((*WATCH, "since"), [None]),
-    ((*WATCH, "ended_in"), [-1]),
-    ((*WATCH, "checks"), [{}]),
-    ((*WATCH, "checks", 0), ["www-1"]),
-    ((*WATCH, "checks", 0, "id"), [None]),
-    ((*WATCH, "checks", 0, "name"), ["\ud800"]),
-    ((*WATCH, "checks", 0, "target"), [1]),
-    ((*WATCH, "checks", 0, "period"), [90_000]),
-    ((*WATCH, "checks", 0, "regions"), ["EUROPE"]),
-    ((*WATCH, "checks", 0, "disabled"), [1]),
-    ((*WWW, "open", 0, "listed"), ["yes"]),
-    ((*WWW, "open", 0, "confirmed"), ["2026-11-22T12:00:00"]),
-    ((*WWW, "open", 0, "absent"), [1]),
-    ((*EXTRA, "listed"), [1]),
-    ((*WWW, "open", 0, "observed"), [["2.000"]]),
-    ((*WWW, "open", 0, "condition"), ["half of a pair: \udc00"]),
-    ((*MUTE, "by"), [None]),
-    ((*MUTE, "reason"), [7]),
-    ((*RECORD, "told"), [7]),
-    (("log", 0, "what"), [None]),
-    (("log", 1, "request"), ["the first", 7, []]),
-    # neither true nor false
-    ((*MUTE, "until_up"), ["true", 1]),
-    (("digest", "channels", "pay", "alerts", "told", "a.test", 1), [1]),
-    # not one of the known words
-    ((*WWW, "open", 0, "kind"), ["nonsense", ["downtime"]]),
-    ((*WWW, "open", 0, "named_by"), ["HOST"]),
-    (("log", 0, "did"), ["dance"]),
-    ((*EXTRA, "kind"), ["nonsense"]),
-    ((*EXTRA, "named_by"), [3]),
-    ((*EXTRA, "observed"), [7]),
-    ((*EXTRA, "resolved_by"), [["U2"], ["U2", "a", "b"], "U2", 7, {"id": "U2"}]),
-    (("hosts", "b.test", "known_since"), ["2026-11-22T12:00:00"]),
-    (("mutes", "www.example.com", "about"), [[7], "0.open"]),
-    (("mutes", "www.example.com", "ended_in"), ["1"]),
-    ((*ROW[:-1], 2, 4), ["1", None]),
-    ((*ROW[:-1], 3, 4), [None]),
-    ((*ROW[:-1], 3, 5), [None, 1]),
-    # another shape
-    ((*ROW, 3), [[0]]),
-    ((*ROW[:-1], 0), [["0.closed", 1795348800, 600], {"id": "0.closed"}]),
-    (ROW[:-1], [{}]),
-    ((*WWW, "past"), [[]]),
-    ((*WWW, "open"), [{}, ""]),
-    ((*WWW, "open", 0), [None]),
-    (WWW, [[]]),
-    (("mutes",), [[]]),
-    (MUTE, [None]),
-    (("log",), [{}, [7]]),
-    (("log", 0), ["remove", {**DONE, "did": "resolve"}, {"at": AT, "did": "resolve", "what": "a.test"}]),
-    (("digest",), [[]]),
-    (("digest", "channels"), [[]]),
-    (RECORD, [None]),
-    (("digest", "channels", "pay", "alerts"), [[]]),
-    (("digest", "returned"), [[]]),
+OPENED, PAY = (*WWW, "open", 0), ("digest", "channels", "pay", "alerts")
+ENTRY, WHOLE_MUTE, CHECKED = ("log", 1), ("mutes", "www.example.com"), (*WATCH, "checks", 0)
+TIMES: list[Path_] = [
+    *((*OPENED, "started"), (*OPENED, "confirmed"), (*WATCH, "since"), (*WATCH, "snoozed")),
+    *(("hosts", "a.test", "forgotten_since"), ("hosts", "b.test", "known_since"), ("forgotten", "0.gone")),
+    *(("last_delivery",), (*MUTE, "at"), (*MUTE, "until"), (*RECORD, "slot"), (*RECORD, "posted")),
+    *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until")),
+]
+NUMBERS: list[Path_] = [
+    *((*OPENED, "edition"), (*ROW, 2), (*ROW, 3), (*LONG, 4), (*BOTH, 4), (*WATCH, "ended_in")),
+    *(("digest", "edition"), (*RECORD, "covers"), (*PAY, "covers"), ("digest", "returned", "over.test")),
+    *((*WHOLE_MUTE, "ended_in"), (*CHECKED, "period")),
+]
+TEXTS: list[Path_] = [
+    *((*ROW, 0), (*OPENED, "id"), (*OPENED, "policy"), (*OPENED, "url"), (*OPENED, "observed")),
+    *((*OPENED, "condition"), (*EXTRA, "observed"), (*CHECKED, "id"), (*CHECKED, "name")),
+    *((*CHECKED, "target"), (*MUTE, "by"), (*MUTE, "reason"), (*RECORD, "told"), (*ENTRY, "what")),
+]
+TRUTHS: list[Path_] = [
+    *((*OPENED, "listed"), (*OPENED, "absent"), (*EXTRA, "listed"), (*CHECKED, "disabled")),
+    *((*WHOLE_MUTE, "until_up"), (*PAY, "told", "a.test", 1)),
+]
+WORDS: list[Path_] = [
+    *((*OPENED, "kind"), (*OPENED, "named_by"), (*EXTRA, "kind"), (*EXTRA, "named_by"), (*ENTRY, "did")),
+]
+MAPS: list[Path_] = [
+    *(WWW, (*WWW, "past"), OPENED, ("mutes",), MUTE, ENTRY, ("digest",), ("digest", "channels"), RECORD),
+    *(PAY, ("digest", "returned"), ("reported",), CHECKED),
+]
+LISTS: list[Path_] = [ROW[:-1], (*WWW, "open"), ("log",), (*WATCH, "checks"), (*CHECKED, "regions")]
+WRONG: list[tuple[list[Path_], list[object]]] = [
+    (TIMES, ["2026-11-22T12:00:00", "2026-11-22", "yesterday", "", 7, ["2026-11-22T12:00:00Z"]]),
+    ([(*OPENED, "started")], ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", None]),
+    (NUMBERS, ["1", 1.0, True, -1, 2**53, None, [1]]),
+    (TEXTS, [7, None, ["2.000"], "half of a pair: \udc00"]),
+    (TRUTHS, ["true", 1, None]),
+    (WORDS, ["nonsense", "HOST", 3, ["downtime"]]),
+    (MAPS, [[], [7], "remove", 7]),
+    ([OPENED, MUTE, RECORD, (*WATCH, "since"), (*WATCH, "snoozed"), ("forgotten", "0.gone")], [None]),
+    (LISTS, [{}, "", "EUROPE", None, ["x", 7]]),
+    ([(*ROW[:-1], 0)], [["0.closed", 1795348800, 600], {"id": "0.closed"}]),
+    ([(*ROW, 1)], ["1795348800", 1795348800.5, 10**12]),
+    ([(*ROW, 2)], [10**12]),
+    ([(*BOTH, 5)], [None, 1]),
+    ([(*CHECKED, "period")], [90_000]),
+    ([(*EXTRA, "resolved_by")], [["U2"], ["U2", "a", "b"], "U2", 7, {"id": "U2"}]),
+    ([(*WHOLE_MUTE, "about"), ("reported", "state.json.corrupt-1")], [[7], "0.open", None]),
+    ([(*ENTRY, "request")], ["the first", 7, []]),
+    ([ENTRY], [{**DONE, "did": "resolve"}, {"at": AT, "did": "resolve", "what": "a.test"}]),
 ]
 
 
-@pytest.mark.parametrize(("place", "value"), [(place, value) for place, values in WRONG for value in values])
+@pytest.mark.parametrize(
+    ("place", "value"), [(place, value) for places, values in WRONG for place in places for value in values]
+)
 def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
     with pytest.raises(UnreadableState, match=r"is invalid|are invalid|not a complete state file"):
         decode(file_of(replaced(place, value)))
