@@ -255,25 +255,14 @@ Mask = dict[str, Any] | None  # None: everything
 
 
 def mask(written: str) -> Mask:
-    """Reads `a(b,c),d`."""
+    """Reads `a(b,c),d`, as if it were JSON."""
     if written == "*":
         return None
-    tokens, stack = re.findall(r"\w+|[(),]", written), [dict[str, Any]()]
-    if "".join(tokens) != written:
-        raise Refused(400)
-    name = ""
-    for token in tokens:
-        if token == "(":
-            stack[-1][name] = {}
-            stack.append(stack[-1][name])
-        elif token == ")":
-            stack.pop()
-        elif token != ",":
-            name = token
-            stack[-1][name] = None
-    if len(stack) != 1:
-        raise Refused(400)
-    return stack[0]
+    names = re.sub(r"(\w+)(\(?)", lambda found: f'"{found[1]}":{"{" if found[2] else "null"}', written)
+    try:
+        return dict(json.loads(f"{{{names.replace(')', '}')}}}"))
+    except ValueError:
+        raise Refused(400) from None
 
 
 def masked(value: Any, wanted: Mask) -> Any:

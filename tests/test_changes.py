@@ -12,12 +12,16 @@ from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
-from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Mute, State, Status, apply
+from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Host, Mute, State, Status, apply
 from hosts.mutes import mute_lookup
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
 
 Step = Change | Incident
 MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
+
+
+def www(*steps: Step) -> Host:
+    return state_after(*steps).hosts["www.example.com"]
 
 
 class TestRecordIncident:
@@ -35,7 +39,7 @@ class TestRecordIncident:
     def test_a_host_is_down_while_a_downtime_incident_is_open(
         self, steps: list[Step], status: Status
     ) -> None:
-        assert state_after(*steps).hosts["www.example.com"].status is status
+        assert www(*steps).status is status
 
     @pytest.mark.parametrize(
         ("steps", "change"),
@@ -52,8 +56,7 @@ class TestRecordIncident:
 
     @pytest.mark.parametrize("steps", [[opened(), closed()], [closed()]], ids=["with its open", "alone"])
     def test_a_close_is_kept(self, steps: list[Step]) -> None:
-        host = state_after(*steps).hosts["www.example.com"]
-        assert (host.open, [i.ended for i in host.closed]) == ((), [NOON + 10 * MINUTE])
+        assert (www(*steps).open, [i.ended for i in www(*steps).closed]) == ((), [NOON + 10 * MINUTE])
 
     def test_a_close_that_names_its_host_badly_still_closes_the_host(self) -> None:
         """Google's fallback to format 1.1 has no resource, so only the policy's name is left."""
@@ -65,8 +68,8 @@ class TestRecordIncident:
         assert state_after(poor, closed()) == state_after(closed())
 
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
-        state = state_after(opened("a"), opened("b"), notifications.begin_edition, closed("a"))
-        assert [i.edition for i in state.hosts["www.example.com"].incidents()] == [1, 2]
+        host = www(opened("a"), opened("b"), notifications.begin_edition, closed("a"))
+        assert [i.edition for i in host.incidents()] == [1, 2]
 
     @given(st.lists(reports(), max_size=12), st.data())
     def test_any_order_and_any_repetition_gives_the_same_state_with_every_incident_in_it(
@@ -177,12 +180,12 @@ class TestUnsetClock:
         """Our clock stood at a time before this program was written, when an incident came without a start."""
         wrong = opened(started=self.UNSET.replace(year=year))
         for steps in ([wrong, opened()], [opened(), wrong]):
-            assert [i.started for i in state_after(*steps).hosts["www.example.com"].open] == [NOON]
+            assert [i.started for i in www(*steps).open] == [NOON]
 
     def test_so_does_an_end(self) -> None:
         wrong = closed(started=self.UNSET, ended=self.UNSET)
         for steps in ([wrong, closed()], [closed(), wrong]):
-            (incident,) = state_after(*steps).hosts["www.example.com"].closed
+            (incident,) = www(*steps).closed
             assert (incident.started, incident.ended) == (NOON, NOON + 10 * MINUTE)
 
 
@@ -193,10 +196,8 @@ class TestMute:
 
     def test_several_come_and_go_at_once(self) -> None:
         wishes = [MUTE._replace(host=host) for host in ("a", "b", "*.test")]
-        state = state_after(changes.mute(*wishes))
-        assert set(state.mutes) == {"a", "b", "*.test"}
-        apply(state, changes.unmute("a", "*.test", "other")(state))
-        assert set(state.mutes) == {"b"}
+        assert set(state_after(changes.mute(*wishes)).mutes) == {"a", "b", "*.test"}
+        assert set(state_after(changes.mute(*wishes), changes.unmute("a", "*.test", "other")).mutes) == {"b"}
 
 
 class TestEndedMutes:
@@ -231,9 +232,10 @@ class TestEndedMutes:
         assert state.mutes == {}
 
     def test_who_mutes_again_begins_anew(self) -> None:
-        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(self.LATER))
-        apply(state, changes.mute(MUTE._replace(at=self.LATER))(state))
-        assert state.mutes == {"www.example.com": MUTE._replace(at=self.LATER)}
+        again = MUTE._replace(at=self.LATER)
+        ended = retention.mark_ended_mutes(self.LATER)
+        state = state_after(changes.mute(self.ENDING), ended, changes.mute(again))
+        assert state.mutes == {"www.example.com": again}
 
 
 def test_a_digest_remembers_slot_and_edition_and_a_late_one_takes_back_nothing() -> None:
@@ -270,15 +272,13 @@ class TestPrune:
     def test_keeps_what_google_may_still_repeat(self, per_host: int) -> None:
         """102 outages in two hours, of which 100 are kept: the first one's open comes again."""
         blips = [closed(f"{n}", ended=self.LATER - timedelta(days=3) + n * MINUTE) for n in range(102)]
-        state = state_after(*blips, take_digest, self.prune(days=1, per_host=per_host), opened("0"))
-        assert state.hosts["www.example.com"].status is Status.UP
+        host = www(*blips, take_digest, self.prune(days=1, per_host=per_host), opened("0"))
+        assert host.status is Status.UP
 
     def test_keeps_what_a_channel_has_not_been_told(self) -> None:
-        state = state_after(take_digest, opened(), closed(), self.prune(days=1))
-        assert len(summarize(state, self.LATER).recovered) == 1
-        apply(state, take_digest(state))
-        apply(state, self.prune(days=1)(state))
-        assert not state.hosts["www.example.com"].closed
+        steps: list[Step] = [take_digest, opened(), closed(), self.prune(days=1)]
+        assert len(summarize(state_after(*steps), self.LATER).recovered) == 1
+        assert not www(*steps, take_digest, self.prune(days=1)).closed
 
     def test_keeps_what_an_alert_has_not_told(self) -> None:
         behind = notifications.record_alerts(DEFAULT, AlertRecord(0))
@@ -291,9 +291,9 @@ class TestPrune:
         assert down.since == NOON
 
     def test_keeps_what_is_open_and_the_host_itself(self) -> None:
-        state = state_after(opened("a", started=NOON + 60 * MINUTE), closed("b"), take_digest, self.prune())
-        assert [i.id for i in state.hosts["www.example.com"].incidents()] == ["a"]
-        host = state_after(closed(), take_digest, self.prune()).hosts["www.example.com"]
+        host = www(opened("a", started=NOON + 60 * MINUTE), closed("b"), take_digest, self.prune())
+        assert [i.id for i in host.incidents()] == ["a"]
+        host = www(closed(), take_digest, self.prune())
         assert not list(host.incidents())
         assert host.known_since == NOON + 10 * MINUTE
 

@@ -13,7 +13,6 @@ from hosts.reconciling import (
     by_host,
     is_for_us,
     listed,
-    open_ids,
     record_absent,
     record_listed,
     to_watch,
@@ -87,9 +86,6 @@ class TestAlerts:
     @pytest.mark.parametrize("incident_id", ["0.abc", "0.other"])
     def test_what_is_over_or_unknown_cannot_become_absent(self, incident_id: str) -> None:
         assert not record_absent(incident_id)(state_after(closed()))
-
-    def test_the_open_ones_are_those_that_may_be_absent(self) -> None:
-        assert set(open_ids(state_after(opened("a"), opened("b"), closed("b")))) == {"a"}
 
     def test_a_close_tells_nothing_new_twice(self) -> None:
         state = state_after(opened(), closed())
