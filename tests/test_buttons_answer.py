@@ -100,10 +100,8 @@ class TestAPressIsNeverIgnored:
     async def test_when_it_is_over_already(self, buttons: ButtonService) -> None:
         await buttons.deliver(incident_body("0.old", host="old.test", started_at=LONG_AGO))
         shown = buttons.digest()
-        wait, resolve = (
-            buttons.presses.press(shown, WWW, "Mute until it is up"),
-            buttons.presses.press(shown, "old.test", "Resolve"),
-        )
+        wait = buttons.presses.press(shown, WWW, "Mute until it is up")
+        resolve = buttons.presses.press(shown, "old.test", "Resolve")
         await buttons.deliver(incident_body(state="closed"))
         await buttons.deliver(incident_body("0.old", "closed", "old.test"))
         (sentence,) = await buttons.deliver_press(wait)
@@ -157,11 +155,10 @@ class TestAPressIsNeverIgnored:
     async def test_when_the_disk_hangs_slack_does_not_wait(
         self, buttons: ButtonService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        go_on, save, shown = threading.Event(), buttons.store._file.replace, buttons.digest()
+        go_on, file, shown = threading.Event(), buttons.store._file, buttons.digest()
+        save = file.replace
         monkeypatch.setattr(interactions, "ACKNOWLEDGE_WITHIN", 0.1)
-        monkeypatch.setattr(
-            buttons.store._file, "replace", lambda pieces: (go_on.wait(PATIENCE), save(pieces))
-        )
+        monkeypatch.setattr(file, "replace", lambda pieces: (go_on.wait(PATIENCE), save(pieces)))
         status, _ = await buttons.send(form(buttons.presses.press(shown, WWW, "Mute for good")))
         assert (status, shown.redraws) == (200, 0)
         go_on.set()

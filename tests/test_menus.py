@@ -19,7 +19,7 @@ from hosts.incident import CANCELLED, Kind
 from hosts.model import Change, Host, Mute, State
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
-from languages import LANGUAGES, Language, Locale
+from languages import LANGUAGES, Locale
 from languages.language import Choice
 from slack.alert_message import render_alerts
 from slack.digest_message import render
@@ -73,9 +73,8 @@ def offered(menu: dict[str, Any]) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_a_host_down_has_a_menu_in_a_row_of_its_own(locale: Locale, label: str, labels: list[str]) -> None:
     (block,) = [b for b in drawn(state_after(opened(), closed("b", "up.test")), locale) if "accessory" in b]
-    assert block["text"]["text"].count("\n") == 0
-    assert f"`{WWW}`" in block["text"]["text"]
-    menu = block["accessory"]
+    row, menu = block["text"]["text"], block["accessory"]
+    assert (row.count("\n"), f"`{WWW}`" in row) == (0, True)
     assert (menu["placeholder"]["text"], menu["action_id"]) == (label, "1 digest 1 ops")
     values = [f"1 {choice} {WWW}" for choice in ("1h", "4h", "tomorrow", "up", "good")]
     assert offered(menu) == [*zip(labels, values, strict=True)]
@@ -114,7 +113,7 @@ def test_there_are_none_unless_wanted() -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
-@pytest.mark.parametrize("down", [20, 21, 400])
+@pytest.mark.parametrize("down", [20, 21])
 def test_the_first_ones_have_a_menu_and_a_message_keeps_its_limits(locale: Locale, down: int) -> None:
     hosts = [opened(f"{n}", f"{n}.test", started=LONG_AGO, policy="정책" * 20) for n in range(down)]
     others = [opened(f"m{n}", f"m{n}.test") for n in range(30)]
@@ -122,7 +121,7 @@ def test_the_first_ones_have_a_menu_and_a_message_keeps_its_limits(locale: Local
     assert [menu["type"] for menu in found] == ["static_select"] * 20 + ["button"] * 10
 
 
-@pytest.mark.parametrize(("down", "muted"), [(3, 10), (20, 10), (60, 30), (400, 400)])
+@pytest.mark.parametrize(("down", "muted"), [(3, 10), (60, 30), (400, 400)])
 @pytest.mark.parametrize("text", ["p", "정책" * 50])
 def test_a_digest_with_everything_in_it_keeps_its_limits(down: int, muted: int, text: str) -> None:
     ages = [LONG_AGO, NOON, NOON - timedelta(hours=1)]
@@ -132,10 +131,11 @@ def test_a_digest_with_everything_in_it_keeps_its_limits(down: int, muted: int, 
         *(closed(f"c{n}", f"c{n}.test", observed=CANCELLED if n % 2 else "") for n in range(30)),
         *(opened(f"m{n}", f"m{n}.test") for n in range(muted)),
     ]
-    ended = mute("ended.test", until=LATER - timedelta(minutes=1))
-    state = state_after(
-        *hosts, *others, opened("e", "ended.test"), ended, *(mute(f"m{n}.test") for n in range(muted))
-    )
+    mutes = [
+        mute("ended.test", until=LATER - timedelta(minutes=1)),
+        *(mute(f"m{n}.test") for n in range(muted)),
+    ]
+    state = state_after(*hosts, *others, opened("e", "ended.test"), *mutes)
     problems = [Problem("", kind, "/var/state.json", "60") for kind in ProblemKind]
     week = summarize_week(visible_hosts(state, (), EVERY_HOST, LATER), LATER)
     digest = summarize(state, LATER, next_at=LATER, problems=problems)._replace(weekly=week)
@@ -238,8 +238,3 @@ SEOUL = ZoneInfo("Asia/Seoul")
 def test_when_a_mute_ends(choice: Choice, ends: datetime | None) -> None:
     found = expiry(choice, datetime(2026, 11, 22, 16, tzinfo=UTC), SEOUL)
     assert found == (ends, choice is Choice.UNTIL_UP, "")
-
-
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_every_choice_has_a_label(language: Language) -> None:
-    assert list(language.choices) == list(Choice)

