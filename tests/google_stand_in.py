@@ -19,12 +19,11 @@ from tornado.web import Application, RequestHandler
 
 PROJECT = "acme-monitoring"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a time at which its examples make sense
+PAGED = {"filter", "pageSize", "pageToken"}
+SORTED = {*PAGED, "orderBy"}
 LISTS = {
-    "alerts": {"filter", "orderBy", "pageSize", "pageToken"},
-    "uptimeCheckConfigs": {"filter", "pageSize", "pageToken"},
-    "alertPolicies": {"filter", "orderBy", "pageSize", "pageToken"},
-    "notificationChannels": {"filter", "orderBy", "pageSize", "pageToken"},
-    "snoozes": {"filter", "pageSize", "pageToken"},
+    **dict.fromkeys(("uptimeCheckConfigs", "snoozes"), PAGED),
+    **dict.fromkeys(("alerts", "alertPolicies", "notificationChannels"), SORTED),
 }
 STANDARD = {"$.xgafv", "alt", "callback", "fields", "key", "prettyPrint", "quotaUser"}
 LIST_PATH = re.compile(rf"/v3/projects/{PROJECT}/({'|'.join(LISTS)})")

@@ -18,21 +18,10 @@ async def test_recorded_unchanged_ignored(service: Service) -> None:
     assert "test notification" in str(answer["reason"])
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        None,
-        "Bearer x",
-        "Basic",
-        "Basic !!!",
-        "Basic " + "A" * 3000,
-        basic(password="wrong"),
-        basic(user="wrong"),
-        basic(user="", password=""),
-        "Basic bm8tY29sb24=",
-        "Basic //79",
-    ],
-)
+WRONG = [None, basic(password="wrong"), f"Basic {'A' * 3000}", "Basic bm8tY29sb24=", "Basic //79"]
+
+
+@pytest.mark.parametrize("authorization", WRONG)
 async def test_without_the_right_credentials_it_challenges(
     service: Service, authorization: str | None
 ) -> None:
