@@ -62,6 +62,9 @@ def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     )
 
 
+LONG_AGO = opened(started=NOON - 20 * DAY)
+
+
 def delivered(ago: timedelta) -> Change:
     return record_last_delivery(NOON - ago, timedelta())
 
@@ -69,26 +72,15 @@ def delivered(ago: timedelta) -> Change:
 @pytest.mark.parametrize(
     ("steps", "keys", "passed", "quiet"),
     [
-        ([], {}, 30, None),
-        ([], {"hosts": ["a.test"]}, 30, 30),
-        ([opened(started=NOON - 8 * DAY)], {}, 1, 9),
-        ([opened(started=NOON - 20 * DAY), delivered(DAY)], {}, 1, None),
-        ([opened(started=NOON - 20 * DAY), delivered(8 * DAY)], {}, 1, 9),
-        ([opened(started=NOON - 20 * DAY), delivered(-30 * DAY)], {}, 1, None),
-        ([opened()], {"silence_after": "off"}, 30, None),
-        ([opened()], {"silence_after": "40d"}, 30, None),
-        ([opened()], {"silence_after": "1d"}, 2, 2),
-    ],
-    ids=[
-        "nothing is known, so nothing is missed",
-        "configured hosts are reason enough",
-        "a restart does not begin it anew",
-        "a delivery to an earlier process, a day ago",
-        "a delivery to an earlier process, 8 days ago",
-        "a delivery by a clock that was ahead",
-        "switched off",
-        "set to longer",
-        "set to shorter",
+        ([], {}, 30, None),  # nothing is known, so nothing is missed
+        ([], {"hosts": ["a.test"]}, 30, 30),  # configured hosts are reason enough
+        ([opened(started=NOON - 8 * DAY)], {}, 1, 9),  # a restart does not begin it anew
+        ([LONG_AGO, delivered(DAY)], {}, 1, None),  # a delivery a day ago, to an earlier process
+        ([LONG_AGO, delivered(8 * DAY)], {}, 1, 9),  # 8 days ago
+        ([LONG_AGO, delivered(-30 * DAY)], {}, 1, None),  # by a clock that was ahead
+        ([opened()], {"silence_after": "off"}, 30, None),  # switched off
+        ([opened()], {"silence_after": "40d"}, 30, None),  # set to longer
+        ([opened()], {"silence_after": "1d"}, 2, 2),  # set to shorter
     ],
 )
 async def test_silence_is_asked_about_where_something_was_expected(

@@ -131,28 +131,21 @@ MORNING_AND_EVENING = at("09:00", "18:00")
 @pytest.mark.parametrize(
     ("schedule", "last", "now", "slot"),
     [
-        (HALF_HOURS, None, NOON + 7 * MINUTE, NOON),
-        (HALF_HOURS, NOON, NOON + 29 * MINUTE, None),
-        (HALF_HOURS, NOON, NOON + 7 * DAY + MINUTE, NOON + 7 * DAY),
-        (HALF_HOURS, NOON + 7 * DAY, NOON + 7 * DAY + MINUTE, None),
-        (MORNING_AND_EVENING, NOON - 3 * HOUR, NOON + 7 * DAY, NOON + 7 * DAY - 3 * HOUR),
-        (MORNING_AND_EVENING, NOON + 7 * DAY - 3 * HOUR, NOON + 7 * DAY, None),
-        (HALF_HOURS, NOON + HOUR, NOON + MINUTE, NOON),
-        (HALF_HOURS, NOON + 9 * HOUR, NOON + MINUTE, NOON),
-        (HALF_HOURS, NOON + 365 * DAY, NOON, NOON),
-        (MORNING_AND_EVENING, NOON + 6 * HOUR, NOON, NOON - 3 * HOUR),
-    ],
-    ids=[
-        "a first start",
-        "a restart",
-        "a stop of a week",
-        "once after it",
-        "a stop of a week, by times of the day",
-        "once after it, by times of the day",
-        "recorded by a clock an hour ahead",
-        "by one 9 hours ahead",
-        "by one a year ahead",
-        "by one ahead of a long pause",
+        (HALF_HOURS, None, NOON + 7 * MINUTE, NOON),  # a first start
+        (HALF_HOURS, NOON, NOON + 29 * MINUTE, None),  # a restart
+        (HALF_HOURS, NOON, NOON + 7 * DAY + MINUTE, NOON + 7 * DAY),  # a stop of a week
+        (HALF_HOURS, NOON + 7 * DAY, NOON + 7 * DAY + MINUTE, None),  # once
+        (
+            MORNING_AND_EVENING,
+            NOON - 3 * HOUR,
+            NOON + 7 * DAY,
+            NOON + 7 * DAY - 3 * HOUR,
+        ),  # the same by times of the day
+        (MORNING_AND_EVENING, NOON + 7 * DAY - 3 * HOUR, NOON + 7 * DAY, None),  # once
+        (HALF_HOURS, NOON + HOUR, NOON + MINUTE, NOON),  # recorded by a clock an hour ahead
+        (HALF_HOURS, NOON + 9 * HOUR, NOON + MINUTE, NOON),  # by one 9 hours ahead
+        (HALF_HOURS, NOON + 365 * DAY, NOON, NOON),  # by one a year ahead
+        (MORNING_AND_EVENING, NOON + 6 * HOUR, NOON, NOON - 3 * HOUR),  # by one ahead of a long pause
     ],
 )
 def test_one_slot_is_due_at_once_after_a_stop_or_a_wrong_clock_and_none_twice(

@@ -92,24 +92,17 @@ LATE = closed("late", started=at(2), ended=at(12))
 @pytest.mark.parametrize(
     ("steps", "times"),
     [
-        ([take_digest, opened(), closed()], 1),
-        ([opened(), take_digest, closed(), take_digest], 0),
-        ([opened(), begin_edition, closed(), record_digest(DEFAULT, NOON, 1)], 1),
-        ([opened(), closed(), begin_edition], 1),
-        ([opened(), closed(), take_digest, LATE], 0),
-        ([closed("a"), opened("b", started=at(20))], 0),
-        ([opened(), take_digest, BY_STEVE], 1),
-        ([opened(), BY_STEVE, take_digest], 0),
-    ],
-    ids=[
-        "between two digests",
-        "told",
-        "closed while a digest is posted",
-        "a digest not taken",
-        "a late part",
-        "down again",
-        "resolved by a person",
-        "resolved by a person and told",
+        ([take_digest, opened(), closed()], 1),  # between two digests
+        ([opened(), take_digest, closed(), take_digest], 0),  # told
+        (
+            [opened(), begin_edition, closed(), record_digest(DEFAULT, NOON, 1)],
+            1,
+        ),  # closed while it is posted
+        ([opened(), closed(), begin_edition], 1),  # a digest not taken
+        ([opened(), closed(), take_digest, LATE], 0),  # a late part
+        ([closed("a"), opened("b", started=at(20))], 0),  # down again
+        ([opened(), take_digest, BY_STEVE], 1),  # resolved by a person
+        ([opened(), BY_STEVE, take_digest], 0),  # resolved by a person and told
     ],
 )
 def test_a_recovery_is_told_once(steps: list[Step], times: int) -> None:

@@ -58,34 +58,20 @@ def test_outages_are_added_up_and_the_longest_are_named() -> None:
 
 OLD = closed("old", "old.test", started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
 ALMOST_A_DAY = opened("young", "young.test", started=NOON - DAY + MINUTE)
+THIRTY = [opened(f"{n}", f"{n}.test", started=NOON - 2 * HOUR) for n in range(30)]
 AGAIN = closed("again", "old.test", started=NOON - 8 * HOUR, ended=NOON - 2 * HOUR)
 
 
 @pytest.mark.parametrize(
     ("incidents", "percent", "known", "outages", "down"),
     [
-        ([OLD], "100", 7 * DAY, 0, 0 * DAY),
-        ([closed(started=NOON - DAY, ended=NOON - DAY / 2)], "50.00", DAY, 1, DAY / 2),
-        ([closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)], "85.71", 7 * DAY, 1, DAY),
-        ([opened(started=NOON - 40 * MINUTE)], "", 0 * DAY, 1, 40 * MINUTE),
-        (
-            [opened(f"{n}", f"{n}.test", started=NOON - 2 * HOUR) for n in range(30)],
-            "",
-            0 * DAY,
-            30,
-            60 * HOUR,
-        ),
-        ([OLD, ALMOST_A_DAY], "", 7 * DAY, 1, DAY - MINUTE),
-        ([OLD, ALMOST_A_DAY, AGAIN], "96.42", 7 * DAY, 2, DAY - MINUTE + 6 * HOUR),
-    ],
-    ids=[
-        "no outage",
-        "known for a day",
-        "on the border of the week",
-        "known for minutes",
-        "many known for hours",
-        "100 would not go with the outage",
-        "known long and briefly",
+        ([OLD], "100", 7 * DAY, 0, 0 * DAY),  # no outage
+        ([closed(started=NOON - DAY, ended=NOON - DAY / 2)], "50.00", DAY, 1, DAY / 2),  # half a day
+        ([closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)], "85.71", 7 * DAY, 1, DAY),  # at the border
+        ([opened(started=NOON - 40 * MINUTE)], "", 0 * DAY, 1, 40 * MINUTE),  # known for minutes
+        (THIRTY, "", 0 * DAY, 30, 60 * HOUR),  # known for hours
+        ([OLD, ALMOST_A_DAY], "", 7 * DAY, 1, DAY - MINUTE),  # 100 would not go with the outage
+        ([OLD, ALMOST_A_DAY, AGAIN], "96.42", 7 * DAY, 2, DAY - MINUTE + 6 * HOUR),  # known long and briefly
     ],
 )
 def test_hosts_count_for_the_percentage_from_a_day_of_knowledge_on(
