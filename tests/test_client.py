@@ -5,11 +5,12 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from config import Proxy, is_slack_url
+from config import Config, Proxy, is_slack_url
 from hosts.changes import record_incident
 from lifecycle.service import Service
 from slack import client
@@ -232,3 +233,22 @@ async def test_channels_that_share_a_webhook_wait_for_each_other_however_slow_sl
         assert sorted(taken.values()) == [3] * 5
         await store.close()
         service.close()
+
+
+async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
+    now = NOON
+    async with FakeSlack() as first, FakeSlack() as second:
+        store = open_store(tmp_path / "state.json", NOON)
+        service = Service(store, webhook(tmp_path, first), lambda: now)
+        for slack, later in ((first, 0), (second, 2), (second, 4)):
+            now = NOON + timedelta(hours=later)
+            service.adopt(webhook(tmp_path, slack))
+            await service.job.tick()
+            await asyncio.gather(*service.job._ticks.values())
+        assert (len(first.taken), len(second.taken)) == (1, 2)
+        await store.close()
+        service.close()
+
+
+def webhook(folder: Path, slack: FakeSlack) -> Config:
+    return configured(folder, slack={"webhook_url": slack.url})

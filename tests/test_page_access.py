@@ -181,7 +181,6 @@ PARAMETERS = (
 )
 VALUES = st.one_of(
     st.binary(max_size=20),
-    st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace")),
     st.sampled_from([
         *(b"www.test", b"muted.test", b"*", b"***", b"..", b"%2F", b"\x00", b"\xff", b"<script>", b"' OR 1"),
         *(b"1", b"0", b"-1", b"99999", b"1e9", b"\xd9\xa1", b"x" * 501, b"down", b"wall", b"up", b"true"),

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from docs.screenshots import all_up, usual_day
 from hosts.changes import record_incident
-from hosts.incident import Incident, Kind
-from hosts.model import Mute, Patch
+from hosts.incident import Kind
+from hosts.model import State, apply
 from tests.browser import Server, browser, launched, needs_browser
-from tests.builders import blips, closed, encoded, opened, state_after
+from tests.builders import closed, encoded, opened
 from tests.support import PATIENCE, incident_body
 
 pytestmark = needs_browser
@@ -26,6 +27,7 @@ HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "hosts", "..", "a/b?c=d&e#f", "x" * 500,
     "moc.\u202egoogle", "é" * 200, "긴 이름의 정책 " * 20, "\u3164.example",
 ]  # fmt: skip
+LOST = "lost.example.com"  # down for so long that its close may have been lost
 DAY = timedelta(days=1)
 
 
@@ -333,37 +335,16 @@ def test_without_script_everything_can_be_read_and_filtered(server: Server, brow
 def example(folder: Path, name: str) -> None:
     """A state file as the server finds it."""
     now = datetime.now(UTC).replace(microsecond=0)
-    url = "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
-    incidents: list[Incident] = []
-    mutes: dict[str, Mute] = {}
-    if name == "150 hosts":
-        up = [f"service-{number:03}.production.example.com" for number in range(146)]
-        incidents += [closed(host, host, started=now - 9 * DAY, ended=now - 8 * DAY) for host in up]
-    elif name != "empty":
-        starts = (now - 80 * DAY, now - 40 * DAY, now - 3 * DAY)
-        incidents += [
-            closed(f"{at}{host}", host, started=at, ended=at + DAY / 8)
-            for at in starts
-            for host in ("up-1.test", "up-2.test")
-        ]
-    if name not in ("empty", "all up"):
-        warning = {"kind": Kind.CERTIFICATE, "started": now - DAY, "policy": "certificate", "url": url}
-        incidents += [
-            opened("d1", "db.example.com", started=now - 2 * DAY, policy="db uptime failure", url=url),
-            opened("d2", "lost.example.com", started=now - 9 * DAY, policy="lost", url=url),
-            opened("m1", "muted.example.com", started=now - 2 * DAY, policy="muted uptime failure", url=url),
-            opened("w1", "login.example.com", **warning),
-        ]
-        mutes["muted.example.com"] = Mute(
-            "muted.example.com", "U1", "Mina", now, until=now + DAY, reason="new release"
-        )
-    if name in ("some down", "hostile"):
-        incidents += blips(3, now, "flaps.example.com")
+    started, url = now - 9 * DAY, "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
+    down = {"some down": [LOST], "hostile": [LOST, *HOSTILE]}.get(name, [])
+    more = [opened(f"more {n}", text, started=started, policy=text, url=url) for n, text in enumerate(down)]
+    up = [f"service-{n:03}.production.example.com" for n in range(136)] if name == "150 hosts" else []
     if name == "hostile":
-        incidents += [
-            opened(f"h{n}", text, started=now - DAY, policy=text, url=url) for n, text in enumerate(HOSTILE)
-        ]
-    state = state_after(*map(record_incident, incidents), lambda _: Patch(mutes=mutes))
+        more.append(opened("w1", "login.example.com", kind=Kind.CERTIFICATE, started=now - DAY, url=url))
+    more += [closed(host, host, started=started, ended=now - 8 * DAY) for host in up]
+    state = {"empty": lambda _: State(), "all up": all_up, "hostile": all_up}.get(name, usual_day)(now)
+    for incident in more:
+        apply(state, record_incident(incident)(state))
     folder.joinpath("var").mkdir()
     folder.joinpath("var", "state.json").write_bytes(encoded(state))
 
@@ -385,7 +366,7 @@ LOOKS = {  # of each example, as which path; a server that is killed comes last
     "all up": {"all up": "/", "error": "/host?name=up", "silent": "/"},
     "some down": {
         "some down": "/",
-        "one host": "/host?name=lost.example.com",
+        "one host": f"/host?name={LOST}",
         "wall": "/?view=wall",
         "out of touch": "/",
     },
@@ -438,7 +419,7 @@ def test_text_twice_as_large_needs_no_scrolling_sideways(holding: Server, browse
     """As somebody sets it in the browser, for all pages."""
     large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
     with closing(large), visited(large) as page:
-        for path in ("/", "/?q=nothing", "/?view=wall", "/host?name=lost.example.com"):
+        for path in ("/", "/?q=nothing", "/?view=wall", f"/host?name={LOST}"):
             page.goto(f"{holding.url}{path}")
             for width in WIDTHS:
                 checked(page, width, [])

@@ -1,10 +1,8 @@
 """An edited configuration is in use two polls later, whole, or not at all."""
 
-import asyncio
 import fcntl
 import json
 import logging
-import os
 import re
 import signal
 from contextlib import closing
@@ -19,7 +17,7 @@ from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavail
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
-from tests.support import PATIENCE, QUICK, FakeSlack, Program, basic, incident_body, running
+from tests.support import PATIENCE, QUICK, Program, basic, incident_body, running
 
 NEAR = "127.0.0.1"
 PASSWORD = "a long enough password"
@@ -139,17 +137,6 @@ async def test_a_renewed_certificate_is_in_use_now(
     lineage.renew(authority.issue("new"))
     await edited.poll()
     assert caplog.messages[-1].endswith("; in use now: tls.certificate")
-
-
-async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
-    """Reading it would wait for ever for somebody who writes into it."""
-    os.mkfifo(edited.file.with_name("pipe"))
-    edited.write("gcp: {password_file: pipe}\n")
-    assert await edited.poll() == []
-    assert "pipe: it is a pipe; write the path of a regular file" in str(edited.stats.config_problem)
-    edited.write(f"{GOOD}language: ko\n")
-    assert len(await edited.poll()) == 1
-    assert edited.stats.config_problem is None
 
 
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
@@ -313,18 +300,3 @@ def status_on(connection: HTTPConnection, credentials: str) -> int:
     with connection.getresponse() as response:
         response.read()
         return response.status
-
-
-async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
-    async with FakeSlack() as first, FakeSlack() as second:
-        program = Program(tmp_path, *QUICK, webhook_url=first.url, every="1s").start()
-        try:
-            await first.arrived()
-            text = program.config.read_text()
-            program.config.write_text(text.replace(first.url, second.url))
-            await second.arrived()
-            taken = len(first.taken)
-            await second.arrived()
-            assert len(first.taken) == taken
-        finally:
-            await asyncio.to_thread(program.stop)

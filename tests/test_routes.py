@@ -89,40 +89,40 @@ async def test_an_error_page_and_its_line_in_the_log_reveal_nothing(
     assert "canary" not in caplog.text
 
 
+COMMAND = urlencode(slash("remove www.example.com")).encode()
+BY_TOKEN = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
+MAY_LOOK = {"Via": "1.1 google", "Authorization": "Bearer a token to look in"}
+VALID = "the credentials are valid, but "
+
+
 @pytest.mark.parametrize(
-    "path",
-    ["/fromGCPMonitoring/", "///fromGCPMonitoring//?x=1", "http://host//fromGCPMonitoring/", "/webhook", "/"],
-)
-async def test_a_delivery_to_a_wrong_path_logs_the_right_one(
-    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
+    ("path", "body", "headers", "error"),
+    [
+        ("/fromGCPMonitoring/", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
+        ("http://host//fromGCPMonitoring/", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
+        ("/webhook?x=1", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
+        ("/", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
+        ("//fromslack/", COMMAND, {}, f"{VALID}the path is wrong: use /fromSlack"),
+        ("//fromslack/", BY_TOKEN.encode(), {}, f"{VALID}the path is wrong: use /fromSlack"),
+        ("/healthz/", b"", MAY_LOOK, "the path is wrong: use /healthz"),
+        ("/healthz/", b"", {}, "the path is wrong: use /healthz"),
+    ],
+)  # fmt: skip
+async def test_whoever_has_credentials_learns_the_right_path_and_so_does_the_log(
+    service: SlackService,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    body: bytes,
+    headers: dict[str, str],
+    error: str,
 ) -> None:
-    status, _, answer = await service.request("POST", path, BODY, **CREDENTIALS)
-    assert (status, "use /fromGCPMonitoring" in json.loads(answer)["error"]) == (404, True)
+    signed = signature(body, str(int(time.time()))) if body == COMMAND else {}
+    status, _, answer = await service.request("POST", path, body, **headers, **signed)
+    assert (status, json.loads(answer)) == (404, {"error": error})
     (warning,) = warnings(caplog)
-    assert "use /fromGCPMonitoring (from 127.0.0.1)" in warning
+    assert f"{error} (from 127.0.0.1)" in warning or "Via" in headers
     assert not service.store.state.hosts
-
-
-async def test_a_command_to_a_wrong_path_does_too(
-    service: SlackService, caplog: pytest.LogCaptureFixture
-) -> None:
-    data = urlencode(slash("remove www.example.com")).encode()
-    signed = signature(data, str(int(time.time())))
-    by_token = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
-    for body, headers in ((data, signed), (by_token.encode(), {})):
-        status, _, answer = await service.request("POST", "//fromslack/", body, **headers)
-        assert (status, "use /fromSlack" in json.loads(answer)["error"]) == (404, True)
-    assert len(warnings(caplog)) == 2
     assert not service.store.state.mutes
-
-
-async def test_a_status_request_to_a_wrong_path_does_too(
-    service: SlackService, caplog: pytest.LogCaptureFixture
-) -> None:
-    for headers in ({"Via": "1.1 google", "Authorization": "Bearer a token to look in"}, {}):
-        status, _, answer = await service.request("GET", "/healthz/", b"", **headers)
-        assert (status, json.loads(answer)) == (404, {"error": "the path is wrong: use /healthz"})
-    assert len(warnings(caplog)) == 2
 
 
 @pytest.mark.parametrize(

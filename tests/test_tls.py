@@ -51,12 +51,6 @@ def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair:
     assert config.sources == (tmp_path / "config.yaml", *pair)
 
 
-def test_paths_begin_at_the_folder_of_the_configuration(tmp_path: Path, pair: Pair) -> None:
-    for name, file in zip(("certificate", "key"), pair, strict=True):
-        (tmp_path / name).symlink_to(file)
-    assert read(tmp_path, certificate="certificate", key="key").tls
-
-
 def test_without_both_secrets_travel_unencrypted(tmp_path: Path) -> None:
     (warning,) = read(tmp_path).warnings
     assert "set tls.certificate and tls.key, or trusted_proxies" in warning
