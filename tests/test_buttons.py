@@ -8,7 +8,7 @@ import pytest
 
 from digest.alerts import AlertBatch
 from digest.model import Down
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import KOREAN, LANGUAGES, Language
 from languages.language import Choice
 from slack.alert_message import render_alerts
 from tests.builders import IN_ENGLISH, NOON
@@ -17,62 +17,45 @@ from tests.presses import CHANNEL, TEAM
 from tests.slack_service import ADMIN
 from tests.support import incident_body
 
+TYPED = {
+    Choice.HOUR: "remove {} for 1h",
+    Choice.TOMORROW: "remove {} until tomorrow 09:00",
+    Choice.UNTIL_UP: "remove {} until up",
+    Choice.FOR_GOOD: "remove {}",
+    Choice.RESOLVE: "resolve {}",
+    Choice.UNMUTE: "restore {}",
+}
+NOTES = {
+    "en": {
+        Choice.HOUR: r"🔕 kim muted {} until 20\d\d-.* UTC",
+        Choice.TOMORROW: r"🔕 kim muted {} until 20\d\d-.* 09:00 UTC",
+        Choice.UNTIL_UP: "🔕 kim muted {} until it is up",
+        Choice.FOR_GOOD: "🔕 kim muted {} until further notice",
+        Choice.RESOLVE: "☑️ kim resolved {}",
+        Choice.UNMUTE: "🔔 kim unmuted {}",
+    },
+    "ko": {
+        Choice.HOUR: r"🔕 kim 님이 {} 숨김 \(20\d\d년 .* UTC까지\)",
+        Choice.TOMORROW: r"🔕 kim 님이 {} 숨김 \(20\d\d년 .* 09:00 UTC까지\)",
+        Choice.UNTIL_UP: r"🔕 kim 님이 {} 숨김 \(복구될 때까지\)",
+        Choice.FOR_GOOD: r"🔕 kim 님이 {} 숨김 \(해제할 때까지\)",
+        Choice.RESOLVE: "☑️ kim 님이 {} 종료 처리",
+        Choice.UNMUTE: "🔔 kim 님이 {} 숨김 해제",
+    },
+}
+
 
 class TestEveryChoice:
     """In both languages, the same as the typed command by the outgoing webhook and by the slash command."""
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize(
-        ("choice", "typed", "english", "korean"),
-        [
-            (
-                Choice.HOUR,
-                "remove www.example.com for 1h",
-                r"🔕 kim muted `www.example.com` until 20\d\d-.* UTC",
-                r"🔕 kim 님이 `www.example.com` 숨김 \(20\d\d년 .* UTC까지\)",
-            ),
-            (
-                Choice.TOMORROW,
-                "remove www.example.com until tomorrow 09:00",
-                r"🔕 kim muted `www.example.com` until 20\d\d-.* 09:00 UTC",
-                r"🔕 kim 님이 `www.example.com` 숨김 \(20\d\d년 .* 09:00 UTC까지\)",
-            ),
-            (
-                Choice.UNTIL_UP,
-                "remove www.example.com until up",
-                rf"🔕 kim muted `www.example.com` {ENGLISH.until_up}",
-                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_up}\)",
-            ),
-            (
-                Choice.FOR_GOOD,
-                "remove www.example.com",
-                rf"🔕 kim muted `www.example.com` {ENGLISH.until_unmuted}",
-                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_unmuted}\)",
-            ),
-            (
-                Choice.RESOLVE,
-                "resolve www.example.com",
-                "☑️ kim resolved `www.example.com`",
-                "☑️ kim 님이 `www.example.com` 종료 처리",
-            ),
-            (
-                Choice.UNMUTE,
-                "restore www.example.com",
-                "🔔 kim unmuted `www.example.com`",
-                "🔔 kim 님이 `www.example.com` 숨김 해제",
-            ),
-        ],
-        ids=str,
-    )
+    @pytest.mark.parametrize("choice", TYPED, ids=str)
     async def test_it_does_what_the_typed_command_does(
         self,
         make_buttons: Make,
         caplog: pytest.LogCaptureFixture,
         language: str,
         choice: Choice,
-        typed: str,
-        english: str,
-        korean: str,
     ) -> None:
         service = await make_buttons(language=language)
         done = []
@@ -84,11 +67,11 @@ class TestEveryChoice:
             if way == "button":
                 shown = service.digest()
                 assert await service.press(shown, WWW, LANGUAGES[language].choices[choice]) == []
-                note = english if language == "en" else korean
-                assert [bool(re.fullmatch(note, said)) for said in notes(shown)] == [True], notes(shown)
+                (note,) = notes(shown)
+                assert re.fullmatch(NOTES[language][choice].format(f"`{WWW}`"), note)
             else:
                 say = service.outgoing if way == "outgoing" else service.command
-                await say(typed, user_name="kim")
+                await say(TYPED[choice].format(WWW), user_name="kim")
             done.append((self.summary(service), self.change(caplog)))
             await service.outgoing("restore www.example.com")
             await service.outgoing("resolve www.example.com")

