@@ -19,10 +19,14 @@ def name(number: int) -> str:
 def make_state(hosts: int, closed: int, apart: timedelta = timedelta(hours=1)) -> State:
     """Every host up, with so many closed incidents, all of them told."""
     return State(
-        hosts={name(n): Host(name(n), closed=ClosedIncidents(_past(n, closed, apart))) for n in range(hosts)},
+        hosts={host.name: host for host in (_host(n, closed, apart) for n in range(hosts))},
         edition=2,
         channels={DEFAULT: ChannelRecord(notified_edition=1, slot=NOW)},
     )
+
+
+def _host(number: int, closed: int, apart: timedelta) -> Host:
+    return Host(name(number), closed=ClosedIncidents.of(_past(number, closed, apart)))
 
 
 def _past(number: int, closed: int, apart: timedelta) -> tuple[Incident, ...]:

@@ -1,4 +1,4 @@
-"""The closed incidents of a host, encoded once and parsed late.
+"""The closed incidents of a host, kept encoded and parsed late.
 
 In the file they are rows, by policy: `{"policy":[[id, start, seconds, edition],…],…}`. The edition in which
 the incident opened follows if it differs, and then an object with whatever else is unusual.
@@ -9,11 +9,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, overload
 
 from hosts.incident import Incident, Kind, NamedBy, Person, by_end
 
 Policies = Mapping[str, list[list[Any]]]
+EncodedRows = Mapping[str, tuple[str, ...]]  # by policy, ordered by end
 
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 
@@ -22,22 +24,6 @@ def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
     """The incidents, ordered by end."""
     found = [_incident(host, policy, row) for policy, rows in policies.items() for row in rows]
     return tuple(sorted(found, key=by_end))
-
-
-def join_rows(policies: Sequence[str], rows: Sequence[str]) -> str:
-    """Join encoded rows, each with its policy, into the text of the whole object."""
-    by_policy: dict[str, Sequence[str]] = dict.fromkeys(policies, rows)
-    if len(by_policy) > 1:  # skipped for a host with a single policy, which takes a third of the time
-        by_policy = _grouped(policies, rows)
-    fields = (f"{encode(policy)}:[{','.join(by_policy[policy])}]" for policy in sorted(by_policy))
-    return f"{{{','.join(fields)}}}"
-
-
-def _grouped(policies: Sequence[str], rows: Sequence[str]) -> dict[str, Sequence[str]]:
-    groups = defaultdict[str, list[str]](list)
-    for policy, row in zip(policies, rows, strict=True):
-        groups[policy].append(row)
-    return {**groups}
 
 
 def encode_row(incident: Incident) -> str:
@@ -84,60 +70,110 @@ def _completed(incident: Incident, more: list[Any]) -> Incident:
 class ClosedIncidents(Sequence[Incident]):
     """Incidents ordered by end, the latest last. Immutable, and equal to another with the same incidents.
 
-    `first` and `last` are the ends of the first and the last one, in seconds since 1970; 0 if there is none.
+    They are kept encoded, as rows or as the line of the host in the file, and parsed when first needed: most
+    hosts are up and stay so. Parsed, they take five times as much memory, and a start twice as long.
+    `first` and `last` are the ends of the first and the last one, in seconds since 1970, and `edition` is the
+    latest edition of any; 0 if there is none.
     """
 
-    __slots__ = ("_edition", "_incidents", "_length", "_rows", "first", "last")
+    __slots__ = ("_encoded", "_host", "_length", "_parsed", "edition", "first", "last")
 
-    def __init__(self, incidents: Iterable[Incident] = (), rows: tuple[str, ...] | None = None) -> None:
-        """`incidents` must be in order; `rows` are their encoded rows, if known."""
-        self._incidents = tuple(incidents)
-        self._length = len(self._incidents)
-        self.first = _end(self._incidents[0]) if self._length else 0
-        self.last = _end(self._incidents[-1]) if self._length else 0
-        self._edition: int | None = None
-        self._rows = rows
+    def __init__(  # noqa: PLR0913 - one value for all figures would take as much memory as all else
+        self,
+        host: str = "",
+        encoded: EncodedRows | bytes = MappingProxyType({}),
+        *,
+        length: int = 0,
+        first: int = 0,
+        last: int = 0,
+        edition: int = 0,
+    ) -> None:
+        """`encoded`: the rows, or the line of the host, which was checked to be valid."""
+        self._host = host
+        self._encoded = encoded
+        self._length = length
+        self._parsed: tuple[Incident, ...] | None = None
+        self.first = first
+        self.last = last
+        self.edition = edition
 
-    @property
-    def edition(self) -> int:
-        """The latest edition of any incident; 0 if there is none."""
-        if self._edition is None:
-            self._edition = max((incident.edition for incident in self), default=0)
-        return self._edition
+    @classmethod
+    def of(cls, incidents: Iterable[Incident]) -> "ClosedIncidents":
+        """`incidents` are those of one host, in order."""
+        known = tuple(incidents)
+        if not known:
+            return cls()
+        rows = defaultdict[str, list[str]](list)
+        for incident in known:
+            rows[incident.policy].append(encode_row(incident))
+        return cls(
+            known[0].host,
+            {policy: tuple(some) for policy, some in rows.items()},
+            length=len(known),
+            first=_end(known[0]),
+            last=_end(known[-1]),
+            edition=max(incident.edition for incident in known),
+        )
 
     def read(self) -> tuple[Incident, ...]:
-        return self._incidents
+        if self._parsed is None:
+            self._parsed = decode_rows(self._host, self._policies())
+        return self._parsed
 
-    def read_once(self) -> tuple[Incident, ...]:
-        """Parse without keeping the result, for going through every host."""
-        return self.read()
-
-    def rows(self) -> tuple[str, ...]:
-        """Encoded once: else each delivery to a flapping host would encode its whole history."""
-        if self._rows is None:
-            self._rows = tuple(map(encode_row, self))
-        return self._rows
+    def copy(self) -> "ClosedIncidents":
+        """For going through every host: what is parsed for it is freed with it."""
+        return ClosedIncidents(
+            self._host,
+            self._encoded,
+            length=self._length,
+            first=self.first,
+            last=self.last,
+            edition=self.edition,
+        )
 
     def text(self) -> str:
         """The incidents as they stand in the file."""
-        return join_rows([incident.policy for incident in self], self.rows())
+        if isinstance(self._encoded, bytes):
+            return encode(self._policies())
+        fields = (f"{encode(policy)}:[{','.join(rows)}]" for policy, rows in sorted(self._encoded.items()))
+        return f"{{{','.join(fields)}}}"
 
     def after(self, edition: int) -> list[Incident]:
         """The incidents that closed in a later edition."""
         return [i for i in self if i.edition > edition] if self.edition > edition else []
 
     def plus(self, incident: Incident) -> "ClosedIncidents":
-        known, rows = self.read(), self.rows()
-        at = bisect_left(known, by_end(incident), key=by_end)
-        incident = _sharing_texts(incident, known[-1]) if known else incident
+        end, all_rows = _end(incident), self._rows()
+        rows = all_rows.get(incident.policy, ())
+        at = len(rows) if end > self.last else bisect_left(rows, (end, incident.id), key=_place)
         return ClosedIncidents(
-            (*known[:at], incident, *known[at:]), (*rows[:at], encode_row(incident), *rows[at:])
+            incident.host,
+            {**all_rows, incident.policy: (*rows[:at], encode_row(incident), *rows[at:])},
+            length=self._length + 1,
+            first=min(self.first, end) if self._length else end,
+            last=max(self.last, end),
+            edition=max(self.edition, incident.edition),
         )
 
     def without(self, incident: Incident) -> "ClosedIncidents":
-        known, rows = self.read(), self.rows()
-        at = known.index(incident)
-        return ClosedIncidents((*known[:at], *known[at + 1 :]), (*rows[:at], *rows[at + 1 :]))
+        return ClosedIncidents.of(known for known in self if known.id != incident.id)
+
+    def _rows(self) -> EncodedRows:
+        if not isinstance(self._encoded, bytes):
+            return self._encoded
+        return {
+            policy: tuple(map(encode, sorted(rows, key=_place_of_row)))
+            for policy, rows in self._policies().items()
+        }
+
+    def _policies(self) -> Policies:
+        found: Policies
+        if isinstance(self._encoded, bytes):
+            ((_, fields),) = json.loads(b"{%b}" % self._encoded).items()
+            found = fields["past"]
+        else:
+            found = json.loads(self.text())
+        return found
 
     def __len__(self) -> int:
         return self._length
@@ -165,46 +201,14 @@ class ClosedIncidents(Sequence[Incident]):
         return f"ClosedIncidents({self.read()!r})"
 
 
-def _sharing_texts(incident: Incident, other: Incident) -> Incident:
-    """Equal, with the other's strings: with copies, a history takes a sixth more memory."""
-    if (incident.host, incident.policy) != (other.host, other.policy):
-        return incident
-    return incident._replace(host=other.host, policy=other.policy)
-
-
 def _end(incident: Incident) -> int:
     return int((incident.ended or incident.started).timestamp())
 
 
-class LazyClosedIncidents(ClosedIncidents):
-    """Closed incidents that are parsed from the host's line when first needed.
+def _place(row: str) -> tuple[int, str]:
+    return _place_of_row(json.loads(row))
 
-    Most hosts are up and stay so: at 10,000 hosts with 20 incidents each this halves the start and saves
-    two thirds of the memory.
-    """
 
-    __slots__ = ("_line", "_read")
-
-    def __init__(self, line: bytes, length: int, first: int, last: int, edition: int) -> None:
-        self._line = line
-        self._length = length
-        self.first = first
-        self.last = last
-        self._edition = edition
-        self._rows: tuple[str, ...] | None = None
-        self._read: tuple[Incident, ...] | None = None
-
-    def read(self) -> tuple[Incident, ...]:
-        if self._read is None:
-            self._read = decode_rows(*self._parsed())
-        return self._read
-
-    def read_once(self) -> tuple[Incident, ...]:
-        return self._read if self._read is not None else decode_rows(*self._parsed())
-
-    def text(self) -> str:
-        return encode(self._parsed()[1])
-
-    def _parsed(self) -> tuple[str, Policies]:
-        ((host, fields),) = json.loads(b"{%b}" % self._line).items()
-        return host, fields["past"]
+def _place_of_row(row: list[Any]) -> tuple[int, str]:
+    """When it ended, and its id."""
+    return row[1] + row[2], row[0]

@@ -104,7 +104,8 @@ def without(host: Host, dropped: list[Incident]) -> Host:
         return host
     since = max([*ends, host.known_since] if host.known_since else ends)
     gone = set(dropped)
-    return host._replace(closed=ClosedIncidents(i for i in host.closed if i not in gone), known_since=since)
+    left = ClosedIncidents.of(incident for incident in host.closed if incident not in gone)
+    return host._replace(closed=left, known_since=since)
 
 
 def prune_forgotten(now: datetime) -> Change:

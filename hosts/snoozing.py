@@ -123,7 +123,6 @@ def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> C
 
 
 def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents:
-    for incident in closed:
-        if not incident.snoozed and any(snooze.closed(incident) for snooze in snoozes):
-            closed = closed.without(incident).plus(incident._replace(snoozed=True))
-    return closed
+    found = {i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)}
+    marked = (i._replace(snoozed=True) if i in found else i for i in closed)
+    return ClosedIncidents.of(marked) if found else closed

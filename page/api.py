@@ -58,7 +58,7 @@ class Latest:
 
     def look_at(self, host: Host) -> None:
         if host.closed.last >= self._since() and not self._wanted.open_only:
-            self._add(host.closed.read_once())
+            self._add(host.closed.copy())
         self._add(host.open)
 
     def _since(self) -> float:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from hosts.closed_incidents import ClosedIncidents
 from hosts.model import Host
 from hosts.outages import Period, flapping_among, outages
 from hosts.uptime import WINDOWS, Uptime, known_since
@@ -54,7 +53,7 @@ def _calendar(today: date, zone: tzinfo) -> Calendar:
 
 def detached(host: Host) -> Host:
     """Return a copy whose history, once parsed, is freed with it instead of staying in the state."""
-    return host._replace(closed=ClosedIncidents(host.closed.read_once()))
+    return host._replace(closed=host.closed.copy())
 
 
 def figures(host: Host, now: datetime, days: Calendar) -> Figures:

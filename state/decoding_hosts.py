@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from hosts.checks import Check, Watch, watch
-from hosts.closed_incidents import LazyClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Host
 from state.type_checks import (
@@ -44,7 +44,7 @@ def decode_host(
             if closed_in > edition:  # noqa: PLR1730
                 edition = closed_in
             length += 1
-    closed = LazyClosedIncidents(line, length, first, last, edition)
+    closed = ClosedIncidents(name, line, length=length, first=first, last=last, edition=edition)
     if edition > notified:
         closed.read()  # the next digest needs it
     host = NEW(Host, (name, (), closed, None, edition, None))

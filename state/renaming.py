@@ -87,7 +87,8 @@ def _joined(known: Host, other: Host) -> Host:
     watch = known.watch or other.watch
     if watch:
         watch = watch._replace(checks=tuple(check._replace(host=known.name) for check in watch.checks))
-    return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition, watch)
+    history = ClosedIncidents.of(closed)
+    return Host(known.name, tuple(opened), history, max(since, default=None), edition, watch)
 
 
 def _mutes(mutes: Mapping[str, Mute], names: Mapping[str, str]) -> Mapping[str, Mute]:

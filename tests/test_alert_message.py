@@ -33,7 +33,7 @@ def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
     """Once its last check was deleted, if `unwatched`."""
     gone = watch(NOON, (), ended_in=1) if unwatched else None
     last = ended._replace(edition=2)
-    host = Host(ended.host, closed=ClosedIncidents((last,)), edition=2, watch=gone)
+    host = Host(ended.host, closed=ClosedIncidents.of((last,)), edition=2, watch=gone)
     return Recovery(host, outages(host))
 
 

@@ -56,7 +56,7 @@ def test_it_is_json_with_one_host_a_line_in_order() -> None:
 
 
 def test_a_closed_incident_takes_one_short_row() -> None:
-    line = encode_host(Host("a.test", closed=ClosedIncidents((closed("0.x", policy="p"),))))
+    line = encode_host(Host("a.test", closed=ClosedIncidents.of((closed("0.x", policy="p"),))))
     assert json.loads(b"{%b}" % line) == {
         "a.test": {"open": [], "past": {"p": [["0.x", 1795348800, 600, 0]]}}
     }
@@ -64,8 +64,8 @@ def test_a_closed_incident_takes_one_short_row() -> None:
 
 def test_a_memorised_row_never_outlives_its_incident() -> None:
     incident = closed("0.x")
-    before = encode_host(Host("a.test", closed=ClosedIncidents((incident,))))
-    after = encode_host(Host("a.test", closed=ClosedIncidents((incident._replace(edition=7),))))
+    before = encode_host(Host("a.test", closed=ClosedIncidents.of((incident,))))
+    after = encode_host(Host("a.test", closed=ClosedIncidents.of((incident._replace(edition=7),))))
     assert before != after
 
 

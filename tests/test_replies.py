@@ -254,6 +254,6 @@ def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> Non
 
 
 def test_others_may_have_their_turn_at_each_of_thousands_of_hosts() -> None:
-    hosts = [Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}"),))) for n in range(3000)]
+    hosts = [Host(f"{n}", closed=ClosedIncidents.of((closed(f"{n}", f"{n}"),))) for n in range(3000)]
     assert len([*finding_outages(hosts)]) == len(hosts)
     assert len(at_once(finding_outages)(hosts)) == MAX_OUTAGES_SHOWN
