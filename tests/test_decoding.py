@@ -1,6 +1,7 @@
 """A wrong value is refused even with a right checksum, and whatever is accepted can be shown and saved."""
 
 import copy
+import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -181,6 +182,28 @@ WRONG: list[tuple[list[Path_], list[object]]] = [
 def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
     with pytest.raises(UnreadableState, match=r"is invalid|are invalid|not a complete state file"):
         decode(file_of(replaced(place, value)))
+
+
+@pytest.mark.parametrize("separator", [b',\n"a.test"', b',"b.test"'])
+def test_a_host_that_is_there_twice_or_shares_a_line_is_refused(separator: bytes) -> None:
+    fields, marker = b':{"open":[],"past":{}}', b'"hosts":{\n'
+    head = file_of(DOCUMENT).partition(marker)[0] + marker
+    hosts = b'"a.test"' + fields + separator + fields
+    checksum = crc32(head) + sum(map(crc32, hosts.split(b",\n")))
+    with pytest.raises(UnreadableState, match="not a complete state file"):
+        decode(head + hosts + encode_tail(checksum))
+
+
+def test_decoding_takes_little_more_memory_than_its_result() -> None:
+    hosts = {f"{n}.test": {"open": [], "past": {"p": [[f"0.{n}", 1795348800, 60, 1]]}} for n in range(500)}
+    data = file_of(DOCUMENT | {"hosts": hosts})
+    decode(data)  # what is imported and cached on the way does not count
+    tracemalloc.start()
+    decoded = decode(data)
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert decoded
+    assert most < 1.3 * kept
 
 
 def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -> None:
