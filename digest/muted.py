@@ -1,4 +1,4 @@
-"""The mutes that a digest lists: active ones with what they hide, and expired ones."""
+"""The mutes that a channel's digest lists: active ones with what they hide, and expired ones."""
 
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Sequence

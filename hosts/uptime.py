@@ -1,4 +1,4 @@
-"""Uptime: the share of a window of time in which a host was not down."""
+"""Uptime: the share of a window of time in which a host was not down, rounded down."""
 
 from datetime import datetime, timedelta
 from operator import attrgetter

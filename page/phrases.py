@@ -18,6 +18,7 @@ from languages import Language, Locale
 from page.board import Board, Entry
 
 HOUR = timedelta(hours=1)
+BACK_FOR_UP_TO = timedelta(days=1)  # then it is no news any more
 MAX_PROBLEM = 500  # characters
 MAX_SHOWN = 100  # characters of a name or a text
 # Letters and marks by category, but invisible.
@@ -93,10 +94,10 @@ def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[st
 
 
 def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
-    """Say for how long a host has been back, if it has been up for less than a day."""
+    """Say for how long a host has been back, if that is news."""
     if last is None or last.ended is None or last.ending is not Ending.RECOVERED:
         return ""
-    if now - last.ended >= timedelta(days=1):
+    if now - last.ended >= BACK_FOR_UP_TO:
         return ""
     return locale.language.page.back_for(
         lasting=locale.duration(now - last.ended), was_down=locale.duration(last.lasted(now))

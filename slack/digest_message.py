@@ -1,4 +1,4 @@
-"""Renders a digest as Slack messages, or as one text."""
+"""Renders a digest as Slack messages, or as one text, and says how many names of each group it shows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
