@@ -118,8 +118,7 @@ class TestTheMessage:
         assert shown.menu(WWW)["type"] == "static_select"
 
     async def test_an_alert_is_redrawn_with_its_own_hosts(self, buttons: ButtonService) -> None:
-        for name in ("a.test", "b.test"):
-            await buttons.deliver(incident_body(name, host=name))
+        await buttons.hear("a.test", "b.test")
         hosts = buttons.store.state.hosts
         down = (Down(hosts[name], NOON, new=True, doubtful=False) for name in (WWW, "a.test"))
         batch = AlertBatch(buttons.now(), tuple(down))

@@ -12,217 +12,207 @@ from tests.service import Service
 from tests.support import TOKEN, incident_body
 
 
-class TestCommands:
-    @pytest.mark.parametrize(
-        ("typed", "told"),
-        [
-            ("help resolve", "For example: `uptime resolve www.example.com`"),
-            ("help Removed", "• `uptime removed`"),
-            ("help resolv", "↳ Read as `uptime help resolve`"),
-            ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
-            ("help down now", "ignores `now`. To run it, type `uptime down now`"),
-            ("help qqq", "`qqq` is not a command. Type `uptime help`"),
-        ],
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("help resolve", "For example: `uptime resolve www.example.com`"),
+        ("help Removed", "• `uptime removed`"),
+        ("help resolv", "↳ Read as `uptime help resolve`"),
+        ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
+        ("help down now", "ignores `now`. To run it, type `uptime down now`"),
+        ("help qqq", "`qqq` is not a command. Type `uptime help`"),
+    ],
+)
+async def test_help_about_one_command(service: Service, typed: str, told: str) -> None:
+    assert told in await service.answer(f"uptime {typed}")
+
+
+async def test_how_many_more_a_pattern_matches_is_said(service: Service) -> None:
+    for number in range(25):
+        await service.deliver(incident_body(f"0.{number}", host=f"web-{number:02}.test"))
+    told = await service.answer("uptime resolve *.test")
+    assert told.endswith("web-18.test web-19.test` (and 5 more)")
+
+
+async def test_an_unknown_host_brings_the_nearest_known(service: Service) -> None:
+    await service.deliver(incident_body())
+    for command in ("check", "history"):
+        told = await service.answer(f"uptime {command} ww.exmaple.com")
+        assert f"`uptime {command} www.example.com`" in told
+    for command in ("remove", "mute", "restore", "unmute", "resolve", "forget"):
+        told = await service.answer(f"uptime {command} ww.exmaple.com")
+        assert f"Did you mean `uptime {command} www.example.com`?" in told
+
+
+async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(service: Service) -> None:
+    for state, host in (("open", "a.test"), ("closed", "b.test"), ("open", "c.test"), ("closed", "d.st")):
+        await service.deliver(incident_body(f"0.{host}", state, host=host))
+    told = await service.answer("uptime resolve *.test")
+    assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
+    assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
+    assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
+    assert all(
+        len(host.closed) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
     )
-    async def test_help_about_one_command(self, service: Service, typed: str, told: str) -> None:
-        assert told in await service.answer(f"uptime {typed}")
 
-    async def test_how_many_more_a_pattern_matches_is_said(self, service: Service) -> None:
-        for number in range(25):
-            await service.deliver(incident_body(f"0.{number}", host=f"web-{number:02}.test"))
-        told = await service.answer("uptime resolve *.test")
-        assert told.endswith("web-18.test web-19.test` (and 5 more)")
 
-    async def test_an_unknown_host_brings_the_nearest_known(self, service: Service) -> None:
-        await service.deliver(incident_body())
-        for command in ("check", "history"):
-            told = await service.answer(f"uptime {command} ww.exmaple.com")
-            assert f"`uptime {command} www.example.com`" in told
-        for command in ("remove", "mute", "restore", "unmute", "resolve", "forget"):
-            told = await service.answer(f"uptime {command} ww.exmaple.com")
-            assert f"Did you mean `uptime {command} www.example.com`?" in told
+async def test_all_about_one_host(service: Service) -> None:
+    await service.deliver(incident_body("0.one"))
+    await service.deliver(incident_body("0.one", "closed"))
+    await service.deliver(incident_body("0.two"))
+    text = await service.answer("uptime check WWW.example.com")
+    assert "🔴 `www.example.com` has been down" in text
+    assert "uptime failure ↗" in text
+    assert "1 earlier incident" in text
 
-    async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(
-        self, service: Service
-    ) -> None:
-        for state, host in (("open", "a.test"), ("closed", "b.test"), ("open", "c.test"), ("closed", "d.st")):
-            await service.deliver(incident_body(f"0.{host}", state, host=host))
-        told = await service.answer("uptime resolve *.test")
-        assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
-        assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
-        assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
-        assert all(
-            len(host.closed) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
-        )
 
-    async def test_all_about_one_host(self, service: Service) -> None:
-        await service.deliver(incident_body("0.one"))
-        await service.deliver(incident_body("0.one", "closed"))
-        await service.deliver(incident_body("0.two"))
-        text = await service.answer("uptime check WWW.example.com")
-        assert "🔴 `www.example.com` has been down" in text
-        assert "uptime failure ↗" in text
-        assert "1 earlier incident" in text
+async def test_a_doubt_is_told_wherever_a_host_is_shown(tmp_path: Path) -> None:
+    service = Service(tmp_path, doubt_after="1h")
+    began = int(time.time()) - 2 * 3600
+    await service.deliver(incident_body(started_at=began))
+    for command in ("check", "down"):
+        assert "Open for more than 1 h: was the close lost?" in await service.answer(f"uptime {command}")
+    assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
+    about_it = (f"{verb} www.example.com" for verb in ("check", "history", "remove", "restore"))
+    for command in ("history", *about_it, "remove www.example.com", "removed", "check"):
+        assert "its close may have been lost" in await service.answer(f"uptime {command}")
+    await service.close()
 
-    async def test_a_doubt_is_told_wherever_a_host_is_shown(self, tmp_path: Path) -> None:
-        service = Service(tmp_path, doubt_after="1h")
-        began = int(time.time()) - 2 * 3600
-        await service.deliver(incident_body(started_at=began))
-        for command in ("check", "down"):
-            assert "Open for more than 1 h: was the close lost?" in await service.answer(f"uptime {command}")
-        for command in ("check www.example.com", "history", "history www.example.com"):
-            assert "its close may have been lost" in await service.answer(f"uptime {command}")
-        assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
-        for command in ("remove www.example.com", "removed", "check"):
-            assert "its close may have been lost" in await service.answer(f"uptime {command}")
-        assert "its close may have been lost" in await service.answer("uptime restore www.example.com")
-        await service.close()
 
-    @pytest.mark.parametrize(
-        ("language", "verb", "undo", "listing"),
-        [
-            ("en", "remove", "restore", "removed"),
-            ("en", "mute", "unmute", "muted"),
-            ("en", "snooze", "unmute", "muted"),
-            ("ko", "remove", "restore", "removed"),
-            ("ko", "Mute", "unmute", "muted"),
-            ("ko", "숨김", "해제", "숨김 목록"),
-        ],
+@pytest.mark.parametrize(
+    ("language", "verb", "undo", "listing"),
+    [
+        ("en", "remove", "restore", "removed"),
+        ("en", "mute", "unmute", "muted"),
+        ("en", "snooze", "unmute", "muted"),
+        ("ko", "remove", "restore", "removed"),
+        ("ko", "Mute", "unmute", "muted"),
+        ("ko", "숨김", "해제", "숨김 목록"),
+    ],
+)
+async def test_an_answer_uses_the_verb_that_was_typed(
+    tmp_path: Path, language: str, verb: str, undo: str, listing: str
+) -> None:
+    service = Service(tmp_path, language=language)
+    await service.deliver(incident_body())
+    await service.deliver(incident_body("0.b", host="b.test"))
+    assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
+    assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
+    assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
+    await service.answer(f"uptime {verb} *.test")
+    assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
+    assert f"`uptime {undo} HOST`" in await service.answer(f"uptime {undo}")
+    asked = await service.answer(f"uptime {verb} b.test 18:00")
+    assert f"`uptime {verb.lower()} b.test " in asked or verb == "snooze"
+    await service.close()
+
+
+async def test_what_google_forgot_to_close_is_resolved_once(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    await service.deliver(incident_body("0.one"))
+    await service.deliver(incident_body("0.two"))
+    first = await service.answer("uptime resolve https://WWW.example.com/")
+    assert "`www.example.com`: 2 incidents resolved by steve" in first
+    assert "Nothing is open" in await service.answer("uptime resolve www.example.com")
+    assert caplog.text.count('"did": "resolve"') == 1
+    assert "1 resolved" in await service.answer("uptime check")
+    await service.deliver(incident_body("0.two"))
+    assert "has been down" in await service.answer("uptime check www.example.com")
+    assert "resolved by steve" in await service.answer("uptime resolve www.example.com")
+
+
+async def test_several_hosts_are_resolved_at_once_or_none(service: Service) -> None:
+    await service.hear("a.test", "b.test", "c.test")
+    assert "Did you mean `uptime resolve a.test c.test`?" in await service.answer(
+        "uptime resolve a.test cc.test"
     )
-    async def test_an_answer_uses_the_verb_that_was_typed(
-        self, tmp_path: Path, language: str, verb: str, undo: str, listing: str
-    ) -> None:
-        service = Service(tmp_path, language=language)
-        await service.deliver(incident_body())
-        await service.deliver(incident_body("0.b", host="b.test"))
-        assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
-        assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
-        assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
-        await service.answer(f"uptime {verb} *.test")
-        assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
-        assert f"`uptime {undo} HOST`" in await service.answer(f"uptime {undo}")
-        assert (
-            f"`uptime {verb.lower()} b.test " in await service.answer(f"uptime {verb} b.test 18:00")
-            or verb == "snooze"
-        )
-        await service.close()
+    assert all(host.open for host in service.store.state.hosts.values())
+    lines = (await service.answer("uptime resolve b.test, a.test b.test")).splitlines()
+    assert [line.split("`")[1] for line in lines] == ["b.test", "a.test"]
+    assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
 
-    async def test_what_google_forgot_to_close_is_resolved_once(
-        self, service: Service, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        await service.deliver(incident_body("0.one"))
-        await service.deliver(incident_body("0.two"))
-        first = await service.answer("uptime resolve https://WWW.example.com/")
-        assert "`www.example.com`: 2 incidents resolved by steve" in first
-        assert "Nothing is open" in await service.answer("uptime resolve www.example.com")
-        assert caplog.text.count('"did": "resolve"') == 1
-        assert "1 resolved" in await service.answer("uptime check")
-        await service.deliver(incident_body("0.two"))
-        assert "has been down" in await service.answer("uptime check www.example.com")
-        assert "resolved by steve" in await service.answer("uptime resolve www.example.com")
 
-    async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
-        for host in ("a.test", "b.test", "c.test"):
-            await service.deliver(incident_body(f"0.{host}", host=host))
-        assert "Did you mean `uptime resolve a.test c.test`?" in await service.answer(
-            "uptime resolve a.test cc.test"
-        )
-        assert all(host.open for host in service.store.state.hosts.values())
-        lines = (await service.answer("uptime resolve b.test, a.test b.test")).splitlines()
-        assert [line.split("`")[1] for line in lines] == ["b.test", "a.test"]
-        assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
+async def test_a_resolution_that_cannot_be_saved_is_none(service: Service) -> None:
+    await service.hear("a.test", "b.test")
+    with full_disk():
+        assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
+    assert all(host.open for host in service.store.state.hosts.values())
+    assert "Nobody has changed anything yet" in await service.answer("uptime log")
 
-    async def test_a_resolution_that_cannot_be_saved_is_none(self, service: Service) -> None:
-        for host in ("a.test", "b.test"):
-            await service.deliver(incident_body(f"0.{host}", host=host))
-        with full_disk():
-            assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
-        assert all(host.open for host in service.store.state.hosts.values())
-        assert "Nobody has changed anything yet" in await service.answer("uptime log")
 
-    @pytest.mark.parametrize(
-        ("typed", "holds", "lacks", "logged"),
-        [
-            ("unmute a.test", ["🤔 `a.test` is not muted, so nothing has changed."], ["🔔"], []),
-            ("unmute a.test, b.test", ["🤔 `a.test` is not muted", "`b.test` is not muted"], ["🔔"], []),
-            (
-                "unmute a.test c.test",
-                ["👌 `a.test` is not muted", "🔔 `c.test` is no longer muted."],
-                ["🤔"],
-                ["c.test"],
-            ),
-            ("unmute d.test", ["🔕 `d.test` is still muted by the pattern `d.*`"], ["🤔", "🔔"], []),
-            ("resolve b.test", ["👌 Nothing is open on `b.test`"], ["steve"], []),
-            (
-                "resolve a.test b.test",
-                ["☑️ `a.test`: 1 incident resolved by steve", "👌 Nothing is open on `b.test`"],
-                [],
-                ["a.test"],
-            ),
-        ],
-    )
-    async def test_what_changes_nothing_is_said_so(
-        self, service: Service, typed: str, holds: list[str], lacks: list[str], logged: list[str]
-    ) -> None:
-        for host in ("a.test", "b.test", "c.test", "d.test"):
-            await service.deliver(incident_body(f"0.{host}", host=host))
-        for before in ("mute c.test", "mute d.*", "resolve b.test"):
-            await service.answer(f"uptime {before}")
-        known = len(service.store.state.log)
-        reply = await service.answer(f"uptime {typed}")
-        assert all(each in reply for each in holds)
-        assert not any(each in reply for each in lacks)
-        assert [entry.target for entry in service.store.state.log[known:]] == logged
+@pytest.mark.parametrize(
+    ("typed", "holds", "lacks", "logged"),
+    [
+        ("unmute a.test", ["🤔 `a.test` is not muted, so nothing has changed."], ["🔔"], []),
+        ("unmute a.test, b.test", ["🤔 `a.test` is not muted", "`b.test` is not muted"], ["🔔"], []),
+        (
+            "unmute a.test c.test",
+            ["👌 `a.test` is not muted", "🔔 `c.test` is no longer muted."],
+            ["🤔"],
+            ["c.test"],
+        ),
+        ("unmute d.test", ["🔕 `d.test` is still muted by the pattern `d.*`"], ["🤔", "🔔"], []),
+        ("resolve b.test", ["👌 Nothing is open on `b.test`"], ["steve"], []),
+        (
+            "resolve a.test b.test",
+            ["☑️ `a.test`: 1 incident resolved by steve", "👌 Nothing is open on `b.test`"],
+            [],
+            ["a.test"],
+        ),
+    ],
+)
+async def test_what_changes_nothing_is_said_so(
+    service: Service, typed: str, holds: list[str], lacks: list[str], logged: list[str]
+) -> None:
+    await service.hear("a.test", "b.test", "c.test", "d.test")
+    for before in ("mute c.test", "mute d.*", "resolve b.test"):
+        await service.answer(f"uptime {before}")
+    known = len(service.store.state.log)
+    reply = await service.answer(f"uptime {typed}")
+    assert all(each in reply for each in holds)
+    assert not any(each in reply for each in lacks)
+    assert [entry.target for entry in service.store.state.log[known:]] == logged
 
-    async def test_a_reply_can_be_read_with_curl(self, tmp_path: Path) -> None:
-        service = Service(tmp_path, language="ko")
-        form = urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime", "text": "uptime 도움말"})
-        _, headers, body = await service.request("POST", "/fromSlack", form.encode())
-        assert headers["content-type"] == "application/json; charset=UTF-8"
-        assert "쓸 수 있는 명령" in body.decode()
-        lone = (
-            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"})
-            + "&text=uptime+check+x%ED%A0%80"
-        )
-        status, _, body = await service.request("POST", "/fromSlack", lone.encode())
-        assert (status, body.decode()[:1]) == (200, "{")
-        await service.close()
 
-    async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
-        service = Service(tmp_path, hosts=["Shop.test", "b.test"])
-        assert "received yet · 2 hosts watched" in await service.answer("uptime check")
-        assert "There is no data about `shop.test` yet" in await service.answer(
-            "uptime check https://shop.test/"
-        )
-        assert "↳ Read as `uptime check shop.test`" in await service.answer("uptime check shop")
-        assert "is muted until further notice" in await service.answer("uptime remove shop.test")
-        assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
-        await service.deliver(incident_body(host="shop.test"))
-        assert "; down now)" in await service.answer("uptime remove shop.test")
-        assert "has been down for" in await service.answer("uptime restore shop.test")
-        assert "1 of 2 hosts down" in await service.answer("uptime check")
-        await service.close()
+async def test_a_reply_can_be_read_with_curl(tmp_path: Path) -> None:
+    service = Service(tmp_path, language="ko")
+    form = urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"})
+    _, headers, body = await service.request("POST", "/fromSlack", f"{form}&text=uptime+help".encode())
+    assert headers["content-type"] == "application/json; charset=UTF-8"
+    assert "쓸 수 있는 명령" in body.decode()
+    lone = f"{form}&text=uptime+check+x%ED%A0%80"
+    status, _, body = await service.request("POST", "/fromSlack", lone.encode())
+    assert (status, body.decode()[:1]) == (200, "{")
+    await service.close()
 
-    async def test_a_report_has_the_uptime_of_what_is_known(self, service: Service) -> None:
-        started = int(time.time()) - 3 * 86_400
-        await service.deliver(incident_body(state="closed", started_at=started, ended_at=started + 6 * 3600))
-        lines = (await service.answer("uptime check www.example.com")).splitlines()
-        assert re.fullmatch(r"📈 Uptime: 24 h 100 % · since <!date\^.*> 91\.66 %", lines[1])
 
-    @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
-    async def test_no_answer_carries_markup_from_outside(self, service: Service, host: str) -> None:
-        await service.deliver(incident_body(host=host, policy_name=host))
-        for command in (
-            "check",
-            f"check {host}",
-            f"remove {host}",
-            "removed",
-            f"restore {host}",
-            f"resolve {host}",
-            "log",
-            f"help {host}",
-            f"check {host}x",
-        ):
-            text = await service.answer(f"uptime {command}")
-            assert "<!c" not in text
-            assert not any(line.lower().startswith("uptime") for line in text.splitlines())
+async def test_a_configured_host_is_known_before_it_was_heard_of(tmp_path: Path) -> None:
+    service = Service(tmp_path, hosts=["Shop.test", "b.test"])
+    assert "received yet · 2 hosts watched" in await service.answer("uptime check")
+    assert "There is no data about `shop.test` yet" in await service.answer("uptime check https://shop.test/")
+    assert "↳ Read as `uptime check shop.test`" in await service.answer("uptime check shop")
+    assert "is muted until further notice" in await service.answer("uptime remove shop.test")
+    assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
+    await service.deliver(incident_body(host="shop.test"))
+    assert "; down now)" in await service.answer("uptime remove shop.test")
+    assert "has been down for" in await service.answer("uptime restore shop.test")
+    assert "1 of 2 hosts down" in await service.answer("uptime check")
+    await service.close()
+
+
+async def test_a_report_has_the_uptime_of_what_is_known(service: Service) -> None:
+    started = int(time.time()) - 3 * 86_400
+    await service.deliver(incident_body(state="closed", started_at=started, ended_at=started + 6 * 3600))
+    lines = (await service.answer("uptime check www.example.com")).splitlines()
+    assert re.fullmatch(r"📈 Uptime: 24 h 100 % · since <!date\^.*> 91\.66 %", lines[1])
+
+
+@pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
+async def test_no_answer_carries_markup_from_outside(service: Service, host: str) -> None:
+    await service.deliver(incident_body(host=host, policy_name=host))
+    about_it = (f"{verb} {host}" for verb in ("check", "remove", "restore", "resolve", "help"))
+    for command in ("check", *about_it, "removed", "log", f"check {host}x"):
+        text = await service.answer(f"uptime {command}")
+        assert "<!c" not in text
+        assert not any(line.lower().startswith("uptime") for line in text.splitlines())

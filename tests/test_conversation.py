@@ -30,8 +30,7 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
     }
     for service in services.values():
         await service.deliver(incident_body("0.w"))
-        for name in ("web-1", "shop-1.test"):
-            await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+        await service.hear("web-1", "shop-1.test", state="closed")
         await service.deliver(incident_body("0.p", resource=nameless, **policy))
     yield services
     for service in services.values():

@@ -156,8 +156,7 @@ async def test_replays_at_the_same_time_take_effect_once(service: SlackService) 
 
 
 async def test_a_command_for_several_hosts_is_no_replay_of_itself(service: SlackService) -> None:
-    for host in ("a.test", "b.test", "c.test"):
-        await service.deliver(incident_body(f"0.{host}", host=host))
+    await service.hear("a.test", "b.test", "c.test")
     assert SENT_AGAIN not in (await service.command("resolve a.test b.test c.test"))["text"]
     assert [deed.target for deed in service.store.state.log] == ["a.test", "b.test", "c.test"]
     assert len({deed.request for deed in service.store.state.log}) == 1

@@ -207,8 +207,7 @@ async def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Pat
 
 async def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
     async with answering(tmp_path) as program:
-        for host in ("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}"):
-            await program.deliver(incident_body(f"0.{host}", host=host))
+        await program.hear("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}")
         for bold in ("*www.example.com*", "*<http://www.example.com|www.example.com>*"):
             await program.answer(f"uptime remove {bold} for 2h moved")
             assert "All 3 hosts down" in await program.answer("uptime check"), bold

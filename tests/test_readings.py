@@ -16,8 +16,7 @@ async def asked(folder: Path, language: str, *others: str) -> SlackService:
     folder.mkdir(exist_ok=True)
     service = SlackService(folder, language=language, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
-    for name in ("api.example.com", "shop-1.test", "shop-2.test", "old.test", *others):
-        await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+    await service.hear("api.example.com", "shop-1.test", "shop-2.test", "old.test", *others, state="closed")
     await service.outgoing("remove old.test")
     return service
 

@@ -21,8 +21,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
     service = SlackService(tmp_path, language=request.param)
     service.stop_clock()
     await service.deliver(incident_body("0.w"))
-    for name in ("api.example.com", "shop-1.test", "shop-2.test"):
-        await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+    await service.hear("api.example.com", "shop-1.test", "shop-2.test", state="closed")
     yield service
     await service.close()
 
@@ -72,8 +71,7 @@ async def test_every_change_of_one_request_is_undone_and_those_not_named_are_cou
     service: SlackService,
 ) -> None:
     hosts = [f"h{number}.test" for number in range(30)]
-    for host in hosts:
-        await service.deliver(incident_body(f"0.{host}", "closed", host=host))
+    await service.hear(*hosts, state="closed")
     for some in (hosts[:15], hosts[15:]):
         await service.outgoing(f"remove {' '.join(some)}")
     await service.outgoing("restore *")
