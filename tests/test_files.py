@@ -90,14 +90,14 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(tmp_path: Path) -> No
     dead.mkdir()
     file.write_text("gcp: {password_file: dead/password}\n")
     command = [sys.executable, *QUICK, "--config", str(file)]
-    asked = {("--check",): 1, ("--export", "-"): 65, (): 78}
+    check = [*command, "--check"]
     with dead_mount(dead):
-        started = [subprocess.Popen([*command, *each], stderr=subprocess.PIPE, text=True) for each in asked]
+        started = [subprocess.Popen(each, stderr=subprocess.PIPE, text=True) for each in (command, check)]
         said = [process.communicate(timeout=PATIENCE)[1] for process in started]
-    assert [process.returncode for process in started] == list(asked.values())
-    assert "Traceback" not in "".join(said)
-    words = ("no answer within 1 s", "state.json to export", "no answer within 1 s")
-    assert all(word in each for word, each in zip(words, said, strict=True))
+    assert [process.returncode for process in started] == [78, 1]
+    for each in said:
+        assert "no answer within 1 s" in each
+        assert "Traceback" not in each
 
 
 def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(tmp_path: Path) -> None:

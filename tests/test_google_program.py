@@ -52,10 +52,8 @@ async def posted(slack: FakeSlack) -> None:
 async def test_the_first_digest_tells_what_was_lost_while_the_server_was_away(
     google: GoogleStandIn, tmp_path: Path
 ) -> None:
-    google.lists["uptimeCheckConfigs"] = [
-        check("1", "quiet.example.com"),
-        check("2", "off.example.com", disabled=True),
-    ]
+    watched = check("1", "quiet.example.com"), check("2", "off.example.com", disabled=True)
+    google.lists["uptimeCheckConfigs"] += watched
     google.lists["alerts"] = [alert(ID, openTime=stamp(OPENED)), alert("0.onew00000000", "new.example.com")]
     async with FakeSlack() as slack, asking(tmp_path, slack) as program:
         await posted(slack)
@@ -72,7 +70,7 @@ async def test_the_first_digest_tells_what_was_lost_while_the_server_was_away(
     assert "canary" not in program.log()
 
 
-async def test_a_google_that_refuses_is_told_and_webhooks_count(
+async def test_a_google_that_refuses_is_told_and_webhooks_count_until_an_edit_is_followed(
     google: GoogleStandIn, tmp_path: Path
 ) -> None:
     google.fail("/v3/", *[Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")] * 100)
@@ -87,6 +85,14 @@ async def test_a_google_that_refuses_is_told_and_webhooks_count(
         assert (status, health["status"]) == (200, "ok")
         assert "scope" in health["problems"][0]
         assert program.log().count("cannot read Google's list") == 1
+        Program.configure(program, webhook_url=slack.url)  # without Google
+        await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
+        assert (await asyncio.to_thread(program.health))[1]["problems"] == []
+        google.failures.clear()
+        google.lists["alerts"] = [alert("0.onew00000000", "new.example.com")]
+        program.configure(webhook_url=slack.url)
+        await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())
+        assert "last_list_poll" in (await asyncio.to_thread(program.health))[1]
 
 
 async def test_a_google_that_does_not_answer_holds_up_no_start(google: GoogleStandIn, tmp_path: Path) -> None:
@@ -96,16 +102,3 @@ async def test_a_google_that_does_not_answer_holds_up_no_start(google: GoogleSta
         await posted(slack)
         assert status == 200
         assert await asyncio.to_thread(program.stop) == 0
-
-
-async def test_an_edit_of_the_configuration_is_followed(google: GoogleStandIn, tmp_path: Path) -> None:
-    google.lists["alerts"] = [alert(ID, openTime=stamp(OPENED))]
-    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
-        await posted(slack)
-        assert "last_list_poll" in (await asyncio.to_thread(program.health))[1]
-        Program.configure(program, webhook_url=slack.url)
-        await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
-        assert "last_list_poll" not in (await asyncio.to_thread(program.health))[1]
-        google.lists["alerts"].append(alert("0.onew00000000", "new.example.com"))
-        program.configure(webhook_url=slack.url)
-        await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())

@@ -8,16 +8,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from google.rs256 import BadKey, read_key, sign
 from tests.support import turns_during
+from tests.test_google_credentials import KEY, PEM
 
 
 def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, *, pkcs8: bool = True) -> str:
     kind = serialization.PrivateFormat.PKCS8 if pkcs8 else serialization.PrivateFormat.TraditionalOpenSSL
     return key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption()).decode()
-
-
-@pytest.fixture(scope="module")
-def key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65537, 2048)
 
 
 @pytest.mark.parametrize("bits", [2048, 3072])
@@ -28,8 +24,8 @@ async def test_it_signs_the_same_bytes_as_cryptography(bits: int) -> None:
         assert await sign(message, read_key(pem(key))) == expected
 
 
-async def test_it_leaves_the_loop_free(key: rsa.RSAPrivateKey) -> None:
-    _, turns = await turns_during(sign(b"message", read_key(pem(key))))
+async def test_it_leaves_the_loop_free() -> None:
+    _, turns = await turns_during(sign(b"message", read_key(PEM)))
     assert turns >= 32  # so many pieces of a signature
 
 
@@ -42,9 +38,9 @@ def damaged(text: str) -> list[str]:
     return [f"{lines[0]}\n{base64.b64encode(way).decode()}\n{lines[-1]}" for way in ways]
 
 
-async def test_a_damaged_key_is_a_bad_key_and_signs_nothing_wrong(key: rsa.RSAPrivateKey) -> None:
-    expected = key.sign(b"x", padding.PKCS1v15(), hashes.SHA256())
-    for text in damaged(pem(key)):
+async def test_a_damaged_key_is_a_bad_key_and_signs_nothing_wrong() -> None:
+    expected = KEY.sign(b"x", padding.PKCS1v15(), hashes.SHA256())
+    for text in damaged(PEM):
         try:
             assert await sign(b"x", read_key(text)) == expected  # the change was where it does not matter
         except BadKey:
