@@ -1,4 +1,4 @@
-"""--export and --import: copy the state to and from a file, never one of the server's own, or - for the streams."""
+"""--export and --import: copy the state to or from a file (not one of the server's), or - for the streams."""
 
 import os
 import stat
