@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from tornado.testing import bind_unused_port
@@ -25,7 +24,7 @@ from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, senders
-from tests.support import PASSWORD, PATIENCE, TOKEN, USER, basic, incident_body, until
+from tests.support import PASSWORD, PATIENCE, TOKEN, USER, basic, incident_body, outgoing, until
 
 CREDENTIALS = {"Authorization": basic()}
 
@@ -124,15 +123,7 @@ class Service:
             await self.deliver(incident_body(f"0.{host}", state, host))
 
     async def say(self, text: str, **form: str) -> tuple[int, dict[str, str]]:
-        fields = {
-            "token": TOKEN,
-            "user_id": "U1",
-            "user_name": "steve",
-            "text": text,
-            "trigger_word": "uptime",
-            **form,
-        }
-        status, _, answer = await self.request("POST", "/fromSlack", urlencode(fields).encode())
+        status, _, answer = await self.request("POST", "/fromSlack", outgoing(text, **form))
         return status, json.loads(answer or b"{}")
 
     async def answer(self, text: str) -> str:

@@ -197,6 +197,12 @@ def signature(data: bytes, at: str, secret: str = SIGNING_SECRET) -> dict[str, s
     return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={made}"}
 
 
+def outgoing(text: str, **fields: str) -> bytes:
+    """What Slack's outgoing webhook sends when somebody types this."""
+    form = {"token": TOKEN, "user_id": "U1", "user_name": "steve", "text": text, "trigger_word": "uptime"}
+    return urlencode({**form, **fields}).encode()
+
+
 class Program:
     """The real server as a subprocess, with a configuration and a state of its own."""
 
@@ -267,8 +273,7 @@ digest: {{every: {every}}}
 
     def say(self, text: str) -> str:
         """Type a command in Slack; returns what is answered."""
-        form = {"token": TOKEN, "user_id": "U1", "user_name": "steve", "text": text, "trigger_word": "uptime"}
-        status, reply = self.request("/fromSlack", urlencode(form).encode(), {})
+        status, reply = self.request("/fromSlack", outgoing(text), {})
         assert status == 200
         return str(reply.get("text", ""))
 

@@ -28,7 +28,7 @@ from lifecycle.logs import BURST, Sampler
 from tests.pages import AFAR, HERE, parsed, service_in
 from tests.service import CREDENTIALS
 from tests.slack_service import FORM, SlackService, slash
-from tests.support import PATIENCE, TOKEN, basic, incident_body, signature
+from tests.support import PATIENCE, basic, incident_body, outgoing, signature
 
 BODY = json.dumps(incident_body()).encode()
 
@@ -74,8 +74,7 @@ async def test_methods_and_paths(service: SlackService, method: str, path: str, 
 async def test_deliveries_and_commands_may_name_a_whole_address(service: SlackService) -> None:
     status, _, _ = await service.request("POST", "http://host/fromGCPMonitoring", BODY, **CREDENTIALS)
     assert status == 200
-    form = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
-    _, _, answer = await service.request("POST", "https://host:443/fromSlack", form.encode())
+    _, _, answer = await service.request("POST", "https://host:443/fromSlack", outgoing("uptime check"))
     assert "www.example.com" in json.loads(answer)["text"]
 
 
@@ -90,7 +89,6 @@ async def test_an_error_page_and_its_line_in_the_log_reveal_nothing(
 
 
 COMMAND = urlencode(slash("remove www.example.com")).encode()
-BY_TOKEN = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
 MAY_LOOK = {"Via": "1.1 google", "Authorization": "Bearer a token to look in"}
 VALID = "the credentials are valid, but "
 
@@ -103,7 +101,7 @@ VALID = "the credentials are valid, but "
         ("/webhook?x=1", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
         ("/", BODY, CREDENTIALS, f"{VALID}the path is wrong: use /fromGCPMonitoring"),
         ("//fromslack/", COMMAND, {}, f"{VALID}the path is wrong: use /fromSlack"),
-        ("//fromslack/", BY_TOKEN.encode(), {}, f"{VALID}the path is wrong: use /fromSlack"),
+        ("//fromslack/", outgoing("uptime check"), {}, f"{VALID}the path is wrong: use /fromSlack"),
         ("/healthz/", b"", MAY_LOOK, "the path is wrong: use /healthz"),
         ("/healthz/", b"", {}, "the path is wrong: use /healthz"),
     ],
