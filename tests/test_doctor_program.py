@@ -28,8 +28,6 @@ POLICY: dict[str, Any] = {
     "displayName": "www uptime failure",
     "conditions": [
         {
-            "name": f"projects/{PROJECT}/alertPolicies/1/conditions/2",
-            "displayName": "check fails",
             "conditionThreshold": {
                 "filter": 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
                 'resource.type="uptime_url" metric.label.check_id="www-abc"'
@@ -52,7 +50,6 @@ FAILED: dict[str, Any] = {
         "labels": {"project_id": "123456789012", "channel_id": "17"},
     },
     "timestamp": stamp(NOW - HOUR),
-    "severity": "ERROR",
 }
 
 

@@ -20,7 +20,6 @@ from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
 from tests import config_files
 from tests.support import PATIENCE, ROOT, Program
-from tests.test_imports import MAY_IMPORT
 from version import VERSION
 
 LANGUAGES: Mapping[str, Language] = {"": ENGLISH, ".ko": KOREAN}  # by the ending of a page's name
@@ -73,11 +72,6 @@ def test_the_meaning_of_flapping_is_the_codes(language: str) -> None:
     (row,) = re.findall(r"^\| .*\bflapping\b.*$", text_of("docs/digest", language), re.MULTILINE)
     assert set(re.findall(r"\d+", row)) == {str(FLAPPING), "24"}
     assert timedelta(hours=24) == FLAPPING_WITHIN
-
-
-def test_the_import_rules_are_those_that_are_enforced() -> None:
-    table = re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|$", text_of("docs/architecture"), re.MULTILINE)
-    assert {room: set(re.findall(r"`([^`]+)`", may)) for room, may in table} == MAY_IMPORT
 
 
 @pytest.mark.parametrize("page", ["docs/architecture", "docs/performance", "docs/proof", "CONTRIBUTING"])
