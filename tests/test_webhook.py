@@ -46,106 +46,94 @@ def test_a_closed_incident_is_compact() -> None:
     assert (found.url, found.condition, found.observed) == ("", "", "")
 
 
-@pytest.mark.parametrize("version", ["1.2", "1.1", 1.1, 1, "9.9", None, [], {"a": 1}])
-def test_no_version_is_refused(version: object) -> None:
-    body = {**incident_body(), "version": version}
-    assert isinstance(parse(json.dumps(body).encode(), NOON), Incident)
+class TestQuirks:
+    @pytest.mark.parametrize("version", ["1.2", "1.1", 1.1, 1, "9.9", None, [], {"a": 1}])
+    def test_no_version_is_refused(self, version: object) -> None:
+        body = {**incident_body(), "version": version}
+        assert isinstance(parse(json.dumps(body).encode(), NOON), Incident)
 
+    def test_the_test_button_is_no_incident(self) -> None:
+        assert "test notification" in reason({**incident_body(), "version": "test"})
+        console = {"incident_id": "12345", "state": "OPEN", "resource": {"type": "example_resource"}}
+        assert "test notification" in reason({"version": "1.2", "incident": console})
 
-def test_the_test_button_is_no_incident() -> None:
-    assert "test notification" in reason({**incident_body(), "version": "test"})
-    console = {"incident_id": "12345", "state": "OPEN", "resource": {"type": "example_resource"}}
-    assert "test notification" in reason({"version": "1.2", "incident": console})
+    @pytest.mark.parametrize(
+        "document", [{}, {"incident": None}, {"incident": []}, {"incident": "x"}, {"group_info": {}}]
+    )
+    def test_other_notifications_are_ignored(self, document: object) -> None:
+        assert "no incident" in reason(document)
 
+    def test_the_envelope_of_2015_is_unwrapped(self) -> None:
+        found = parse(json.dumps({"msg": incident_body()}).encode(), NOON)
+        assert isinstance(found, Incident)
 
-@pytest.mark.parametrize(
-    "document", [{}, {"incident": None}, {"incident": []}, {"incident": "x"}, {"group_info": {}}]
-)
-def test_other_notifications_are_ignored(document: object) -> None:
-    assert "no incident" in reason(document)
+    @pytest.mark.parametrize(
+        ("state", "is_open"),
+        [("open", True), ("OPEN", True), ("acknowledged", True), ("closed", False), ("CLOSED", False)],
+    )
+    def test_states_are_read_in_any_case(self, state: str, is_open: bool) -> None:
+        assert read_incident(state=state).is_open is is_open
 
+    @pytest.mark.parametrize("state", ["test", "", None, 1, [], {"a": "open"}])
+    def test_an_unknown_state_is_ignored(self, state: object) -> None:
+        assert "neither open nor closed" in reason(incident_body(state=state))  # type: ignore[arg-type]
 
-def test_the_envelope_of_2015_is_unwrapped() -> None:
-    found = parse(json.dumps({"msg": incident_body()}).encode(), NOON)
-    assert isinstance(found, Incident)
+    @pytest.mark.parametrize("missing", [None, "", [], True, 1.5])
+    def test_without_an_id_the_same_incident_gets_the_same_key(self, missing: object) -> None:
+        opened, closed = (read_incident(incident_id=missing, state=state) for state in ("open", "closed"))
+        assert opened.id == closed.id
+        assert opened.id.startswith("derived-")
+        assert read_incident(incident_id=missing, started_at=STARTED + 1).id != opened.id
+        assert read_incident(incident_id=missing, host="other.test").id != opened.id
 
+    def test_a_number_is_an_id_too(self) -> None:
+        assert read_incident(incident_id=12345).id == "12345"
 
-@pytest.mark.parametrize(
-    ("state", "is_open"),
-    [("open", True), ("OPEN", True), ("acknowledged", True), ("closed", False), ("CLOSED", False)],
-)
-def test_states_are_read_in_any_case(state: str, is_open: bool) -> None:
-    assert read_incident(state=state).is_open is is_open
+    @pytest.mark.parametrize("ended", [None, 0, "null", "", -1, [], True, 10**20, 1e300, "soon"])
+    def test_a_close_without_an_end_ended_when_it_came(self, ended: object) -> None:
+        assert read_incident(state="closed", ended_at=ended).ended == NOON
 
+    @pytest.mark.parametrize(
+        "started", [None, 0, "", 1, -5, [], False, "yesterday", STARTED * 1000, "9" * 4000, 1e300]
+    )
+    def test_a_start_that_makes_no_sense_is_the_time_of_receipt(self, started: object) -> None:
+        assert read_incident(started_at=started).started == NOON
 
-@pytest.mark.parametrize("state", ["test", "", None, 1, [], {"a": "open"}])
-def test_an_unknown_state_is_ignored(state: object) -> None:
-    assert "neither open nor closed" in reason(incident_body(state=state))  # type: ignore[arg-type]
+    @pytest.mark.parametrize("started", [STARTED, float(STARTED), str(STARTED), STARTED + 0.9])
+    def test_a_start_may_be_written_in_several_ways(self, started: object) -> None:
+        assert read_incident(started_at=started).started == START
 
+    @pytest.mark.parametrize("ahead", [300, 9 * 3600, 327 * 86_400])
+    def test_googles_clock_is_believed_where_it_is_ahead_of_ours(self, ahead: int) -> None:
+        started = read_incident(started_at=int(NOON.timestamp()) + ahead).started
+        assert started == NOON + timedelta(seconds=ahead)
 
-@pytest.mark.parametrize("missing", [None, "", [], True, 1.5])
-def test_without_an_id_the_same_incident_gets_the_same_key(missing: object) -> None:
-    opened, closed = (read_incident(incident_id=missing, state=state) for state in ("open", "closed"))
-    assert opened.id == closed.id
-    assert opened.id.startswith("derived-")
-    assert read_incident(incident_id=missing, started_at=STARTED + 1).id != opened.id
-    assert read_incident(incident_id=missing, host="other.test").id != opened.id
+    def test_an_end_before_the_start_is_the_start(self) -> None:
+        assert read_incident(state="closed", ended_at=STARTED - 60).ended == START
 
+    def test_the_sentence_of_a_cancelling_edit_is_kept(self) -> None:
+        sentence = f"{CANCELLED} the alert policy condition was deleted while incident was active."
+        assert read_incident(state="closed", observed_value=sentence).cancelled
 
-def test_a_number_is_an_id_too() -> None:
-    assert read_incident(incident_id=12345).id == "12345"
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "http://x y", "https://x|y", 5, "https://" + "x" * 3000]
+    )
+    def test_only_a_web_address_is_one(self, url: object) -> None:
+        assert read_incident(url=url).url == ""
 
-
-@pytest.mark.parametrize("ended", [None, 0, "null", "", -1, [], True, 10**20, 1e300, "soon"])
-def test_a_close_without_an_end_ended_when_it_came(ended: object) -> None:
-    assert read_incident(state="closed", ended_at=ended).ended == NOON
-
-
-@pytest.mark.parametrize(
-    "started", [None, 0, "", 1, -5, [], False, "yesterday", STARTED * 1000, "9" * 4000, 1e300]
-)
-def test_a_start_that_makes_no_sense_is_the_time_of_receipt(started: object) -> None:
-    assert read_incident(started_at=started).started == NOON
-
-
-@pytest.mark.parametrize("started", [STARTED, float(STARTED), str(STARTED), STARTED + 0.9])
-def test_a_start_may_be_written_in_several_ways(started: object) -> None:
-    assert read_incident(started_at=started).started == START
-
-
-@pytest.mark.parametrize("ahead", [300, 9 * 3600, 327 * 86_400])
-def test_googles_clock_is_believed_where_it_is_ahead_of_ours(ahead: int) -> None:
-    started = read_incident(started_at=int(NOON.timestamp()) + ahead).started
-    assert started == NOON + timedelta(seconds=ahead)
-
-
-def test_an_end_before_the_start_is_the_start() -> None:
-    assert read_incident(state="closed", ended_at=STARTED - 60).ended == START
-
-
-def test_the_sentence_of_a_cancelling_edit_is_kept() -> None:
-    sentence = f"{CANCELLED} the alert policy condition was deleted while incident was active."
-    assert read_incident(state="closed", observed_value=sentence).cancelled
-
-
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "http://x y", "https://x|y", 5, "https://" + "x" * 3000]
-)
-def test_only_a_web_address_is_one(url: object) -> None:
-    assert read_incident(url=url).url == ""
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("a <b> & *c* `d` 정책", "a <b> & *c* `d` 정책"),
-        ("a\r\n2026 forged\x1b[31m\u202eb\u0000", "a 2026 forged [31m b"),
-        ("x" * 9999, "x" * 512),
-    ],
-)
-def test_texts_are_kept_but_for_their_control_characters_and_length(written: str, read: str) -> None:
-    assert read_incident(policy_name=written).policy == read
-    assert len(read_incident(host="x" * 9999).host) == 253
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [
+            ("a <b> & *c* `d` 정책", "a <b> & *c* `d` 정책"),
+            ("a\r\n2026 forged\x1b[31m\u202eb\u0000", "a 2026 forged [31m b"),
+            ("x" * 9999, "x" * 512),
+        ],
+    )
+    def test_texts_are_kept_but_for_their_control_characters_and_length(
+        self, written: str, read: str
+    ) -> None:
+        assert read_incident(policy_name=written).policy == read
+        assert len(read_incident(host="x" * 9999).host) == 253
 
 
 @pytest.mark.parametrize("now", [EPOCH, datetime(2010, 1, 1, tzinfo=UTC)])
