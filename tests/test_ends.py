@@ -21,21 +21,16 @@ until 23:30 tonight | 11-28 23:30 | 12-29 23:30
 until tonight 22:00 | 11-28 22:00 | 12-29 22:00
 until today | 11-29 00:00 | 12-30 00:00
 until eod | 11-29 00:00 | 12-30 00:00
-until end of day | 11-29 00:00 | 12-30 00:00
 until the end of the day | 11-29 00:00 | 12-30 00:00
 until the end of the week | 11-30 00:00 | 01-04 00:00
 until eow | 11-30 00:00 | 01-04 00:00
 until end of month | 12-01 00:00 | 01-01 00:00
 until eoy | 01-01 00:00 | 01-01 00:00
-until monday | 11-30 09:00 | 01-04 09:00
 until tuesday | 12-01 09:00 | 12-29 09:00
 until wednesday | 12-02 09:00 | 12-30 09:00
 until thursday | 12-03 09:00 | 12-31 09:00
-until friday | 12-04 09:00 | 01-01 09:00
 until saturday | 12-05 09:00 | 01-02 09:00
-until sunday | 11-29 09:00 | 01-03 09:00
 until this friday | 12-04 09:00 | 01-01 09:00
-until next monday | 11-30 09:00 | 01-04 09:00
 until next tuesday | 12-01 09:00 | 01-05 09:00
 until next sunday 9:00 | 12-06 09:00 | 01-10 09:00
 until 18:00 next friday | 12-04 18:00 | 01-08 18:00
@@ -57,14 +52,12 @@ until after the weekend | 11-30 09:00 | 01-04 09:00
 until noon | 11-29 12:00 | 12-29 12:00
 until midnight | 11-29 00:00 | 12-30 00:00
 until the morning | 11-29 09:00 | 12-29 09:00
-until tomorrow morning | 11-29 09:00 | 12-30 09:00
 until noon tomorrow | 11-29 12:00 | 12-30 12:00
 until monday noon | 11-30 12:00 | 01-04 12:00
 until friday evening | 12-04 18:00 | 01-01 18:00
 until saturday night | 11-29 00:00 | 01-03 00:00
 until the day after tomorrow | 11-30 09:00 | 12-31 09:00
 until 5 december | 12-05 09:00 | 12-05 09:00
-until december 5 | 12-05 09:00 | 12-05 09:00
 until Dec 5th | 12-05 09:00 | 12-05 09:00
 until the 5th of december | 12-05 09:00 | 12-05 09:00
 until 5 Dec 18:00 | 12-05 18:00 | 12-05 18:00
@@ -88,7 +81,6 @@ for the rest of the day | 11-29 00:00 | 12-30 00:00
 for the rest of the week | 11-30 00:00 | 01-04 00:00
 for the night | 11-29 09:00 | 12-29 09:00
 for two hours | 11-28 23:40 | 12-29 10:00
-two hours | 11-28 23:40 | 12-29 10:00
 for a couple of hours | 11-28 23:40 | 12-29 10:00
 for one and a half hours | 11-28 23:10 | 12-29 09:30
 for forty-five minutes | 11-28 22:25 | 12-29 08:45
@@ -135,7 +127,6 @@ KOREAN_ENDS = """
 12월 5일까지 | 12-05 09:00 | 12-05 09:00
 12월 5일 18시까지 | 12-05 18:00 | 12-05 18:00
 12/5까지 | 12-05 09:00 | 12-05 09:00
-12/5 18:00까지 | 12-05 18:00 | 12-05 18:00
 5일까지 | 12-05 09:00 | 01-05 09:00
 5일 동안 | 12-03 21:40 | 01-03 08:00
 두 시간 동안 | 11-28 23:40 | 12-29 10:00
@@ -149,7 +140,6 @@ KOREAN_ENDS = """
 한 달 | 12-28 21:40 | 01-28 08:00
 밤새 | 11-29 09:00 | 12-29 09:00
 until 다음 주 월요일 | 11-30 09:00 | 01-04 09:00
-until tonight | 11-29 00:00 | 12-30 00:00
 """
 ROWS = [
     (row, language)

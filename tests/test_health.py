@@ -114,9 +114,9 @@ async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path:
     await store.close()
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    return Authority(tmp_path_factory.mktemp("authority")).issue("ours")
+@pytest.fixture
+def pair(authority: Authority) -> Pair:
+    return authority.issue("ours")
 
 
 def written(pair: Pair) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.testing import bind_unused_port
-from tornado.web import Application, RequestHandler
 
 from lifecycle.heartbeat import Heartbeat
 from tests.support import PATIENCE, QUICK, Answer, FakeSlack, Program, free_port
@@ -23,25 +23,19 @@ class Switch:
         self.status = 200
         self.called = asyncio.Event()
 
-    def hear(self) -> int:
+    def __call__(self, request: HTTPServerRequest) -> None:
         self.heard += 1
         self.called.set()
-        return self.status
-
-
-class _Ping(RequestHandler):
-    def initialize(self, watch: Switch) -> None:
-        self.watch = watch
-
-    def get(self) -> None:
-        self.set_status(self.watch.hear())
+        assert request.connection
+        start, headers = ResponseStartLine("HTTP/1.1", self.status, ""), HTTPHeaders({"Content-Length": "0"})
+        request.connection.write_headers(start, headers)
+        request.connection.finish()
 
 
 @pytest_asyncio.fixture
 async def watch() -> AsyncIterator[tuple[Switch, str]]:
     watch = Switch()
-    routes = [("/secret-id", _Ping, {"watch": watch})]
-    server = HTTPServer(Application(routes, log_function=lambda _: None))
+    server = HTTPServer(watch)
     socket, port = bind_unused_port()
     server.add_socket(socket)
     yield watch, f"http://127.0.0.1:{port}/secret-id"

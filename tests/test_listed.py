@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
 from digest.summary import HostCounts, count_hosts, summarize
 from hosts.changes import resolve
@@ -43,8 +42,6 @@ DAY = timedelta(days=1)
 ON = Check("1", "on.test", "start page", "https://on.test/", MINUTE, ("EUROPE", "USA_OREGON"))
 OFF = Check("2", "off.test", "", "http://off.test/health", 5 * MINUTE, disabled=True)
 GONE = Check("3", "gone.test", "gone", "https://gone.test/", MINUTE)
-
-
 BY_STEVE = resolve("www.example.com", Person("U1", "steve"), NOW)
 
 
@@ -57,46 +54,46 @@ def state(*steps: Step) -> State:
     return state_after(look(ON, OFF, GONE), *steps)
 
 
-def lines(digest: Digest, locale: Locale = IN_ENGLISH) -> list[str]:
-    return with_plain_dates(render_text(digest, locale)).splitlines()
+def lines(known: State, locale: Locale = IN_ENGLISH) -> list[str]:
+    return with_plain_dates(render_text(summarize(known, NOW), locale)).splitlines()
 
 
 class TestDigest:
     def test_a_watched_host_is_up_from_day_one_and_one_with_a_disabled_check_is_not(self) -> None:
-        assert lines(summarize(state(), NOW)) == [
+        assert lines(state()) == [
             "*🟢 Both hosts up*",
             "✅ Up: `gone.test` `on.test`",
             "⏸️ Check disabled: `off.test`",
             "As of 2026-11-22 13:00 UTC",
         ]
-        assert "⏸️ 체크 비활성: `off.test`" in lines(summarize(state(), NOW), IN_KOREAN)
+        assert "⏸️ 체크 비활성: `off.test`" in lines(state(), IN_KOREAN)
 
     def test_that_one_is_no_longer_watched_is_told_once_in_each_channel(self) -> None:
         known = state(take_digest, look(ON, OFF))
-        assert "⚪ No longer watched: `gone.test`" in lines(summarize(known, NOW))
-        assert "⚪ 더 이상 감시하지 않음: `gone.test`" in lines(summarize(known, NOW), IN_KOREAN)
+        assert "⚪ No longer watched: `gone.test`" in lines(known)
+        assert "⚪ 더 이상 감시하지 않음: `gone.test`" in lines(known, IN_KOREAN)
         assert not has_no_news(summarize(known, NOW), known.record(DEFAULT), NOON, DAY)
-        assert "gone.test" not in render_text(summarize(happen(known, take_digest), NOW), IN_ENGLISH)
+        assert "gone.test" not in str(lines(happen(known, take_digest)))
 
     def test_it_leaves_the_list_when_nothing_is_open_on_it_any_more(self) -> None:
         known = state(opened("a", "gone.test"), look(ON, OFF), take_digest)
         assert summarize(known, NOW).gone == ()
-        found = lines(summarize(happen(known, closed("a", "gone.test")), NOW))
+        found = lines(happen(known, closed("a", "gone.test")))
         assert found[0] == "*🟢 `on.test` is up · 1 closed*"
         assert "⚪ `gone.test` — closed at 12:10 UTC after 10 min · no longer watched" in found
         assert "⚪ No longer watched: `gone.test`" in found
-        korean = lines(summarize(known, NOW), IN_KOREAN)
+        korean = lines(known, IN_KOREAN)
         assert "⚪ `gone.test` — 10분 만에 종료 (12:10 UTC) · 더 이상 감시하지 않음" in korean
 
     def test_what_was_up_before_its_check_was_deleted_has_recovered(self) -> None:
         known = state(opened("a", "gone.test"), take_digest, closed("a", "gone.test"), look(ON, OFF))
         row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
-        assert row in lines(summarize(known, NOW))
+        assert row in lines(known)
 
     def test_that_a_mute_has_ended_says_once_how_the_host_stands(self) -> None:
         known = state(opened("a", "gone.test"), closed("a", "gone.test"), look(ON, OFF))
         happen(known, *(wish(name, until=NOW) for name in known.hosts))
-        assert [line for line in lines(summarize(known, NOW)) if line.startswith("🔔")] == [
+        assert [line for line in lines(known) if line.startswith("🔔")] == [
             "🔔 `gone.test` — no longer muted: no longer watched",
             "🔔 `off.test` — no longer muted: check disabled",
             "🔔 `on.test` — no longer muted: up",
@@ -123,17 +120,17 @@ class TestDigest:
         ids=["lost close", "lost open", "open", "late webhook", "one of two", "ended by a person"],
     )  # fmt: skip
     def test_what_only_the_list_tells_is_marked(self, steps: list[Step], row: str) -> None:
-        found = lines(summarize(state_after(*steps), NOW))
+        found = lines(state_after(*steps))
         assert any(line.startswith(row) and ("list" in row) == ("list" in line) for line in found), found
 
     def test_what_google_no_longer_knows_is_in_doubt_however_new(self) -> None:
         gone = state_after(opened(policy="www"), record_absent("0.abc"))
-        assert lines(summarize(gone, NOW))[1:4] == [
+        assert lines(gone)[1:4] == [
             "*Was the close lost?*",
             "↳ If it is up again, type `uptime resolve www.example.com`",
             "🔴 `www.example.com` — down for 1 h · www · no longer known to Google",
         ]
-        assert "Google 기록에 더는 없음" in "".join(lines(summarize(gone, NOW), IN_KOREAN))
+        assert "Google 기록에 더는 없음" in "".join(lines(gone, IN_KOREAN))
 
     def test_hosts_are_counted(self) -> None:
         counts = count_hosts(state(opened("a", "on.test"), take_digest, look(ON, OFF)), NOW)

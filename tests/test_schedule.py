@@ -55,15 +55,10 @@ def clock(slots: list[datetime], zone: str) -> list[str]:
     return [f"{slot.astimezone(ZoneInfo(zone)):%H:%M}" for slot in slots]
 
 
-def test_slots_sit_on_the_clock() -> None:
-    slots = walk(HALF_HOURS, "UTC", NOON + STEP, 2 * HOUR)
-    assert clock(slots, "UTC") == ["12:30", "13:00", "13:30", "14:00"]
-
-
-@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns"])
-def test_they_sit_on_the_local_clock_where_hours_are_shifted(zone: str) -> None:
-    slots = walk(Schedule(HOUR), zone, NOON, 3 * HOUR)
-    assert {slot.astimezone(ZoneInfo(zone)).minute for slot in slots} == {0}
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns"])
+def test_slots_sit_on_the_local_clock_even_where_hours_are_shifted(zone: str) -> None:
+    local = NOON.replace(tzinfo=ZoneInfo(zone))
+    assert clock(walk(HALF_HOURS, zone, local, 2 * HOUR), zone) == ["12:30", "13:00", "13:30", "14:00"]
 
 
 CHANGES = [
@@ -116,10 +111,8 @@ def test_times_of_the_day_come_once_when_the_clock_first_shows_them(
     assert walk(schedule, zone, start, 3 * DAY) == first_seen(schedule, zone, start, 3 * DAY)
 
 
-def test_days_leave_out_the_others() -> None:
+def test_an_interval_leaves_out_the_other_days() -> None:
     friday = datetime(2026, 11, 20, 17, tzinfo=UTC)
-    slots = walk(at("09:00", "18:00", days=WEEKDAYS), "UTC", friday, 3 * DAY)
-    assert [f"{slot:%a %H:%M}" for slot in slots] == ["Fri 18:00", "Mon 09:00"]
     slots = walk(Schedule(4 * HOUR, days=WEEKDAYS), "Asia/Seoul", friday, 3 * DAY)
     assert clock(slots[:2], "Asia/Seoul") == ["00:00", "04:00"]
     assert {slot.astimezone(ZoneInfo("Asia/Seoul")).weekday() for slot in slots} == {0, 1}
