@@ -95,15 +95,6 @@ class TestEveryChoice:
             line["until"] = line["until"][:10]
         return line
 
-    async def test_the_log_says_that_it_was_a_button(
-        self, buttons: ButtonService, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        await buttons.press(buttons.digest(), WWW, "Mute until it is up")
-        (line,) = logged(caplog)
-        assert line.items() >= {"did": "remove", "host": WWW, "until": "up", "via": "button"}.items()
-        assert line.items() >= {"user_id": "U1", "team_id": TEAM, "channel_id": CHANNEL}.items()
-        assert "kim muted `www.example.com`" in await buttons.answer("uptime log")
-
 
 class TestTheMessage:
     async def test_it_is_redrawn_with_the_digest_of_now(self, buttons: ButtonService) -> None:

@@ -21,7 +21,7 @@ from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State, Status
+from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State
 from hosts.outages import DOUBT_AFTER, newest_outages
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
@@ -196,14 +196,6 @@ def usage_error(typed: str, locale: Locale) -> str:
     with pytest.raises(UsageError) as error:
         parse(typed, locale.language)
     return str(error.value)
-
-
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_every_value_has_a_word(language: Language) -> None:
-    assert set(language.statuses) == set(Status)
-    assert set(language.problems) == set(ProblemKind)
-    assert set(language.kinds) == set(Kind)
-    assert set(language.named_by) == {NamedBy.CHECK, NamedBy.POLICY}
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)

@@ -233,15 +233,6 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
         assert (incident.started, incident.ended or now) == (outage.began, outage.ended or now)
 
 
-def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
-    old = blips(MAX_OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test")
-    new = blips(MAX_OUTAGES_SHOWN, NOON, "new.test")
-    for steps in ([*old, *new], [*new, *old]):
-        assert [(o.host.name, o.began) for o in outages(*steps)] == [
-            ("new.test", incident.started) for incident in reversed(new)
-        ]
-
-
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
 def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> None:

@@ -127,15 +127,6 @@ def test_a_request_without_an_id_has_no_fingerprint() -> None:
     assert fingerprint(read_webhook(body(timestamp=""))) is fingerprint(read_slash(trigger_id="")) is None
 
 
-def test_only_a_slash_command_gets_a_private_reply() -> None:
-    outgoing, slash = read_webhook(body()), read_slash()
-    assert outgoing
-    assert slash
-    assert outgoing.reply("x", public=False) == outgoing.reply("x", public=True) == {"text": "x"}
-    assert slash.reply("x", public=False) == {"response_type": "ephemeral", "text": "x"}
-    assert slash.reply("x", public=True) == {"response_type": "in_channel", "text": "x"}
-
-
 def test_the_token_is_checked_first() -> None:
     """Who has no token learns nothing: not even that bots are ignored."""
     with pytest.raises(NotSlack):
