@@ -122,7 +122,7 @@ class ClosedIncidents(Sequence[Incident]):
 
     def copy(self) -> "ClosedIncidents":
         """For going through every host: what is parsed for it is freed with it."""
-        return ClosedIncidents(
+        copied = ClosedIncidents(
             self._host,
             self._encoded,
             length=self._length,
@@ -130,6 +130,8 @@ class ClosedIncidents(Sequence[Incident]):
             last=self.last,
             edition=self.edition,
         )
+        copied._parsed = self._parsed
+        return copied
 
     def text(self) -> str:
         """The incidents as they stand in the file."""
@@ -146,14 +148,20 @@ class ClosedIncidents(Sequence[Incident]):
         end, all_rows = _end(incident), self._rows()
         rows = all_rows.get(incident.policy, ())
         at = len(rows) if end > self.last else bisect_left(rows, (end, incident.id), key=_place)
-        return ClosedIncidents(
+        row = encode_row(incident)
+        grown = ClosedIncidents(
             incident.host,
-            {**all_rows, incident.policy: (*rows[:at], encode_row(incident), *rows[at:])},
+            {**all_rows, incident.policy: (*rows[:at], row, *rows[at:])},
             length=self._length + 1,
             first=min(self.first, end) if self._length else end,
             last=max(self.last, end),
             edition=max(self.edition, incident.edition),
         )
+        if self._parsed:  # whoever looked will look again
+            parsed = _incident(incident.host, incident.policy, json.loads(row))
+            at = bisect_left(self._parsed, by_end(parsed), key=by_end)
+            grown._parsed = (*self._parsed[:at], parsed, *self._parsed[at:])
+        return grown
 
     def without(self, incident: Incident) -> "ClosedIncidents":
         return ClosedIncidents.of(known for known in self if known.id != incident.id)
