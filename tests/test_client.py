@@ -3,8 +3,6 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -148,30 +146,19 @@ def test_retry_after_may_be_anything(header: str | None, seconds: float) -> None
     assert retry_after(header) == seconds
 
 
-@contextmanager
-def listener(answer: bytes) -> Iterator[str]:
-    """Something that is no HTTP server: it answers these bytes and closes."""
-
-    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        writer.write(answer)
-        writer.close()
-
-    sock = socket.create_server(("127.0.0.1", 0))
-    task = asyncio.ensure_future(asyncio.start_server(respond, sock=sock))
-    yield f"http://127.0.0.1:{sock.getsockname()[1]}/services/secret"
-    task.result().close()
-
-
 @pytest.mark.parametrize(
     "answer",
     [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok"],
     ids=["closed", "no http", "half a body"],
 )
 async def test_an_answer_that_breaks_off_is_an_error_without_the_address(answer: bytes) -> None:
-    with listener(answer) as url:
-        await asyncio.sleep(0)
-        await refused(url)
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(respond, "127.0.0.1", 0) as server:
+        await refused(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/services/secret")
 
 
 async def test_nobody_there_is_an_error_without_the_address() -> None:

@@ -1,7 +1,5 @@
 """Slack messages in a terminal."""
 
-from datetime import UTC
-
 import pytest
 
 from slack import terminal
@@ -38,7 +36,3 @@ def test_colour_makes_bold_bold_and_context_dim() -> None:
 def test_nothing_foreign_controls_the_terminal() -> None:
     assert "\x1b" not in terminal.render({"text": "a\x1b[31mb\x07"})
     assert terminal.render({"text": code("\x1b]0;title\x07x")}) == "]0;title x"
-
-
-def test_the_zone_of_a_fallback_is_shown() -> None:
-    assert UTC.tzname(None) in terminal.render({"text": date(NOON, "{time}", f"{NOON:%H:%M %Z}")})

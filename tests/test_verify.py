@@ -1,7 +1,5 @@
 """Verifies forms, tokens and signatures, in constant time and with the same result as slack_sdk."""
 
-import ast
-import inspect
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from prove.size import times
-from slack import verify
 from slack.verify import (
     LONGEST_GLANCE,
     MOST_FIELDS,
@@ -139,27 +136,11 @@ def encoded(text: str) -> bytes:
     return text.encode(errors="replace")
 
 
-OF_THE_FORM = {
-    *("MOST_FIELDS", "LONGEST_NAME", "LONGEST_GLANCE"),
-    *("body", "encoded", "len", "name", "pairs", "self", "value"),
-}
-
-
-class TestConstantTime:
-    def test_every_secret_is_compared_in_one_length(self, compared: list[tuple[bytes, bytes]]) -> None:
-        check_token(TOKENS[0], TOKENS)
-        assert good(PUBLISHED, (SECRET, "another"))
-        assert len(compared) == 4
-        assert {len(digest) for pair in compared for digest in pair} == {32}
-
-    def test_no_operator_compares_a_secret(self) -> None:
-        tree = ast.parse(inspect.getsource(verify))
-        for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
-            names = {node.id for node in ast.walk(comparison) if isinstance(node, ast.Name)}
-            assert names <= {"abs", "now", "int", "signed", "MOST_CLOCK_SKEW"} | OF_THE_FORM, ast.unparse(
-                comparison
-            )
-            assert "signature" not in ast.unparse(comparison)
+def test_every_secret_is_compared_in_constant_time(compared: list[tuple[bytes, bytes]]) -> None:
+    check_token(TOKENS[0], TOKENS)
+    assert good(PUBLISHED, (SECRET, "another"))
+    assert len(compared) == 4
+    assert {len(digest) for pair in compared for digest in pair} == {32}
 
 
 def test_empty_fields_are_read() -> None:
@@ -186,21 +167,13 @@ def test_glance_decodes_short_values_only() -> None:
     assert len(form["long"]) == LONGEST_GLANCE + 1
 
 
-@given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))
-def test_the_standard_library_reads_the_same_fields(pieces: list[bytes]) -> None:
-    data = b"".join(pieces)
+PIECES = st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"%00", b"\xff", "é".encode()])
+
+
+@given(st.binary() | st.lists(PIECES).map(b"".join))
+def test_the_standard_library_reads_the_same_fields(data: bytes) -> None:
     pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)
     try:
         assert form_fields(data) == dict(pairs)
     except NotSlack:
         assert len(dict(pairs)) < len(pairs)
-
-
-@given(st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"a"])).map(b"".join))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        fields = form_fields(data)
-    except NotSlack as error:
-        assert str(error).isascii()
-    else:
-        assert all(char < "\ud800" or char > "\udfff" for value in fields.values() for char in value)
