@@ -17,6 +17,7 @@ from bench.servers import Server, product
 from bench.states import make_state, name, opened, state_in, write_state
 from bench.watchers import Watchers
 from handlers.page_events import MAX_STREAMS
+from handlers.page_maker import LONGEST_REST
 from hosts.model import Patch
 from page.rendering import assets
 from tests.pages import PageService, pages_of
@@ -29,6 +30,7 @@ PATHS = (
     *("/api/incidents", "/api/incidents.csv", "/api/incidents?open=true", "/badge.svg", "/feed.xml"),
 )
 REPEATS = 200
+SLICE = 2 * LONGEST_REST  # seconds: what is made at once at its beginning counts as often as it should
 
 
 class Answer(NamedTuple):
@@ -173,11 +175,11 @@ def _beside_deliveries(folder: Path, rounds: int) -> Row:
 
 def _ratios(server: Server, rounds: int) -> list[float]:
     """Each between two slices without people: the history grows, and with it what a delivery costs."""
-    ratios, before = [], load(server, 1_000, 64, 4).processor_us
+    ratios, before = [], load(server, 1_000, 64, SLICE).processor_us
     for _ in range(rounds):
         with Watchers(_port(server), MAX_STREAMS, askers=200):
-            watched = load(server, 1_000, 64, 4).processor_us
-        after = load(server, 1_000, 64, 4).processor_us
+            watched = load(server, 1_000, 64, SLICE).processor_us
+        after = load(server, 1_000, 64, SLICE).processor_us
         ratios.append((before + after) / 2 / watched)
         before = after
     return ratios
