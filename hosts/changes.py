@@ -39,7 +39,8 @@ def record_incident(report: Incident) -> Change:
         if known and known.host != merged.host:
             left = _removed(state.hosts[known.host], known)
             hosts[known.host] = left if left.has_history or left.watch else None
-        return Patch(hosts, {merged.id: merged.host} | {i.id: None for i in dropped})
+        # The name is equal to `merged.host`, but the state has it already: no second copy is kept.
+        return Patch(hosts, {merged.id: host.name} | {i.id: None for i in dropped})
 
     return change
 

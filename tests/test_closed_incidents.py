@@ -142,6 +142,15 @@ def test_a_closed_incident_takes_little_more_memory_than_its_row() -> None:
     assert taken / count < 150
 
 
+def test_the_name_of_a_host_is_kept_once() -> None:
+    """Each delivery brings a copy of its own; kept, they would grow with the history."""
+    state = state_after(
+        *(copied(report) for at in range(3) for report in (opened(f"0.{at}"), closed(f"0.{at}")))
+    )
+    host = state.hosts["www.example.com"]
+    assert all(name is host.name for name in state.host_by_incident.values())
+
+
 def test_what_is_parsed_of_a_copy_is_freed_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     history = state_after(*blips(3, NOON)).hosts["www.example.com"].closed
     assert history.copy() == history.copy()
