@@ -94,7 +94,7 @@ def _record(record: ChannelRecord) -> dict[str, object]:
     return fields
 
 
-@lru_cache(maxsize=4_096)  # each delivery encodes all open incidents of its host
+@lru_cache(maxsize=1_024)  # each delivery encodes all open incidents of its host: up to a thousand
 def _open(incident: Incident) -> str:
     fields = {
         "id": incident.id,
