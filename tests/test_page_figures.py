@@ -11,7 +11,6 @@ from hosts.incident import Incident, Kind
 from hosts.model import Host, State
 from hosts.outages import outages
 from hosts.uptime import WINDOWS, known_since, uptime
-from languages import ENGLISH, KOREAN, Locale
 from page.figures import (
     DAYS,
     HEIGHT,
@@ -26,7 +25,7 @@ from page.figures import (
     strokes,
     uptime_share,
 )
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import IN_ENGLISH, LOCALES, MINUTE, NOON, closed, opened, state_after
 
 SEOUL, BERLIN = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Berlin")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -65,7 +64,7 @@ histories = st.lists(
 
 
 @given(histories)
-def test_windows_say_what_uptime_check_says(history: list[Incident]) -> None:
+def test_windows_say_what_uptime_check_says_and_what_sorts_the_list(history: list[Incident]) -> None:
     found, host = known(*history), state_after(*history).hosts.get(HOST)
     begin = host and known_since(host)
     for window, one in zip(WINDOWS, found.uptimes, strict=False):
@@ -75,31 +74,25 @@ def test_windows_say_what_uptime_check_says(history: list[Incident]) -> None:
             assert one
             theirs = uptime(host, NOON, window, begin)
             assert (one.percent, one.whole, one.since) == (theirs.percent, theirs.whole, theirs.since)
+        share = uptime_share(host, NOON, window) if host else None
+        assert (share is None) == (one is None or not one.percent)
+        if share is not None and one:
+            assert float(one.percent) == pytest.approx(100 * share, abs=0.011)
 
 
 @given(histories)
 def test_days_add_up_to_the_whole(history: list[Incident]) -> None:
     found = known(*history)
-    assert len(found.days) == DAYS
     down = [seconds for seconds in found.days if seconds is not None]
     assert sum(down) == pytest.approx(found.down.total_seconds(), abs=DAYS)
     assert all(0 <= seconds <= 86_400 for seconds in down)
     assert found.days == (None,) * (DAYS - len(down)) + tuple(down)
 
 
-@given(histories)
-def test_what_sorts_the_list_is_what_it_shows(history: list[Incident]) -> None:
-    host, month = state_after(*history).hosts.get(HOST), known(*history).uptimes[2]
-    share = uptime_share(host, NOON, WINDOWS[2]) if host else None
-    assert (share is None) == (month is None or not month.percent)
-    if share is not None and month:
-        assert float(month.percent) == pytest.approx(100 * share, abs=0.011)
-
-
 def test_a_host_that_was_never_heard_of_has_no_cells() -> None:
     found = known()
     assert (found.days, found.uptimes) == ((None,) * DAYS, (None,) * 4)
-    drawn = bar(found, Locale(UTC, ENGLISH))
+    drawn = bar(found, IN_ENGLISH)
     assert drawn == ("last 90 days: nothing known", "", WIDTH)
 
 
@@ -122,12 +115,6 @@ def test_a_day_has_23_or_25_hours_when_clocks_change(day: date, hours: int) -> N
     assert on(found, day, now=now, zone=BERLIN) == hours * 3600
 
 
-def test_days_before_it_was_known_are_unknown_and_no_good_days() -> None:
-    found = known(spell(NOON - 10 * DAY, MINUTE))
-    assert found.days == (None,) * 79 + (60,) + (0,) * 10
-    assert bar(found, Locale(UTC, ENGLISH)).unknown == 79 * 3
-
-
 def test_what_is_older_than_90_days_is_not_counted() -> None:
     found = known(spell(NOON - 200 * DAY, HOUR), spell(NOON - 95 * DAY, 6 * DAY + HOUR))
     assert (found.outages, on(found, calendar(NOON, UTC).days[0])) == (1, 13 * 3600)
@@ -148,15 +135,13 @@ def test_only_exceptions_are_drawn() -> None:
     assert {high for _, high in STEPS} < set(range(HEIGHT))
 
 
-@pytest.mark.parametrize(
-    ("locale", "title"),
-    [
-        (Locale(UTC, ENGLISH), "last 90 days: down on 1 day, 2 min in all; nothing known about the first 79"),
-        (Locale(UTC, KOREAN), "최근 90일: 1일 중단, 총 2분. 처음 79일은 기록 없음"),
-    ],
-)
-def test_a_bar_says_in_words_what_it_shows(locale: Locale, title: str) -> None:
-    assert bar(known(spell(NOON - 10 * DAY, 2 * MINUTE)), locale).title == title
+def test_days_before_it_was_known_are_unknown_and_the_bar_says_so_in_words() -> None:
+    found = known(spell(NOON - 10 * DAY, 2 * MINUTE))
+    assert found.days == (None,) * 79 + (120,) + (0,) * 10
+    english, korean = (bar(found, locale) for locale in LOCALES)
+    assert english.unknown == 79 * 3
+    assert english.title == "last 90 days: down on 1 day, 2 min in all; nothing known about the first 79"
+    assert korean.title == "최근 90일: 1일 중단, 총 2분. 처음 79일은 기록 없음"
 
 
 def test_the_last_outage_is_the_one_that_ended_last() -> None:
