@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Incident, Person
-from hosts.model import DEFAULT, Action, AuditEntry, ChannelRecord, Host, Mute, State
+from hosts.incident import Incident
+from hosts.model import DEFAULT, ChannelRecord, Host, Mute, State
 from state.backup import InvalidBackup, check_backup
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.encoding import IdentityCache, encode_head, encode_host, encode_tail
@@ -117,14 +117,3 @@ def test_a_value_is_encoded_once_while_it_stays_the_same() -> None:
     cached, one, its_twin, other = IdentityCache(encode), [1], [1], [2]
     assert [cached(value) for value in (one, one, its_twin, other)] == [b"\x01"] * 3 + [b"\x02"]
     assert [value is one for value in seen] == [True, False, False]
-
-
-def test_the_head_of_a_file_is_not_made_anew_for_what_stayed() -> None:
-    """Two stores in one process may take turns, and each gets its own."""
-    entry = AuditEntry(Action.REMOVE, "a.test", Person("U1", "steve"), NOON)
-    one = State(mutes={"a.test": Mute("a.test", "U1", "steve", NOON)}, log=(entry,))
-    other = State(mutes={}, log=(entry, entry))
-    heads = [encode_head(state) for state in (one, other)]
-    assert heads == [encode_head(state) for state in (one, other)]
-    assert [head.count(b'"did"') for head in heads] == [1, 2]
-    assert [head.count(b'"a.test":{') for head in heads] == [1, 0]

@@ -38,14 +38,8 @@ def asked(folder: Path, script: str, *arguments: str, **settings: str) -> list[l
     asked.unlink(missing_ok=True)
     path = f"{folder}:{os.environ['PATH']}"
     environment = {"PATH": path, "ASKED": str(asked), **(settings or SETTINGS)}
-    done = subprocess.run(
-        [GCP / script, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    command: list[str | Path] = [GCP / script, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return [line.split() for line in asked.read_text().splitlines()]
 
@@ -68,9 +62,8 @@ def test_the_machine_keeps_its_disk_and_is_healed_by_livez(created: list[list[st
     (disk,) = named(created, "disks", "create")
     assert option(disk, "replica-zones") == "europe-west4-a,europe-west4-b"
     (machine,) = named(created, "create-instance")
-    assert (
-        option(machine, "stateful-disk") == f"device-name=state,source={STATE_DISK},mode=rw,auto-delete=never"
-    )
+    kept = f"device-name=state,source={STATE_DISK},mode=rw,auto-delete=never"
+    assert option(machine, "stateful-disk") == kept
     (health,) = named(created, "health-checks", "create")
     assert option(health, "request-path") == "/livez"
     (group,) = named(created, "instance-groups", "managed", "create")
