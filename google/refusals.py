@@ -15,7 +15,7 @@ from google.fields import duration, json_object, mapping, mappings, text
 WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
 DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
-LONGEST_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
+LONGEST_ASKED_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
 
 
 class GoogleError(Exception):
@@ -106,4 +106,4 @@ def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -
             asked.append((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
         except (ValueError, OverflowError, TypeError):
             pass
-    return max((min(max(seconds, 0.0), LONGEST_PAUSE) for seconds in asked), default=None)
+    return max((min(max(seconds, 0.0), LONGEST_ASKED_PAUSE) for seconds in asked), default=None)

@@ -1,4 +1,4 @@
-"""Handles signals during the start, until the event loop takes over."""
+"""Handles signals during the start, imports included, until the event loop takes over."""
 
 import os
 import signal

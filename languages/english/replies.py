@@ -1,4 +1,4 @@
-"""English for the replies to commands, and for menus and buttons."""
+"""English for the replies to commands (the log in the past tense), and for menus and buttons."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Korean for the replies to commands, and for menus and buttons."""
+"""Korean for the replies to commands (the log in the past tense), and for menus and buttons."""
 
 from collections.abc import Mapping, Sequence
 
