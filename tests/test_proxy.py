@@ -128,6 +128,13 @@ async def test_a_certificate_that_is_not_trusted_is_reported_with_the_cure(
     assert slack_itself.taken == []
 
 
+async def test_nor_is_an_impostor_trusted_without_a_proxy(slack_itself: FakeSlack) -> None:
+    client = SlackClient(slack_itself.url)
+    await refused(client, "SSLCertVerificationError")
+    client.close()
+    assert slack_itself.taken == []
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost"])
 async def test_this_machine_is_called_directly_however_it_is_written(host: str) -> None:
     async with ConnectProxy() as proxy, FakeSlack() as slack:

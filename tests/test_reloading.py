@@ -81,6 +81,8 @@ async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     assert 'line 4: doubt_after: found "soon"' in other
     assert "keeping the previous configuration" in rejected
     assert re.search(r"langage.*\(and 1 more\)", str(edited.stats.config_problem))
+    await edited.reloader.reload()
+    assert len(caplog.messages) == 6  # whoever asks is told again
     edited.write(GOOD)
     assert len(await edited.poll()) == 1
     assert edited.stats.config_problem is None
