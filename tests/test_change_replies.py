@@ -54,9 +54,8 @@ def restored(*found: RestoredHosts) -> list[str]:
 
 
 def test_one_host() -> None:
-    assert (
-        "is muted until further notice (by steve, 12:00; up now)." in shown(answer(MutedHosts(MUTE, [UP])))[0]
-    )
+    (line,) = shown(answer(MutedHosts(MUTE, [UP])))
+    assert "is muted until further notice (by steve, 12:00; up now)." in line
     assert shown(answer(MutedHosts(ENDING, [UP]))) == [
         "🔕 `a.test` is muted until 13:00 (by steve, 12:00; up now). To undo, type `uptime restore a.test`.",
         "Reason: deploy of *cart*",
@@ -115,22 +114,16 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
 
 def test_restored_hosts_show_their_status_the_worst_first() -> None:
     pattern = MUTE._replace(host="*.test")
-    still = (
-        "is still muted by the pattern `*.test`. To unmute all that it matches, type `uptime restore *.test`."
-    )
-    found = [
-        RestoredHosts("a.test", [UP]),
-        RestoredHosts("c.test", [], pattern),
-        RestoredHosts("d.test", [], pattern, was_muted=False),
-        RestoredHosts("b*", [UP, DOWN]),
-    ]
+    still = "is still muted by the pattern `*.test`. To unmute all that it matches, type `uptime restore"
+    muted = [RestoredHosts("c.test", [], pattern), RestoredHosts("d.test", [], pattern, was_muted=False)]
+    found = [RestoredHosts("a.test", [UP]), *muted, RestoredHosts("b*", [UP, DOWN])]
     assert restored(*found) == [
         "🔔 `b*` is no longer muted: 2 hosts, 1 down: `b.test` `a.test`",
         "🔴 `b.test` has been down for 1 min.",
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
-        f"🔕 `c.test` {still}",
+        f"🔕 `c.test` {still} *.test`.",
         "↳ Its own mute is gone.",
-        f"🔕 `d.test` {still}",
+        f"🔕 `d.test` {still} *.test`.",
     ]
 
 

@@ -33,6 +33,7 @@ from tests.builders import heard_in
 
 COMMANDS = {guide.command for guide in ENGLISH.commands}
 FILTERS = {"up", "warnings"}
+UNKNOWN = "is not a command. Type `uptime help` to see what you can ask."
 
 
 def without_verbs(parsed: Command) -> Command:
@@ -136,7 +137,7 @@ def test_there_is_nothing_to_acknowledge(text: str, language: Language, reply: s
 
 
 def test_korean_commands_need_the_language_korean() -> None:
-    assert usage("확인") == "`확인` is not a command. Type `uptime help` to see what you can ask."
+    assert usage("확인") == f"`확인` {UNKNOWN}"
 
 
 def test_a_mistake_in_korean_is_answered_in_korean() -> None:
@@ -196,7 +197,7 @@ def test_a_suggestion_too_long_to_type_is_left_out() -> None:
 
 
 def test_an_unknown_command_leads_to_help() -> None:
-    assert usage("frobnicate") == "`frobnicate` is not a command. Type `uptime help` to see what you can ask."
+    assert usage("frobnicate") == f"`frobnicate` {UNKNOWN}"
     assert usage("nothing we know.").count("`") == 4
     assert usage("<!channel>").startswith("`&lt;!channel&gt;` is not")
     assert len(usage("x" * 9000)) < 200

@@ -40,19 +40,14 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
 
 ENGLISH_TALK = """
 all restored
-everything resolved, thanks
 down again, anyone looking?
 forget it
 check with ops
-remove me from this channel please
 numbers look good
 thanks!
-good morning
 👍
 all good
-all is fine
 up and running again, great
-maintenance done
 help is on the way
 log me out please
 status page is broken again
@@ -66,16 +61,12 @@ dawn of a new day here
 move to another region next week
 remvoe it from the list
 www.nobody.test is slow again today
-acked, on it
-we have moved
 on friday we deploy
 done
-99.9%
 :tada:
 pause for coffee
 restore order now, please everybody
 show me the money
-is it friday yet?
 any news?
 """.strip().splitlines()
 
@@ -96,16 +87,13 @@ KOREAN_TALK = """
 중단 없이 배포했습니다
 장애 난 김에 회식하시죠
 그게 뭐예요
-일이 많네요
 모두 복구 완료
-조용히 합시다
 """.strip().splitlines()
 
 ENGLISH_COMMANDS = """
 check
 check nobody
 chekc nobody
-remvoe nobody
 mute www because of the disks
 remvoe www for 2h
 www mute for 2h
@@ -138,7 +126,6 @@ KOREAN_COMMANDS = """
 오늘 web-1은 정말 이상해요
 장애 났어?
 버전이 뭐야?
-web-1 숨겨줘
 www 2시간 숨겨줘
 web-1 알림 꺼줘
 모두 해제해주세요

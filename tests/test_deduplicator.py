@@ -168,12 +168,3 @@ async def test_the_same_text_signed_at_another_time_is_another_command(service: 
     for at in (now - 1, now):
         assert "is muted until" in (await send_to(service, (data, signature(data, str(at)))))["text"]
         await service.command(f"restore {HOST}")
-
-
-async def test_a_replay_is_explained_in_both_languages(tmp_path: Path) -> None:
-    service = SlackService(tmp_path, language="ko")
-    await service.deliver(incident_body())
-    signed = sign(f"제거 {HOST}")
-    for said in ("숨김 상태예요", "이미 처리한 명령이에요"):
-        assert said in (await send_to(service, signed))["text"]
-    await service.close()

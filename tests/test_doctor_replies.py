@@ -9,7 +9,6 @@ from digest.notifications import fingerprint
 from google.doctor import Doctor
 from hosts.notifying import Examination, Fault, Finding, Policy, Setup
 from languages import Locale
-from slack import terminal
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, with_plain_dates
@@ -54,13 +53,6 @@ def test_each_finding_is_one_line_with_what_mends_it() -> None:
         "• The policy `policy 1` sends a reminder every 1 h, which does no harm here",
         "According to Google's settings at 12:00 UTC",
     ]
-
-
-def test_a_command_can_be_copied_from_the_terminal() -> None:
-    text = terminal.render({"text": report(view(*findings(policy(enabled=False))), NOON, IN_ENGLISH)})
-    assert text.splitlines()[1] == (
-        "⚠️ The policy policy 1 is disabled. Run gcloud monitoring policies update 1 --project=acme --enabled"
-    )
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=["en", "ko"])

@@ -25,9 +25,7 @@ class TestTheShippedFile:
 
     @pytest.mark.parametrize("every", ["30m", "30 minutes", "24h", "off", ""])
     def test_an_interval_that_says_nothing_else_beside_times(self, tmp_path: Path, every: str) -> None:
-        edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace(
-            "\n  at: []\n", '\n  at: ["09:00"]\n'
-        )
+        edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace("\n  at: []\n", "\n  at: 9am\n")
         assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
     @pytest.mark.parametrize("every", ["29m", "1h"])
@@ -38,9 +36,7 @@ class TestTheShippedFile:
     @pytest.mark.parametrize("every", ["off", "none"])
     def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
         (reported,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
-        assert reported.endswith(
-            "digest.every: is off, and digest.at has no times; set an interval, such as 30m"
-        )
+        assert reported.endswith("is off, and digest.at has no times; set an interval, such as 30m")
 
     @pytest.mark.parametrize(
         ("line", "key", "content", "used"),
@@ -73,7 +69,6 @@ class TestTheShippedFile:
     [
         ("digest: {every: 30m, at: ['09:00']}", lambda c: c.channels[-1].digest.schedule, MORNING),
         ("digest: {every: hourly}", lambda c: c.channels[-1].digest.schedule.every, HOUR),
-        ("digest: {every: daily}", lambda c: c.channels[-1].digest.schedule.every, DAY),
         ("digest: {at: 9am}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
         ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(12), time(18, 30))),
         ("digest: {at: off}", lambda c: c.channels[-1].digest.schedule, Schedule(timedelta(minutes=30))),
@@ -89,7 +84,6 @@ class TestTheShippedFile:
         ("alerts: {hold: 2 minutes}", lambda c: c.alerts.hold, timedelta(minutes=2)),
         ("alerts: {hold: 0}", lambda c: c.alerts.hold, timedelta()),
         ("alerts:\n  mention: here, U024BE7LH", lambda c: c.alerts.mention, ("here", "U024BE7LH")),
-        ("alerts: {mention: '@here'}", lambda c: c.alerts.mention, ("here",)),
         ("alerts: {mention: ['@Channel', U024BE7LH]}", lambda c: c.alerts.mention, ("channel", "U024BE7LH")),
         ("alerts: {mention: ['<@U024BE7LH>', '<!subteam^S0614TZR7|@ops>']}", lambda c: c.alerts.mention, ("U024BE7LH", "S0614TZR7")),
         ("alerts: {mention: none}", lambda c: c.alerts.mention, ()),
@@ -97,7 +91,6 @@ class TestTheShippedFile:
         ("language: Korean", lambda c: c.language, "ko"),
         ("heartbeat_url: ' https://hc.example.com/x '", lambda c: c.heartbeat_url, "https://hc.example.com/x"),
         (f"slack: {{webhook_url: '{HOOK} '}}", lambda c: c.channels[-1].webhook_url, HOOK),
-        ("slack: {webhook_url: none}", lambda c: c.channels[-1].webhook_url, ""),
         ("slack:\n  channels: C8NLU2M42, C8NLU2M43", lambda c: c.slack.channels, ("C8NLU2M42", "C8NLU2M43")),
         ("trusted_proxies: 10.0.0.0/8 192.168.0.0/16", lambda c: [str(each) for each in c.trusted_proxies], ["10.0.0.0/8", "192.168.0.0/16"]),
         ("trusted_proxies: none", lambda c: c.trusted_proxies, ()),

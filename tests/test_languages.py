@@ -169,6 +169,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
 
 def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
+    said_in_both(replies.sent_again)
     said_in_both(audit_replies.log, [])
     for about in (None, *Action, "help"):
         in_korean(help_text(about, IN_KOREAN))

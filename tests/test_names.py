@@ -191,20 +191,6 @@ async def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Pat
         assert "`dep-3F` has been down for" in await program.answer("uptime check dep-3f")
 
 
-async def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> None:
-    query = "sum by (host) (monitoring_googleapis_com:uptime_check_check_passed) == 0"
-    async with answering(tmp_path) as program:
-        for host in ("a.test", "b.test", "c.test"):
-            subject: dict[str, Any] = {
-                "resource": {"labels": {}},
-                "metric": {"labels": {"host": host}},
-                "summary": "",
-            }
-            condition = {"conditionPrometheusQueryLanguage": {"query": query}}
-            await program.deliver(incident_body(f"0.{host}", condition=condition, **subject))
-        assert "All 3 hosts down" in await program.answer("uptime check")
-
-
 async def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
     async with answering(tmp_path) as program:
         await program.hear("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}")

@@ -138,12 +138,9 @@ def test_an_element_that_slack_refuses_is_refused(element: dict[str, Any], rule:
         ("<javascript:alert(1)|x>", "neither link nor date"),
         ("<https://a.test/a b|x>", "neither link nor date"),
         ("a < b", "raw <"),
-        ("a > b", "raw >"),
         ("<https://a.test|x", "raw <"),
         ("AT&T", "raw &"),
-        ("&quot;", "raw &"),
         ("`open", "open code span"),
-        ("\u202eabc", "control character"),
         ("fine\nuptime check", "trigger a command"),
     ],
 )

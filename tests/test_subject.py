@@ -24,7 +24,6 @@ class TestHost:
             ({"resource": {"type": "uptime_url"}, "metric": {"labels": {"checked_resource_id": "a.test"}}}, "a.test", NamedBy.HOST),
             ({"resource": {"type": "cloud_run_revision", "labels": {"service_name": "cart"}}}, "cart", NamedBy.RESOURCE),
             ({"resource": {"type": "gae_app", "labels": {"module_id": "default", "project_id": "shop"}}}, "default shop", NamedBy.RESOURCE),
-            ({"resource": {"type": "aws_elb_load_balancer", "labels": {"name": "lb"}}}, "lb", NamedBy.RESOURCE),
             ({"resource_display_name": "vm-1"}, "vm-1", NamedBy.RESOURCE),
             ({"metric": {"labels": {"instance_name": "vm-2"}}}, "vm-2", NamedBy.RESOURCE),
             ({"resource_name": "p Uptime Check URL labels {project_id=p, host=b.test}"}, "b.test", NamedBy.HOST),
@@ -152,7 +151,6 @@ class TestQueries:
         [
             (promql(f"sum by (host) ({PASSED}) == 0", host="a.test"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{PASSED}{{host="a.test"}} == 0', check_id="a-3F"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
-            (promql(f"avg({PASSED}{{host='a.test'}}) < 1"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{PASSED}{{host=~"a\\\\.test"}} == 0'), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{{"{METRIC}check_passed", host="a.test"}} == 0'), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{{__name__="{PASSED}"}} == 0', host="A.test"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
@@ -252,7 +250,6 @@ class TestKind:
         [
             ({"metric": {"type": METRIC + "time_until_ssl_cert_expires"}}, Kind.CERTIFICATE),
             ({"metric": {"type": METRIC + "request_latency"}}, Kind.SIGNAL),
-            ({"metric": {"type": "compute.googleapis.com/cpu"}}, Kind.OTHER),
             ({"metric": {"type": "compute.googleapis.com/cpu"}, "resource": {"type": "uptime_url"}}, Kind.OTHER),
             ({"condition": {"conditionThreshold": {"filter": f'metric.type="{METRIC}check_passed"'}}}, Kind.DOWNTIME),
             ({"resource": {"type": "uptime_url"}}, Kind.DOWNTIME),
