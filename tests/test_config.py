@@ -148,6 +148,7 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         ("digest: {days: [moonday]}", 'line 1: digest.days: found "moonday"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
         ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write at least 1s'),
+        ("silence_after: soon", 'line 1: silence_after: found "soon"; write numbers with units, such as 30m, 1h30m or 45s, or off'),
         ("language: kr", 'line 1: language: found "kr"; write en or ko'),
         ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it is already in this list; remove it'),
         (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it is already in this list, as shop.test; remove it'),

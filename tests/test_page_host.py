@@ -143,7 +143,8 @@ class TestBadges:
             opened("1", "down.test", started=NOON - 133 * MINUTE),
             opened("2", "warn.test", kind=Kind.SIGNAL),
             closed("3", "up.test"),
-            opened("4", "muted.test"),
+            closed("4", "웹서버"),
+            opened("5", "muted.test"),
         )
         await service.mute("muted.test")
         for name, label, message, color in (
@@ -152,12 +153,13 @@ class TestBadges:
             ("warn.test", "warn.test", "warning", "important"),
             ("up.test", "up.test", "up", "success"),
             ("muted.test", "muted.test", "muted", "inactive"),
+            ("웹서버", "웹서버", "up", "success"),
             ("quiet.test", "quiet.test", "unknown", "inactive"),
         ):
-            _, headers, body = await service.get(f"/badge.json?name={name}")
+            _, headers, body = await service.get(f"/badge.json?name={quote(name)}")
             said = {"schemaVersion": 1, "label": label, "message": message, "color": color}
             assert (json.loads(body), headers["cache-control"]) == (said, "max-age=30")
-            _, headers, body = await service.get(f"/badge.svg?name={name}")
+            _, headers, body = await service.get(f"/badge.svg?name={quote(name)}")
             svg = parsed(body)
             assert svg.one("title").text == f"{label}: {message}"
             assert [text.text for text in svg.all("text")] == [label, message]
