@@ -15,8 +15,6 @@ from tests.support import TOKEN, incident_body
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("help resolve", "For example: `uptime resolve www.example.com`"),
-        ("help Removed", "• `uptime removed`"),
         ("help resolv", "↳ Read as `uptime help resolve`"),
         ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
         ("help down now", "ignores `now`. To run it, type `uptime down now`"),

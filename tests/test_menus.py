@@ -201,7 +201,6 @@ def test_a_thing_with_namesakes_is_told_apart_whatever_its_title_becomes() -> No
     ("value", "chosen"),
     [
         (f"1 up {WWW}", Chosen(Choice.UNTIL_UP, WWW)),
-        ("1 unmute *.test", Chosen(Choice.UNMUTE, "*.test")),
         *((bad, None) for bad in ("", "1", "1 up", "1 up ", "2 up x", "1 forget x", "mute x", "1  x")),
     ],
 )

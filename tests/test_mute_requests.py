@@ -146,6 +146,8 @@ def until(made: Mute) -> str:
         ("remove web-1.test for 1,5h", "is not a time. Type `for 2h`"),
         ("remove web-1.test until 2020-01-01 9:00", "is in the past. Type a time in the future"),
         ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
+        ("remove web-1.test for 900d", "is more than a year. Without it"),
+        ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test web-2.test monday 9:00", "remove web-1.test web-2.test until monday 9:00`"),
         ("remove web-1.test untill 18:00", "Type `uptime remove web-1.test until 18:00`"),

@@ -29,11 +29,9 @@ def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
     [
         (["a.test"], "b.test", None),
         (["*.test"], "A.TEST", "*.test"),
-        (["*.test"], "a.example", None),
         (["*.test", "a.test"], "a.test", "a.test"),
         (["*", "*.test", "zz*"], "a.test", "*.test"),
         (["*", "*.test"], "a.example", "*"),
-        (["a.test"], "a_test", None),
     ],
 )
 def test_a_host_is_hidden_by_its_own_mute_or_else_by_the_longest_pattern(

@@ -229,7 +229,6 @@ class TestQueries:
             ('logName="projects/p/logs/monitoring.googleapis.com%2Fuptime_checks"', Kind.DOWNTIME),
             ('log_id("monitoring.googleapis.com/uptime_checks")', Kind.DOWNTIME),
             ("resource.type != 'uptime_url'", Kind.OTHER),
-            ("log_name NOT LIKE '%uptime_checks%'", Kind.OTHER),
             ("message LIKE '%uptime_checks%'", Kind.OTHER),
         ],
     )
@@ -253,7 +252,6 @@ class TestKind:
             ({"metric": {"type": "compute.googleapis.com/cpu"}, "resource": {"type": "uptime_url"}}, Kind.OTHER),
             ({"condition": {"conditionThreshold": {"filter": f'metric.type="{METRIC}check_passed"'}}}, Kind.DOWNTIME),
             ({"resource": {"type": "uptime_url"}}, Kind.DOWNTIME),
-            ({"summary": "An uptime check on x is failing."}, Kind.DOWNTIME),
             ({"summary": "The uptime check for x has returned to a normal state."}, Kind.DOWNTIME),
             ({}, Kind.OTHER),
         ],
