@@ -165,32 +165,24 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
                 break
 
 
-def damaged(state: Path) -> None:
-    state.parent.mkdir()
-    state.write_text("{")
-
-
-def linked(state: Path) -> None:
-    state.parent.mkdir()
-    state.symlink_to(state.parent / "elsewhere.json")
-
-
-def nowhere(state: Path) -> None:
-    state.parent.write_text("a file, where a folder should be")
-
-
 @pytest.mark.parametrize(
     ("spoil", "code", "said"),
     [
-        (damaged, 65, "Put a backup in its place"),
-        (linked, 77, "is a symbolic link; name the file itself"),
-        (nowhere, 71, "cannot keep the state in {state} (state_file): "),
+        (lambda state: state.write_text("{"), 65, "Put a backup in its place"),
+        (lambda state: state.symlink_to("elsewhere.json"), 77, "is a symbolic link; name the file itself"),
+        (
+            lambda state: (state.parent.rmdir(), state.parent.touch()),
+            71,
+            "cannot keep the state in {state} (state_file): ",
+        ),
     ],
+    ids=["damaged", "linked", "nowhere"],
 )
 def test_a_state_that_cannot_be_used_is_refused_with_the_cure(
-    tmp_path: Path, spoil: Callable[[Path], None], code: int, said: str
+    tmp_path: Path, spoil: Callable[[Path], object], code: int, said: str
 ) -> None:
     program = Program(tmp_path)
+    program.state_file.parent.mkdir()
     spoil(program.state_file)
     refused = started(program)
     assert (refused.returncode, "Traceback" in refused.stderr) == (code, False)
