@@ -6,15 +6,17 @@ The state may change in between, so it works on a snapshot of what it needs.
 
 import asyncio
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from heapq import merge
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 
 TURN = 0.002  # seconds of work before others get their turn
+SORTED_AT_ONCE = 100
 
 
 def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
@@ -48,3 +50,17 @@ async def in_turns(steps: Steps[T], spent: Callable[[float], object] = lambda _:
             spent(time.thread_time() - worked)
             await asyncio.sleep(0)
             begun, worked = time.monotonic(), time.thread_time()
+
+
+def sorting(items: Iterable[T], key: Callable[[T], Any]) -> Steps[list[T]]:
+    """Like `sorted`, which would take too long for ten thousand items."""
+    found = [*items]
+    runs = []
+    for at in range(0, len(found), SORTED_AT_ONCE):
+        yield
+        runs.append(sorted(found[at : at + SORTED_AT_ONCE], key=key))
+    merged = []
+    for item in merge(*runs, key=key):
+        yield
+        merged.append(item)
+    return merged

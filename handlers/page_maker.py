@@ -4,10 +4,9 @@ import asyncio
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from heapq import merge
 from secrets import token_hex
 from typing import NamedTuple, TypeVar
 
@@ -27,7 +26,7 @@ from page.rendering import load_templates, render_row
 from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
-from turns import Steps, in_turns
+from turns import Steps, in_turns, sorting
 
 REST = 40  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 4  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
@@ -35,7 +34,6 @@ PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, un
 MAX_ANSWERS = 32
 MAX_ASKING = 96  # requests at once: together with all streams, they leave connections for deliveries
 COMPARED = 170  # names compared at once with a mistyped one
-SORTED = 500  # names sorted at once
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 
@@ -142,17 +140,11 @@ class PageMaker:
         """What matches, in the order that was asked for, and of that one page."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
-            found = await self._sorted(found, board.folded)
+            found = await self._made(sorting(found, board.folded))
         if query.sort is Sort.UP:
             shares = await self.in_turns(self._share(board, key) for key in found)
-            found = await self._sorted(found, dict(zip(found, shares, strict=True)).__getitem__)
+            found = await self._made(sorting(found, dict(zip(found, shares, strict=True)).__getitem__))
         return select(found, query.page)
-
-    async def _sorted(self, keys: Sequence[str], rank: Callable[[str], str | float]) -> list[str]:
-        """Sort in turns: sorting ten thousand names at once would take too long."""
-        parts = (keys[at : at + SORTED] for at in range(0, len(keys), SORTED))
-        runs = await self.in_turns(sorted(part, key=rank) for part in parts)
-        return await self.in_turns(merge(*runs, key=rank))
 
     def _known_problems(self) -> tuple[Problem, ...]:
         """Return recent problems: looking at ten thousand hosts costs more than an unchanged page may."""
@@ -193,7 +185,7 @@ class PageMaker:
         await asyncio.sleep(0)
         unreported = never_reported(config.hosts, state.hosts)
         await asyncio.sleep(0)
-        board = Board(digest, state, unreported)
+        board = await self._made(Board.making(digest, state, unreported))
         await asyncio.sleep(0)
         return Made(edition, board, head(board, heard, config.language, self.locale))
 

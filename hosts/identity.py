@@ -14,7 +14,7 @@ apart: `api (prod)`. The title depends on what is known, not on what came first.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
@@ -47,11 +47,14 @@ class Titles:
     """The titles of known keys. Call it with a key to get the title, worked out when first needed."""
 
     def __init__(self, known: Collection[str]) -> None:
-        groups: dict[str, list[str]] = {}
+        self._namesakes: dict[str, list[str]] = defaultdict(list)
         for key in known:
-            if LABEL_START in key:
-                groups.setdefault(name_of(key).lower(), []).append(key)
-        self._namesakes = {name: [*g, name] if name in known else g for name, g in groups.items()}
+            name, labels, _ = key.partition(LABEL_START)
+            if labels:
+                self._namesakes[name.lower()].append(key)
+        for name, keys in self._namesakes.items():
+            if name in known:
+                keys.append(name)
         self._titles: dict[str, str] = {}
         self._meanings: dict[str, Mapping[str, str]] = {}  # by name
 
@@ -94,7 +97,7 @@ def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]
     return [name for name in missing if name.lower() not in known]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def _titles(keys: tuple[str, ...]) -> Mapping[str, str]:
     """The titles of keys that share a name."""
     if len(keys) == 1:

@@ -12,6 +12,7 @@ from hosts.names import canonical
 from hosts.patterns import HostFilter, is_pattern
 from hosts.problems import Problem, ProblemKind
 from page.query import Query, Shown
+from turns import Steps, sorting
 
 
 class Entry(NamedTuple):
@@ -30,7 +31,7 @@ class Board:
     """What the page is made from, whatever is asked for."""
 
     def __init__(self, digest: Digest, state: State, never_reported: Iterable[str]) -> None:
-        """`digest` sums up `state`, a snapshot. `never_reported` are configured hosts."""
+        """`digest` sums up `state`, a snapshot. `never_reported` are configured hosts. See `making`."""
         self.digest = digest
         self.now = digest.at
         self.hosts = state.hosts
@@ -39,17 +40,30 @@ class Board:
         self.titles = Titles(state.hosts)
         self._down: Mapping[str, Down] = {entry.host.name: entry for entry in self.digest.down}
         self._warned: Mapping[str, Warned] = {entry.host.name: entry for entry in self.digest.warnings}
-        everybody = (*self.hosts, *self._never_reported) if state.mutes else ()
-        self.keys: Mapping[Shown, Sequence[str]] = {
+        self.keys: dict[Shown, Sequence[str]] = dict.fromkeys(Shown, ())
+
+    @classmethod
+    def making(cls, digest: Digest, state: State, never_reported: Iterable[str]) -> Steps["Board"]:
+        """A board with its hosts in order."""
+        board = cls(digest, state, never_reported)
+        everybody = (*board.hosts, *board._never_reported) if state.mutes else ()
+        muted = []
+        for key in everybody:
+            if board._hides(key):
+                muted.append(key)
+            yield
+        by_title = board._by_title if board.titles else None
+        groups: dict[Shown, tuple[Iterable[str], Callable[[str], tuple[object, str]] | None]] = {
             # Unlike in a digest, nothing is new: the page is looked at whenever somebody wants to.
-            Shown.DOWN: tuple(sorted(self._down, key=lambda key: (self._down[key].since, key))),
-            Shown.WARNING: tuple(self._warned),
-            Shown.UP: self._by_title(self.digest.up),
-            Shown.MUTED: self._by_title(sorted(filter(self._hides, everybody))),
-            Shown.UNWATCHED: self._by_title(
-                [*(entry.name for entry in self.digest.snoozed), *self.digest.disabled]
-            ),
+            Shown.DOWN: (board._down, board._by_time),
+            Shown.WARNING: (board._warned, None),
+            Shown.UP: (digest.up, by_title),
+            Shown.MUTED: (sorted(muted), by_title),
+            Shown.UNWATCHED: ([*(entry.name for entry in digest.snoozed), *digest.disabled], by_title),
         }
+        for shown, (keys, rank) in groups.items():
+            board.keys[shown] = (yield from sorting(keys, rank)) if rank else tuple(keys)
+        return board
 
     @property
     def silent(self) -> Problem | None:
@@ -127,7 +141,8 @@ class Board:
             return lambda key: wanted in key.casefold()
         return lambda key: wanted in self.titles(key).casefold()
 
-    def _by_title(self, keys: Sequence[str]) -> tuple[str, ...]:
-        if not self.titles:
-            return tuple(keys)
-        return tuple(sorted(keys, key=lambda key: (self.folded(key), key)))
+    def _by_title(self, key: str) -> tuple[str, str]:
+        return self.folded(key), key
+
+    def _by_time(self, key: str) -> tuple[datetime, str]:
+        return self._down[key].since, key

@@ -112,7 +112,7 @@ def test_beside_snoozed_hosts_alone_the_muted_ones_are_counted() -> None:
     apply(known, mute(Mute(API, "U1", "Mina", NOON))(known))
     digest = summarize(known, NOON)
     assert headline(digest, IN_ENGLISH) == "1 snoozed · 1 muted"
-    assert also(Board(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]
+    assert also(at_once(Board.making)(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]
 
 
 def test_it_is_up_once_the_snooze_is_over_and_down_if_it_is_down() -> None:
