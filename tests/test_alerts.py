@@ -187,10 +187,16 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
     assert desk.said() == [DOWN]
 
 
-def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_what_is_another_host_or_nobody_wants_to_know_any_more_is_forgotten(
+    desk: Desk, *, is_renamed: bool
+) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
+    if is_renamed:
+        desk.state.hosts.pop("a.test")
+    else:
+        desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.sent) == ["b.test"]
@@ -204,15 +210,6 @@ def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: De
     desk.deliver(outage(begun=4))
     desk.wait(2 * HOLD)
     assert [down + over for down, _, over in desk.said()] == [["a.test"]] * 3
-
-
-def test_an_incident_that_turns_out_to_be_another_hosts_leaves_nothing_behind(desk: Desk) -> None:
-    desk.deliver(opened("x", "a.test"))
-    desk.wait(HOLD)
-    desk.state.hosts.pop("a.test")
-    desk.deliver(outage("b.test", begun=2))
-    desk.wait(HOLD)
-    assert list(desk.record.sent) == ["b.test"]
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down

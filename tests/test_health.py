@@ -1,6 +1,5 @@
 """The problems that people are told of: silence where something was expected, and an old certificate."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from pathlib import Path
@@ -23,8 +22,7 @@ from tests.builders import (
     opened,
     state_after,
 )
-from tests.certificates import Authority, Pair
-from tests.service import Service
+from tests.certificates import Authority
 
 NOW = datetime.now(UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -114,34 +112,19 @@ async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path:
     await store.close()
 
 
-@pytest.fixture
-def pair(authority: Authority) -> Pair:
-    return authority.issue("ours")
-
-
-def written(pair: Pair) -> dict[str, str]:
-    return {"certificate": str(pair.certificate), "key": str(pair.key)}
-
-
-def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> None:
-    config, day = configured(tmp_path, tls=written(pair)), f"{NOW + 90 * DAY:%Y-%m-%d}"
-    said = f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
-    assert certificate_problem(config, NOW + 70 * DAY) is None
-    for days in (80, 100):
-        question = certificate_problem(config, NOW + days * DAY)
-        assert question
-        assert str(question) == said
-        assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
-        assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
-    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
-
-
-async def test_health_asks_and_fails_nothing(
-    tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
+async def test_a_certificate_is_asked_about_two_weeks_before_and_after(
+    tmp_path: Path, authority: Authority
 ) -> None:
-    service = Service(tmp_path, tls=written(pair))
-    monkeypatch.setattr(service.job, "_now", lambda: NOW + 80 * DAY)
-    status, _, body = await service.request("GET", "/healthz")
-    assert status == 200
-    assert "is it being renewed?" in json.loads(body)["problems"][0]
-    await service.close()
+    pair = authority.issue("ours")
+    config = configured(tmp_path, tls={"certificate": str(pair.certificate), "key": str(pair.key)})
+    assert certificate_problem(config, NOW + 70 * DAY) is None
+    question, day = certificate_problem(config, NOW + 80 * DAY), f"{NOW + 90 * DAY:%Y-%m-%d}"
+    assert question
+    assert str(question) == (f"the certificate in {pair.certificate} expires on {day}: is it being renewed?")
+    assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+    assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
+    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
+    store = open_store(tmp_path / "state.json", NOW)
+    assert Health(store, Stats(NOW)).problems(config, NOW + 100 * DAY, ()) == [question]
+    assert question.is_question
+    await store.close()

@@ -129,11 +129,6 @@ def test_what_ended_last_decides_whether_a_host_recovered(steps: list[Step], end
     assert (found.ending, found.resolved_by) == (ending, STEVE if ending is Ending.RESOLVED else None)
 
 
-def test_a_certificate_is_a_warning_and_never_down() -> None:
-    found = digest(opened(kind=Kind.CERTIFICATE))
-    assert (len(found.warnings), found.down, found.up) == (1, (), ())
-
-
 def test_an_incident_is_in_doubt_after_a_week_or_as_is_configured() -> None:
     state, week = state_after(opened()), NOON + 7 * DAY
     assert not summarize(state, week).down[0].doubtful
