@@ -11,6 +11,7 @@ from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
+from turns import Steps, at_once
 
 _since = attrgetter("since")
 
@@ -46,34 +47,43 @@ class AlertFilter(NamedTuple):
         return HostFilter(self.rules.hosts).matches(host) and self.shows.matches(host)
 
 
-def due_alerts(
+def finding_due_alerts(
     state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
-) -> AlertBatch:
+) -> Steps[AlertBatch]:
     """The alerts due now. Outages shorter than `hold` never are.
 
-    Includes only recoveries up to `edition`, so that the next batch can continue with the next edition.
-    An outage counts from when Google saw it begin.
+    `state` must not change meanwhile: take a snapshot. Includes only recoveries up to `edition`, so that the
+    next batch can continue with the next edition. An outage counts from when Google saw it begin.
     """
     doubtful_before = now - selected.doubt_after
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
-    found = [
-        _outages(host, record, edition, doubtful_before) for host in _candidates(state, record, selected, now)
-    ]
-    outages = [each for each in found if each]
+    outages = []
+    for host in _candidates(state, record, selected, now):
+        if found := _outages(host, record, edition, doubtful_before):
+            outages.append(found)
+        yield
     down = [(each.down, each.alerted) for each in outages if each.down]
     escalated = {entry.host.name for entry, _ in down if entry.since <= long_before}
     first = [entry for entry, alerted in down if not alerted]
     unescalated = [entry for entry, alerted in down if alerted and not alerted.escalated]
     recovered = [Recovery(each.host, each.ended) for each in outages if each.is_recovery_due(hold)]
+    dropped = []
+    for name in record.sent:
+        if _is_dropped(name, state, record, selected):
+            dropped.append(name)
+        yield
     return AlertBatch(
         now,
         down=_grouped(first, hold, now),
         still_down=tuple(sorted((e for e in unescalated if e.host.name in escalated), key=_since)),
         recovered=tuple(sorted(recovered, key=attrgetter("at"))),
-        dropped=tuple(_dropped(state, record, selected)),
+        dropped=tuple(dropped),
         escalated=frozenset(escalated),
         doubt_after=selected.doubt_after,
     )
+
+
+due_alerts = at_once(finding_due_alerts)
 
 
 class _HostOutages(NamedTuple):
@@ -136,10 +146,8 @@ def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
     return not -hold <= now - entry.since < hold
 
 
-def _dropped(state: State, record: AlertRecord, selected: AlertFilter) -> Iterator[str]:
-    """Alerted hosts that were renamed or resolved, or that the rules no longer name."""
-    for name in record.sent:
-        host = state.hosts.get(name)
-        is_told_of = host and (current_outage(host) or outages_ended_since(host, record.notified_edition))
-        if not (is_told_of and selected.matches(name)):
-            yield name
+def _is_dropped(name: str, state: State, record: AlertRecord, selected: AlertFilter) -> bool:
+    """Whether an alerted host was renamed or resolved, or the rules no longer name it."""
+    host = state.hosts.get(name)
+    is_told_of = host and (current_outage(host) or outages_ended_since(host, record.notified_edition))
+    return not (is_told_of and selected.matches(name))

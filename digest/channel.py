@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from config import Channel, Config, Schedule
 from digest import notifications
-from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, finding_due_alerts, record_after
 from digest.compose import slot_digest, titled_alerts
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
@@ -19,6 +19,7 @@ from hosts.identity import Titles
 from hosts.model import AlertRecord, Change, ChannelRecord, State
 from hosts.problems import Problem
 from state.store import Store
+from turns import in_turns
 
 log = logging.getLogger("digest")
 
@@ -119,7 +120,7 @@ class ChannelJob:
         if unfinished and _can_be_completed(unfinished.posting, unfinished.batch.at, now):
             self.retry.start("alerts")
             return unfinished
-        if self._due_alerts(record, now, self._store.state.edition).is_empty:
+        if (await self._due_alerts(record, now, self._store.state.edition)).is_empty:
             self.retry.cancel("alerts")
             return None
         self.retry.start("alerts")
@@ -129,13 +130,14 @@ class ChannelJob:
             return None  # an earlier process may have posted them, and each restart would repeat them: wait
         # Again, as of the edition that has just been closed: hosts may have changed during the save.
         edition = self._store.state.edition - 1
-        batch = self._due_alerts(record, now, edition)
+        batch = await self._due_alerts(record, now, edition)
         posting = self._sender.alerts(titled_alerts(batch, Titles(self._store.state.hosts)))
         self._alerts_in_progress = _AlertsInProgress(batch, edition, posting)
         return self._alerts_in_progress
 
-    def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
-        return due_alerts(self._store.state, record, self._alerted_hosts, now, edition)
+    async def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
+        state = self._store.state.snapshot()
+        return await in_turns(finding_due_alerts(state, record, self._alerted_hosts, now, edition))
 
     def _last_alerts(self) -> AlertRecord | None:
         return self._alert_record or self._store.state.record(self.channel.name).alerts
@@ -215,7 +217,7 @@ class ChannelJob:
     async def _advance_alerts(self, now: datetime, edition: int) -> None:
         """If no alert is due, the next batch need not look at the editions up to this one."""
         record = self._last_alerts()
-        if record and (batch := self._due_alerts(record, now, edition)).is_empty:
+        if record and (batch := await self._due_alerts(record, now, edition)).is_empty:
             await self._record_alerts(record_after(record, batch, edition))
 
     async def _start_digest(self, slot: datetime, now: datetime) -> _DigestInProgress:

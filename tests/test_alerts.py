@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
-from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, due_alerts, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
 from hosts.changes import unmute
 from hosts.incident import Ending, Incident, Kind
 from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
-from tests.builders import MINUTE, NOON, Step, closed, happen, opened, wish
+from tests.builders import MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
 
 HOLD = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
@@ -266,3 +266,10 @@ def test_a_clock_that_differs_from_googles_shortens_no_hold_and_silences_nothing
     for number, span in enumerate(spans, 1):
         desk.wait(span)
         assert desk.said() == ([DOWN] if number == len(spans) else [])
+
+
+def test_each_host_that_changed_is_looked_at_in_a_step_of_its_own() -> None:
+    """To parse the histories of hundreds at once would hold up the loop."""
+    state = state_after(*(blip for n in range(30) for blip in blips(2, NOON, f"host-{n}.test")))
+    watch = AlertFilter(Alerts(hosts=("*",)), EVERY_HOST)
+    assert sum(1 for _ in finding_due_alerts(state, AlertRecord(0, {}), watch, NOON, state.edition)) >= 30
