@@ -372,11 +372,13 @@ class TestRun:
             await until(lambda: desk.view.polls["succeeded"] >= 2)
             assert not desk.api.is_closed
 
-    @pytest.mark.parametrize("errors", [{"": DENIED}, {}])
+    @pytest.mark.parametrize("now_asked", [None, FakeApi()], ids=["nobody", "another"])
+    @pytest.mark.parametrize("errors", [{"": DENIED}, {}], ids=["failed", "succeeded"])
     async def test_what_former_settings_led_to_no_longer_counts(
-        self, desk: Desk, errors: dict[str, Exception]
+        self, desk: Desk, errors: dict[str, Exception], now_asked: FakeApi | None
     ) -> None:
-        desk.api.meanwhile, desk.api.errors = (lambda: desk.poller.adopt(None)), errors
+        source = desk.source(now_asked) if now_asked else None
+        desk.api.meanwhile, desk.api.errors = (lambda: desk.poller.adopt(source)), errors
         await desk.poll()
         assert desk.view.problem() is None
         assert desk.view.examination is None
