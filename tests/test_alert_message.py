@@ -81,7 +81,8 @@ def test_several_are_counted_above_their_rows() -> None:
         "⚪ e.test — closed at 12:10 UTC after 10 min (policy edited)",
     ]
     blocks: list[dict[str, object]] = message["blocks"]  # type: ignore[assignment]
-    assert [block.get("expand", False) for block in blocks] == [False, True, False], "down is never folded"
+    for block in blocks:
+        assert block.get("expand", False) is ("🔴 `" in str(block)), "down is never folded"
 
 
 @pytest.mark.parametrize(

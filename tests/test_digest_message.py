@@ -283,16 +283,13 @@ NEVER_ENDED = opened(host="old.example.com", started=NOW - 9 * DAY)
         ([NEVER_ENDED, MUTE], f"🔕 old.example.com — muted by steve since 21:00 KST (down now, {LOST})"),
         ([*blips(3, NOW, "old.example.com"), MUTE, take_digest], f"🔕 old.example.com — muted by steve since 21:00 KST ({FLAPPING})"),
         ([*blips(3, NOW, "old.example.com"), MUTE._replace(until=NOW), take_digest], f"🔔 old.example.com — no longer muted: up since 21:51 KST, {FLAPPING}"),
+        ([NEVER_ENDED], "↳ If it is up again, type uptime resolve old.example.com"),
+        ([opened(host="x" * 101, started=NOW - 9 * DAY)], "↳ If it is up again, type uptime resolve HOST"),  # not half of the name
         ([NEVER_ENDED, MUTE._replace(until=NOW)], f"🔔 old.example.com — no longer muted: down since 2026-11-13 22:00 KST, {LOST}"),
     ],
 )  # fmt: skip
 def test_the_line_of_a_host(steps: list[Step], words: str) -> None:
     assert words in "\n".join(shown(digest(*steps)))
-
-
-def test_a_name_too_long_to_be_shown_is_not_half_of_a_command() -> None:
-    lines = shown(digest(opened(host="x" * 101, started=NOW - 9 * DAY)))
-    assert "↳ If it is up again, type uptime resolve HOST" in lines
 
 
 def test_what_an_edit_closed_or_a_person_resolved_is_not_among_the_recovered() -> None:

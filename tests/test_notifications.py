@@ -81,8 +81,3 @@ def test_what_a_reader_would_notice_is_news(step: Step) -> None:
 
 def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
     assert has_news_after(told_at=9 * HOUR)
-
-
-def test_the_first_digest_is_news() -> None:
-    state = state_after()
-    assert not has_no_news(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)
