@@ -53,8 +53,6 @@ KNOWN = {
     ("typed", "name"),
     [
         ("https://WWW.example.com/health", "www.example.com"),
-        ("'www.example.com',", "www.example.com"),
-        ("API - noc - users", "api - noc - users"),
         ("db:5432", "db:5432"),
         ("db:5433", "db"),
         ('the "new" shop — it\'s', "the “new” shop -- it`s"),
@@ -140,7 +138,6 @@ def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
     [
         ("ww.exmaple.com", ["www.example.com"]),
         ("wwwexample.com", ["www.example.com"]),
-        ("www.db.example.com", ["db.example.com", "www.example.com"]),
     ],
 )
 def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[str]) -> None:
@@ -198,7 +195,6 @@ LISTED = [
     [
         ("web-1 api - noc - users web-2", ["web-1", "api - noc - users", "web-2"]),
         ('"latency for 5m" web-1', ["latency for 5m", "web-1"]),
-        ("'my-project default', `web-1`", ["my-project default", "web-1"]),
         ("a,b", ["a,b"]),
         ("bücher.example müller.example", ["bücher.example", "xn--mller-kva.example"]),
         ("web-* *.TEST, b.test", ["web-*", "*.test", "b.test"]),

@@ -38,6 +38,7 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("is www up?", "check www.example.com", "🔴 `www.example.com`"),
         ("check www", "check www.example.com", "🔴 `www.example.com`"),
         ("what is down?", "down", "`www.example.com`"),
+        ("apii", "check api.example.com", "🟢 `api.example.com`"),
         ("chekc www.example.com", "check www.example.com", "🔴 `www.example.com`"),
         ("histroy", "history", "`www.example.com`"),
         ("check all", "check", "*🔴 "),
@@ -82,6 +83,9 @@ async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
         ("`check www.example.com`", ["🔴 `www.example.com`"]),
         ("up api.example.com www.example.com", ["`api.example.com`"]),
         ("up www.example.com", ["🔴 `www.example.com`"]),
+        ("down www.example.com, please!", ["🔴 `www.example.com`"]),
+        ("down *.example.com", ["🔴 `www.example.com`"]),
+        ("warnings", ["*🟢 "]),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,6 +119,7 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
     ("typed", "holds"),
     [
         ("check shop", "`uptime check shop-1.test`"),
+        ("shop", "`uptime check shop-2.test`"),
         ("remove www", "`uptime remove www.example.com`"),
         ("mute www for 2h", "`uptime mute www.example.com for 2h`"),
         ("can you mute www?", "`uptime mute www.example.com`"),

@@ -50,7 +50,6 @@ def test_help_of_one_command() -> None:
     [
         ("help remove", IN_ENGLISH, "uptime remove HOST", "mute"),
         ("help mute", IN_ENGLISH, "uptime mute HOST", "remove"),
-        ("help muted", IN_ENGLISH, "uptime muted", "removed"),
         ("help hide", IN_ENGLISH, "uptime hide HOST", "remove"),
         ("도움말 음소거 해제", IN_KOREAN, "uptime 음소거 해제 HOST", "restore"),
         ("help mute", IN_KOREAN, "uptime mute HOST", "숨김"),

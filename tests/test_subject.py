@@ -109,7 +109,6 @@ class TestIdentity:
         "named",
         [
             lambda p: resource("gce_instance", project_id=p) | {"resource_display_name": "web-1.internal.local"},
-            lambda p: resource("gce_instance", project_id=p) | {"metric": {"labels": {"instance_name": "web.test"}}},
             lambda p: resource("cloud_run_revision", project_id=p, service_name="api.internal"),
             lambda p: {"resource_name": "10.0.0.7", "scoping_project_id": p},
         ],
@@ -153,7 +152,6 @@ class TestQueries:
             (promql(f'{PASSED}{{host="a.test"}} == 0', check_id="a-3F"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{PASSED}{{host=~"a\\\\.test"}} == 0'), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f'{{"{METRIC}check_passed", host="a.test"}} == 0'), "a.test", NamedBy.HOST, Kind.DOWNTIME),
-            (promql(f'{{__name__="{PASSED}"}} == 0', host="A.test"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f"{PASSED} == 0", checked_resource_id="a.test"), "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (promql(f"{PASSED} == 0", check_id="a-3F"), "a-3F", NamedBy.CHECK, Kind.DOWNTIME),
             (promql(f'{PASSED}{{check_id="a-3F"}} == 0'), "a-3F", NamedBy.CHECK, Kind.DOWNTIME),
