@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable
 from functools import wraps
 from heapq import merge
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -17,6 +18,7 @@ Steps = Generator[None, None, T]
 
 TURN = 0.002  # seconds of work before others get their turn
 SORTED_AT_ONCE = 100
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
 def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
@@ -33,11 +35,19 @@ def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
     return computed
 
 
+async def turn() -> None:
+    """Wait for a turn of the event loop that nobody else got from here: hundreds may ask at once."""
+    async with _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        await asyncio.sleep(0)
+
+
 async def in_turns(steps: Steps[T], spent: Callable[[float], object] = lambda _: None) -> T:
     """Run a computation, giving way to the event loop each time it has run for `TURN` seconds.
 
+    However many run at once, a delivery waits for one of them at a time.
     `spent` is called with the processor time of each turn, in seconds.
     """
+    await turn()
     begun, worked = time.monotonic(), time.thread_time()
     while True:
         try:
@@ -48,7 +58,7 @@ async def in_turns(steps: Steps[T], spent: Callable[[float], object] = lambda _:
             return result
         if time.monotonic() - begun > TURN:
             spent(time.thread_time() - worked)
-            await asyncio.sleep(0)
+            await turn()
             begun, worked = time.monotonic(), time.thread_time()
 
 

@@ -11,7 +11,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from handlers.actions import Actions
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
+from handlers.commands import CommandsHandler, Contexts, RequestDeduplicator
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import App
 from handlers.interactions import Interactions
@@ -46,7 +46,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     responder: Responder,
 ) -> App:
     """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
-    context = context_source(config, store, now)
+    context = Contexts(config, store, now)
     interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
     pages = PageMaker(config, store, job, stats, now)
     observed = {"status": config.status, "store": store, "job": job, "stats": stats}

@@ -18,6 +18,7 @@ from slack.phrases import cut
 from slack.request import Request
 from slack.text import code, one_line
 from state.store import Store
+from turns import turn
 
 log = logging.getLogger("changes")
 
@@ -65,6 +66,7 @@ class ChangeRecorder:
             return False
         for entry in entries:
             log_change(self._request, entry)
+        await turn()  # many may share a save
         return True
 
     async def mute(self, mutes: Sequence[Mute]) -> bool:

@@ -23,16 +23,19 @@ from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
 from slack.conversation import is_conversation
+from slack.host_names import Names
 from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
 from slack.readings import read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
+from turns import in_turns, turn
 
 log = logging.getLogger("slack")
 
 Reply = dict[str, str]
 
+PREPARED_TIMES = 3  # in a row, should new hosts keep appearing meanwhile
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 
@@ -60,17 +63,37 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
         raise HTTPError(403, reason=str(error)) from None
 
 
-def context_source(config: Config, store: Store, now: Callable[[], datetime]) -> Callable[[], CommandContext]:
-    """Returns a function that describes what a command finds at the moment of the call."""
-    locale = Locale(config.timezone, LANGUAGES[config.language], page=config.page.url)
+class Contexts:
+    """Describes what a command finds at the moment of the call."""
 
-    def context() -> CommandContext:
-        reported = store.state.hosts
-        hosts = ChainMap(reported, {name: Host(name) for name in never_reported(config.hosts, reported)})
-        moment = now().replace(microsecond=0)  # as the state file keeps it
-        return CommandContext(store.state, hosts, moment, locale, config.doubt_after)
+    def __init__(self, config: Config, store: Store, now: Callable[[], datetime]) -> None:
+        self._hosts = config.hosts
+        self._store = store
+        self._now = now
+        self._locale = Locale(config.timezone, LANGUAGES[config.language], page=config.page.url)
+        self._doubt_after = config.doubt_after
+        self._names = Names({})
+        self._preparing = asyncio.Lock()
 
-    return context
+    def __call__(self) -> CommandContext:
+        state = self._store.state
+        reported = state.hosts
+        hosts = ChainMap(reported, {name: Host(name) for name in never_reported(self._hosts, reported)})
+        known = dict.fromkeys(hosts)
+        if known != self._names.known:
+            self._names = Names(known)
+        moment = self._now().replace(microsecond=0)  # as the state file keeps it
+        return CommandContext(state, hosts, moment, self._locale, self._doubt_after, self._names)
+
+    async def prepared(self) -> CommandContext:
+        """Return one whose names are looked up already, in turns, and once for all who ask meanwhile."""
+        async with self._preparing:
+            for _ in range(PREPARED_TIMES):
+                await turn()
+                if self().names.is_prepared:
+                    break
+                await in_turns(self._names.preparing())
+        return self()
 
 
 class RequestDeduplicator:
@@ -108,7 +131,7 @@ class CommandsHandler(BaseHandler):
         *,
         slack: Slack,
         deduplicator: RequestDeduplicator,
-        context: Callable[[], CommandContext],
+        context: Contexts,
         queries: Queries,
         actions: Actions,
         press: Callable[[Press], Awaitable[None]],
@@ -139,7 +162,7 @@ class CommandsHandler(BaseHandler):
 
     async def _reply_to(self, request: Request) -> Reply:
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
-        context = self.context()
+        context = await self.context.prepared()
         language = context.language
         if not request.is_slash and is_conversation(request.text, context):
             return {}

@@ -19,6 +19,7 @@ from page.lists import ListPage, Selection, group_title, list_page
 from page.phrases import cut, show_invisible
 from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
+from turns import turn
 
 
 @contextmanager
@@ -75,7 +76,7 @@ class MadePageHandler(PageHandler):
         if made := await self.news(*asked):
             key = (type(self), made.edition, asked, self.in_full)
             content = await self.pages.remembered(key, lambda: make(made))
-            await self.pages.turn()
+            await turn()
             self.send_compressed(content)
 
     def query(self) -> Query:

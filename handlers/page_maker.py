@@ -72,7 +72,7 @@ class PageMaker:
         self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.pulse = Pulse(store)
         self.asking: set[object] = set()  # the requests that wait for something to be made
-        self._making, self._sending = asyncio.Lock(), asyncio.Lock()
+        self._making = asyncio.Lock()
         self.rows = Rows(render_row, self.locale)
         self._board: asyncio.Task[Made] | None = None
         self._board_edition: Edition | None = None  # None while that task has still to begin
@@ -127,11 +127,6 @@ class PageMaker:
             return made
 
         return await self._made(making())
-
-    async def turn(self) -> None:
-        """Wait for a turn of the loop that no other answer has: hundreds may wait for the same page."""
-        async with self._sending:
-            await asyncio.sleep(0)
 
     async def compressed(self, pieces: Iterable[bytes]) -> bytes:
         return b"".join(await self.in_turns(_compressing(pieces)))

@@ -67,13 +67,13 @@ class Titles:
             self._titles |= _titles(tuple(sorted(keys)))
         return self._titles.get(key) or in_full(key)
 
-    def meanings(self) -> Mapping[str, str]:
-        """The keys by every lower-case spelling that means exactly one labelled thing.
+    def meanings(self) -> Iterator[tuple[str, str]]:
+        """Every lower-case spelling that means exactly one labelled thing, and its key; the last one counts.
 
         If one of these is called `api (prod)`, that does not mean the `api` in prod.
         """
-        names = sorted(self._namesakes, key=len)
-        return {text: key for name in names for text, key in self._meanings_of(name).items()}
+        for name in sorted(self._namesakes, key=len):
+            yield from self._meanings_of(name).items()
 
     def meaning(self, spelling: str) -> str | None:
         """The key in `meanings` of one spelling in any case, without looking at all other names."""

@@ -135,6 +135,7 @@ class CommandContext:
 
     Attributes:
         hosts: those reported or listed in config.yaml.
+        known_names: theirs, if they have been looked up before.
     """
 
     state: State
@@ -142,6 +143,7 @@ class CommandContext:
     now: datetime
     locale: Locale
     doubt_after: timedelta
+    known_names: Names | None = None
 
     @property
     def language(self) -> Language:
@@ -149,7 +151,7 @@ class CommandContext:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.hosts)
+        return self.known_names or Names(self.hosts)
 
     def title(self, key: str) -> str:
         return self.names.title(key)

@@ -11,6 +11,7 @@ from hosts.identity import LABEL_START, Titles, name_of
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
 from slack.text import tidy
+from turns import Steps, at_once
 
 _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
@@ -25,6 +26,7 @@ _GREATEST_DISTANCE = 0.3  # 0 to 1: names further apart than this are different 
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one character
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _COMPARED_PAIRS = 12
+_MATCHES_REMEMBERED = 40  # patterns
 _SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
 
@@ -102,6 +104,8 @@ class Names:
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
         if pattern not in self._matching:
+            if len(self._matching) >= _MATCHES_REMEMBERED:
+                self._matching.clear()
             self._matching[pattern] = sorted(filter(HostFilter((pattern,)).matches, self.known))
         return self._matching[pattern]
 
@@ -158,16 +162,39 @@ class Names:
     def _all_titles(self) -> str:
         return "\n".join(self.titles).lower()
 
-    @cached_property
+    @property
     def _key_by_title(self) -> dict[str, str]:
         """Empty if every title is its key: only what has labels is called otherwise."""
-        return {self.title(key): key for key in self.known} if self.title else {}
+        return self._keys[0]
+
+    @property
+    def _key_by_folded(self) -> dict[str, str]:
+        return self._keys[1]
 
     @cached_property
-    def _key_by_folded(self) -> dict[str, str]:
-        plain = {_folded(name): name for name in self.known if LABEL_START not in name}
-        labelled = {_folded(title): key for title, key in self.title.meanings().items()}
-        return plain | labelled
+    def _keys(self) -> tuple[dict[str, str], dict[str, str]]:
+        return at_once(self._finding_keys)()
+
+    @property
+    def is_prepared(self) -> bool:
+        return "_keys" in self.__dict__
+
+    def preparing(self) -> Steps[None]:
+        """Does what the first search needs: for ten thousand names that takes many turns."""
+        self._keys = yield from self._finding_keys()
+
+    def _finding_keys(self) -> Steps[tuple[dict[str, str], dict[str, str]]]:
+        by_title, plain, labelled = dict[str, str](), dict[str, str](), dict[str, str]()
+        for key in self.known:
+            yield
+            if self.title:
+                by_title[self.title(key)] = key
+            if LABEL_START not in key:
+                plain[_folded(key)] = key
+        for title, key in self.title.meanings():
+            yield
+            labelled[_folded(title)] = key
+        return by_title, plain | labelled
 
 
 def _in_ascii(typed: str) -> str:

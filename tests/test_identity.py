@@ -62,14 +62,14 @@ def test_a_thing_that_is_not_known_is_called_by_all_its_labels() -> None:
 
 def test_what_a_title_means() -> None:
     titles = Titles([EU, US, OTHER_US])
-    meant = titles.meanings()
+    meant = dict(titles.meanings())
     assert meant["api (dev)"] == meant["api (dev/us)"] == OTHER_US
     assert meant["api (eu)"] == EU
     assert not {"api", "api (us)", "api (prod)"} & meant.keys()
     for title in ("api", "API (Dev)", "api (dev/us)", "api (eu)", "api (us)", "api (", "web"):
         assert titles.meaning(title) == meant.get(title.lower())
-    assert Titles([EU]).meanings()["api"] == Titles([EU]).meanings()["api (prod)"] == EU
-    assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
+    assert {*Titles([EU]).meanings()} >= {("api", EU), ("api (prod)", EU)}
+    assert dict(Titles([PROD, EU]).meanings())["api (prod)"] == PROD
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_title_means_the_thing_that_is_called_so(title: str, turn: int) -> Non
     called_so = key_of("api (prod)", {"project": "dev"})
     titles = Titles([EU, called_so][::turn])
     meant = called_so if title.lower().startswith("api (prod)") else EU
-    assert titles.meaning(title) == titles.meanings()[title.lower()] == meant
+    assert titles.meaning(title) == dict(titles.meanings())[title.lower()] == meant
 
 
 def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
     known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
-    assert Titles(known).meanings() == {}
+    assert not list(Titles(known).meanings())
 
 
 labels = st.dictionaries(st.sampled_from(["project", "location", "cluster"]), st.sampled_from("xyz"))
@@ -99,7 +99,7 @@ def test_titles_do_not_depend_on_the_order(known: list[str], random: st.DataObje
     shuffled = sorted(known, key=lambda _: random.random())  # type: ignore[attr-defined]
     assert {key: Titles(shuffled)(key) for key in known} == titles
     for key, title in titles.items():
-        meant = Titles(known).meanings().get(title.lower(), key)
+        meant = dict(Titles(known).meanings()).get(title.lower(), key)
         assert titles[meant].lower() == title.lower()
 
 

@@ -1,0 +1,88 @@
+"""Many who type at once, and long computations at the same time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+import turns
+from slack.host_names import Names
+from tests.service import Service
+from tests.support import incident_body
+from turns import Steps, in_turns
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    service = Service(tmp_path)
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The names that were looked up each time, one name in each turn."""
+    found, finding = list[list[str]](), Names._finding_keys
+
+    def noted(names: Names) -> Steps[tuple[dict[str, str], dict[str, str]]]:
+        found.append([*names.known])
+        return finding(names)
+
+    monkeypatch.setattr(Names, "_finding_keys", noted)
+    monkeypatch.setattr(turns, "TURN", -1)
+    return found
+
+
+async def test_all_who_type_share_the_names_of_the_hosts(
+    service: Service, looked_up: list[list[str]]
+) -> None:
+    await service.deliver(incident_body("1", host="a.test"))
+    texts = ["check a.test", "history", "down", "check b.test", "check *"] * 4
+    answers = await asyncio.gather(*(service.answer(f"uptime {text}") for text in texts))
+    assert "a.test" in answers[0]
+    assert looked_up == [["a.test"]]
+    await service.deliver(incident_body("2", host="b.test"))
+    assert "b.test" in await service.answer("uptime check b.test")
+    assert looked_up == [["a.test"], ["a.test", "b.test"]]
+
+
+async def test_a_host_that_appears_while_names_are_looked_up_is_known(
+    service: Service, looked_up: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.deliver(incident_body("1", host="a.test"))
+    finding, goes_on = Names._finding_keys, False
+
+    def slowly(names: Names) -> Steps[tuple[dict[str, str], dict[str, str]]]:
+        while not goes_on:
+            yield
+        return (yield from finding(names))
+
+    monkeypatch.setattr(Names, "_finding_keys", slowly)
+    asking = asyncio.create_task(service.answer("uptime check b.test"))
+    await service.deliver(incident_body("2", host="b.test"))
+    goes_on = True
+    assert "No host" not in await asking
+    assert looked_up[-1] == ["a.test", "b.test"]
+
+
+async def test_of_all_long_computations_one_works_in_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "TURN", -1)
+    turn, worked_in = 0, list[int]()
+
+    async def count_turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def working() -> Iterator[None]:
+        for _ in range(3):
+            worked_in.append(turn)
+            yield
+
+    counting = asyncio.create_task(count_turns())
+    await asyncio.gather(*(in_turns(working()) for _ in range(20)))  # type: ignore[arg-type]
+    counting.cancel()
+    assert len(worked_in) == len(set(worked_in)) == 60
