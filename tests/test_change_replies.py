@@ -147,14 +147,15 @@ def test_thousands_of_restored_hosts_fit_one_reply() -> None:
 LATER = NOON + 60 * MINUTE
 STEVE = Person("U1", "steve")
 WWW = "www.example.com"
-RESOLVE = resolve(WWW, STEVE, NOON + 30 * MINUTE)
+EVE = Person("U2", "eve")
+EARLIER, RESOLVE = (resolve(WWW, STEVE, NOON + minutes * MINUTE) for minutes in (20, 30))
 
 
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
         (
-            [opened("a"), opened("b"), closed("c"), RESOLVE, resolve(WWW, Person("U2", "eve"), LATER)],
+            [opened("0"), EARLIER, opened("a"), opened("b"), closed("c"), RESOLVE, resolve(WWW, EVE, LATER)],
             "☑️ `www.example.com`: 2 incidents resolved by steve 2026-11-22 12:30 UTC. If Google reports anything later, that takes precedence.",
         ),
         ([], "👌 Nothing is open on `www.example.com`: there is nothing to resolve."),

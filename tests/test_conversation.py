@@ -129,6 +129,7 @@ KOREAN_COMMANDS = """
 www 2시간 숨겨줘
 web-1 알림 꺼줘
 모두 해제해주세요
+전부 복원
 가동률 알려줘
 """.strip().splitlines()
 

@@ -446,6 +446,7 @@ def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Lan
         ("12월 24일까지", "12-24 09:00"),
         ("until 오후 6시", "11-23 18:00"),
         ("until 내일", "11-23 09:00"),
+        ("until 내일까지", "11-23 09:00"),
         ("주말 동안", "11-23 09:00"),
     ],
 )

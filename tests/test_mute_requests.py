@@ -69,7 +69,6 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove latency for 5m", ENGLISH, ["latency for 5m"], ("", "")),
         ("remove latency for 5m for 2h why", ENGLISH, ["latency for 5m"], ("2026-11-22T23:01", "why")),
         ("remove “latency for 5m” until up", ENGLISH, ["latency for 5m"], ("up", "")),
-        ("remove watched.test for 2h", ENGLISH, ["watched.test"], ("2026-11-22T23:01", "")),
         ("remove *.st.test for 2h why", ENGLISH, ["*.st.test"], ("2026-11-22T23:01", "why")),
         ("remove *.later.test", ENGLISH, ["*.later.test"], ("", "")),
         ("remove <!channel>*", ENGLISH, ["@channel*"], ("", "")),
