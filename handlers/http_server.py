@@ -9,7 +9,8 @@ import resource
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 from weakref import WeakSet
@@ -23,7 +24,7 @@ from tornado.httputil import (
     ParseMultipartConfig,
     set_parse_body_config,
 )
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, StreamClosedError
 
 from handlers.client_address import Networks, is_trusted
 
@@ -37,6 +38,7 @@ MAX_CONNECTIONS = 256  # so at most 64 MiB of bodies
 RESERVED_DESCRIPTORS = 32  # for the state, Slack and DNS: without any left the accept loop spins
 HANDSHAKE_TIMEOUT = 10  # seconds for the TLS handshake, before the first request
 REQUEST_TIMEOUT = 75  # seconds until the next request is complete; load balancers keep connections for 60
+READING_TIMEOUT = 75  # seconds until the client has read the response
 PROXY_TIMEOUT = 650  # the same for trusted proxies; Google's load balancer keeps connections for 600
 BYTES_RECEIVED = slice(128, 136)  # in struct tcp_info of Linux's include/uapi/linux/tcp.h
 
@@ -51,8 +53,9 @@ class BoundedHTTPServer(HTTPServer):
     """Makes room for a new connection by closing an idle one.
 
     Refusing the new one instead would let idle strangers keep Google out. It closes one that has sent
-    nothing, or else the one that has been idle for longest. A connection whose request is complete is
-    not idle, however long the response takes. So the application must make each request a `Request`.
+    nothing, or else the one that has been idle for longest, or else one whose client does not read. A
+    connection whose request is complete is not idle, however long the response takes to make. So the
+    application must make each request a `Request`.
 
     Tornado's timers for headers and bodies are off: each costs a request a tenth of its time.
     Instead, `sweep` closes all late connections at once.
@@ -65,7 +68,8 @@ class BoundedHTTPServer(HTTPServer):
         self.conn_params.header_timeout = None
         self.trusted_proxies: Networks = ()
         self.receiving: dict[IOStream, float] = {}  # since when each waits for a request, the longest first
-        self.responding: set[IOStream] = set()  # those whose request is complete
+        self.responding: dict[IOStream, None] = {}  # those whose request is complete
+        self._unread: dict[IOStream, float] = {}  # since when each response waits for its client
         self._maybe_silent: dict[IOStream, None] = {}  # those that may have sent nothing so far
         self._from_proxies: WeakSet[IOStream] = WeakSet()
         self._monotonic = monotonic
@@ -108,12 +112,18 @@ class BoundedHTTPServer(HTTPServer):
             if stream.closed() or not has_sent(stream.socket):
                 return stream
             del self._maybe_silent[stream]
-        return next(iter(self.receiving), None)
+        return next(iter(self.receiving), None) or next(self._waiting_for_clients(), None)
+
+    def _waiting_for_clients(self) -> Iterator[IOStream]:
+        """Those whose response, or a part of it, is still here because the client does not read."""
+        return (stream for stream in self.responding if stream.writing())
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         stream = cast("HTTP1ServerConnection", server_conn).stream
+        if stream.closed():
+            _drop_rest(stream)
         if stream in self.responding or stream in self.receiving:
-            self.responding.discard(stream)
+            self.responding.pop(stream, None)
             self.receiving.pop(stream, None)  # so that it becomes the last one
             self.receiving[stream] = self._monotonic()
         request = cast("Request", super().start_request(server_conn, request_conn))
@@ -122,7 +132,7 @@ class BoundedHTTPServer(HTTPServer):
 
     def _on_complete(self, stream: IOStream) -> None:
         if self.receiving.pop(stream, None) is not None:
-            self.responding.add(stream)
+            self.responding[stream] = None
 
     def on_close(self, server_conn: object) -> None:
         self._forget(cast("HTTP1ServerConnection", server_conn).stream)
@@ -130,7 +140,8 @@ class BoundedHTTPServer(HTTPServer):
 
     def _forget(self, stream: IOStream) -> None:
         self.receiving.pop(stream, None)
-        self.responding.discard(stream)
+        self.responding.pop(stream, None)
+        self._unread.pop(stream, None)
         self._maybe_silent.pop(stream, None)
 
     def _close(self, stream: IOStream) -> None:
@@ -138,9 +149,11 @@ class BoundedHTTPServer(HTTPServer):
         stream.close()
 
     def sweep(self) -> None:
-        """Close connections whose request takes too long. Call this every second or so."""
+        """Close connections whose client takes too long to ask or to read. Call this every second or so."""
         now = self._monotonic()
         late = [stream for stream, since in self.receiving.items() if now - since > self._timeout(stream)]
+        self._unread = {stream: self._unread.get(stream, now) for stream in self._waiting_for_clients()}
+        late += [stream for stream, since in self._unread.items() if now - since > READING_TIMEOUT]
         for stream in late:
             self._close(stream)
 
@@ -155,6 +168,12 @@ class BoundedHTTPServer(HTTPServer):
         deadline = self._monotonic() + seconds
         while self.open_connections and self._monotonic() < deadline:  # noqa: ASYNC110 - Tornado has no event for it
             await asyncio.sleep(0.02)
+
+
+def _drop_rest(stream: IOStream) -> None:
+    """Tornado would carry out a thousand requests of somebody who has sent them together and hung up."""
+    with suppress(StreamClosedError):
+        stream.read_bytes(SIZE_LIMITS["max_buffer_size"], partial=True)
 
 
 def has_sent(connection: socket.socket) -> bool:

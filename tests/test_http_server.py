@@ -8,7 +8,14 @@ from ipaddress import ip_network
 
 import pytest
 
-from handlers.http_server import MAX_CONNECTIONS, PROXY_TIMEOUT, REQUEST_TIMEOUT, has_sent
+from handlers.http_server import (
+    MAX_CONNECTIONS,
+    PROXY_TIMEOUT,
+    READING_TIMEOUT,
+    REQUEST_TIMEOUT,
+    has_sent,
+)
+from handlers.routes import NotFoundHandler
 from tests.service import Connection, Service, arrived, close, connected, delivery_under_way, flood
 from tests.support import PATIENCE, basic, incident_body, until
 
@@ -119,6 +126,56 @@ async def test_a_trusted_proxy_may_keep_its_connections_longer(service: Service)
         assert service.server.open_connections == left
     assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
     writer.close()
+
+
+async def unread(service: Service) -> socket.socket:
+    """A client that asks and asks without reading, until the server waits for it."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    client.connect(("127.0.0.1", service.port))
+    client.setblocking(False)
+    before = stuck(service)
+
+    def asks() -> bool:
+        with suppress(BlockingIOError):
+            client.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
+        return stuck(service) > before
+
+    await until(asks)
+    return client
+
+
+def stuck(service: Service) -> int:
+    return sum(stream.writing() for stream in service.server.responding)
+
+
+async def test_who_does_not_read_cannot_keep_a_delivery_out(service: Service) -> None:
+    service.server.max_connections = 2
+    crowd = [await unread(service) for _ in range(2)]
+    assert [(await service.deliver(incident_body(f"{n}")))[0] for n in range(3)] == [200, 200, 200]
+    assert stuck(service) == 1
+    for client in crowd:
+        client.close()
+
+
+async def test_who_does_not_read_is_closed_in_the_end(service: Service) -> None:
+    client = await unread(service)
+    service.sweep()
+    service.sweep(READING_TIMEOUT - 1)
+    assert service.server.open_connections == 1
+    service.sweep(READING_TIMEOUT + 1)
+    assert service.server.open_connections == 0
+    client.close()
+
+
+async def test_of_what_somebody_has_asked_together_the_rest_is_dropped_when_they_are_gone(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, asked = await unread(service), list[str]()
+    monkeypatch.setattr(NotFoundHandler, "prepare", lambda handler: asked.append(handler.request.path))
+    client.close()
+    await until(lambda: not service.server.open_connections)
+    assert len(asked) <= 1
 
 
 @pytest.mark.parametrize(
