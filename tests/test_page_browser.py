@@ -21,12 +21,13 @@ pytestmark = needs_browser
 __all__ = ["browser"]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (340, 390, 820, 1280, 1920)
+WIDTHS = (340, 390, 820, 940, 1280, 1920)
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "hosts", "..", "a/b?c=d&e#f", "x" * 500,
     "moc.\u202egoogle", "é" * 200, "긴 이름의 정책 " * 20, "\u3164.example",
 ]  # fmt: skip
 LOST = "lost.example.com"  # down for so long that its close may have been lost
+UNBROKEN = "recent.example.com"  # what failed there is one long word
 DAY = timedelta(days=1)
 
 
@@ -339,7 +340,10 @@ def example(folder: Path, name: str) -> None:
     more = [opened(f"more {n}", text, started=started, policy=text, url=url) for n, text in enumerate(down)]
     up = [f"service-{n:03}.production.example.com" for n in range(136)] if name == "150 hosts" else []
     if name == "hostile":
-        more.append(opened("w1", "login.example.com", kind=Kind.CERTIFICATE, started=now - DAY, url=url))
+        recently, unbroken = now - timedelta(hours=2, minutes=13), "x" * 500  # as long as a duration gets
+        about = {"started": recently, "policy": unbroken, "url": url}
+        more.append(opened("w1", "login.example.com", kind=Kind.CERTIFICATE, **about))
+        more.append(opened("w2", UNBROKEN, **about))
     more += [closed(host, host, started=started, ended=now - 8 * DAY) for host in up]
     state = {"empty": lambda _: State(), "all up": all_up, "hostile": all_up}.get(name, usual_day)(now)
     for incident in more:
@@ -369,7 +373,7 @@ LOOKS = {  # of each example, as which path; a server that is killed comes last
         "wall": "/?view=wall",
         "out of touch": "/",
     },
-    "hostile": {"hostile": "/"},
+    "hostile": {"hostile": "/", "hostile wall": "/?view=wall", "hostile host": f"/host?name={UNBROKEN}"},
 }
 
 
