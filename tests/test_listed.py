@@ -20,6 +20,7 @@ from hosts.reconciling import by_host, record_absent, watch_hosts
 from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
 from languages import Locale
 from slack.digest_message import render_text
+from slack.text import JOINER
 from tests.builders import (
     IN_ENGLISH,
     IN_KOREAN,
@@ -165,6 +166,29 @@ async def answered(service: PageService, path: str, schema: str, who: Mapping[st
 
 def notes(page: Element) -> dict[str, list[str]]:
     return {row.attributes["data-host"]: [note.text for note in row.all(class_="note")] for row in rows(page)}
+
+
+class TestReplies:
+    @pytest.mark.parametrize(
+        ("host", "said"),
+        [
+            ("on.test", "🟢 `on.test` is up.\n📈 Uptime: 24 h 100 % · since 2026-11-20 12:00 UTC 100 %\n"),
+            ("on.test", "\n🔍 start page · `https://on.test/` · every 1 min from EUROPE, USA_OREGON"),
+            ("off.test", "⚪ `off.test` — check disabled\n🔍 `http://off.test/health` · every 5 min "),
+            ("off.test", " · every 5 min from all regions · check disabled"),
+            ("gone.test", "⚪ `gone.test` — no longer watched\n1 earlier incident, the latest first:\n"),
+            ("new.test", ", by Google's list"),
+        ],
+    )
+    async def test_about_a_host(self, service: PageService, host: str, said: str) -> None:
+        assert said in with_plain_dates(await service.answer(f"uptime check {host}")).replace(JOINER, "")
+
+    async def test_the_history_says_what_the_list_told(self, service: PageService) -> None:
+        answer = with_plain_dates(await service.answer("uptime history gone.test"))
+        assert answer.endswith("recovered, by Google's list · no longer watched")
+
+    async def test_a_mute_until_up_has_nothing_to_wait_for(self, service: PageService) -> None:
+        assert "no data about `off.test`" in await service.answer("uptime remove off.test until up")
 
 
 class TestPage:
