@@ -22,8 +22,6 @@ from turns import at_once
 
 TARGET = "hooks.slack.com:443"
 WWW = "www.example.com"
-
-
 Make = Callable[..., Awaitable["ButtonService"]]
 LONG_AGO = int(time.time()) - 9 * 86_400
 

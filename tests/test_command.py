@@ -125,6 +125,7 @@ def test_a_command_knows_the_words_that_go_with_the_one_typed(text: str, words: 
     [
         ("ack web-1", ENGLISH, "type `uptime mute web-1 until up`"),
         ("인지 web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
+        ("acknowledge", ENGLISH, "type `uptime mute HOST until up`"),
         ("ack web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
     ],
 )

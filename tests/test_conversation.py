@@ -63,6 +63,13 @@ remvoe it from the list
 www.nobody.test is slow again today
 on friday we deploy
 done
+lol
+everything fine
+mute yourself
+acked, on it
+last week was good
+up and running
+everything resolved, thanks
 :tada:
 pause for coffee
 restore order now, please everybody

@@ -51,10 +51,7 @@ def test_from_the_instant_of_its_end_a_mute_hides_nothing() -> None:
 
 
 LATER = NOON + HOUR
-CERTIFICATE = Kind.CERTIFICATE
-
-
-DOWN, WARNED = opened("1", "a.test"), opened("w", "a.test", kind=CERTIFICATE)
+DOWN, WARNED = opened("1", "a.test"), opened("w", "a.test", kind=Kind.CERTIFICATE)
 ENDED, WARNING_ENDED = (one._replace(ended=LATER) for one in (DOWN, WARNED))
 OTHER = opened("2", "a.test", started=NOON + 2 * MINUTE)
 

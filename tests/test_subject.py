@@ -223,7 +223,6 @@ class TestQueries:
         [
             ('resource.type="uptime_url"', Kind.DOWNTIME),
             ("log_name LIKE '%uptime_checks%'", Kind.DOWNTIME),
-            ("log_id = 'monitoring.googleapis.com/uptime_checks'", Kind.DOWNTIME),
             ('logName="projects/p/logs/monitoring.googleapis.com%2Fuptime_checks"', Kind.DOWNTIME),
             ('log_id("monitoring.googleapis.com/uptime_checks")', Kind.DOWNTIME),
             ("resource.type != 'uptime_url'", Kind.OTHER),
