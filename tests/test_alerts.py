@@ -124,15 +124,9 @@ def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: D
     assert [batch.needs_mention for batch in desk.told] == [True]
 
 
-def test_hosts_that_go_down_together_become_one_message(desk: Desk) -> None:
-    for second in range(60):
-        host = f"{second}.test"
-        desk.deliver(opened(host, host, started=NOON + second * timedelta(seconds=1)))
-    desk.wait(2 * HOLD)
-    assert [len(down) for down, _, _ in desk.said()] == [60]
-
-
-def test_nobody_waits_for_others_longer_than_the_hold(desk: Desk) -> None:
+def test_hosts_that_go_down_together_are_one_message_but_nobody_waits_longer_than_the_hold(
+    desk: Desk,
+) -> None:
     for minute in range(20):
         desk.deliver(outage(f"{minute}.test", begun=minute))
         desk.wait(MINUTE)
@@ -200,16 +194,6 @@ def test_what_is_another_host_or_nobody_wants_to_know_any_more_is_forgotten(
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.sent) == ["b.test"]
-
-
-def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
-    desk.deliver(opened("cert", "a.test", kind=Kind.CERTIFICATE), outage())
-    desk.wait(HOLD)
-    desk.deliver(outage(lasted=2))
-    desk.wait(MINUTE)
-    desk.deliver(outage(begun=4))
-    desk.wait(2 * HOLD)
-    assert [down + over for down, _, over in desk.said()] == [["a.test"]] * 3
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down

@@ -510,6 +510,7 @@ def test_the_list_of_hosts_down_has_the_lines_of_the_digest() -> None:
         "*지난 요약 이후 새로 중단*",
         "🔴 `new.test` — 20분째 중단",
     ]
+    assert down_lines(opened(), wish(), locale=IN_KOREAN)[0] == "*🟡 호스트 1개 숨김(중단)*"
     assert down_lines(closed(), opened("w", "w.test", kind=Kind.OTHER))[0] == "*🟡 None of 2 hosts is down*"
 
 

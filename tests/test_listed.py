@@ -183,11 +183,11 @@ class TestReplies:
     async def test_about_a_host(self, service: PageService, host: str, said: str) -> None:
         assert said in with_plain_dates(await service.answer(f"uptime check {host}")).replace(JOINER, "")
 
-    async def test_the_history_says_what_the_list_told(self, service: PageService) -> None:
+    async def test_the_history_says_what_the_list_told_and_a_mute_has_nothing_to_wait_for(
+        self, service: PageService
+    ) -> None:
         answer = with_plain_dates(await service.answer("uptime history gone.test"))
         assert answer.endswith("recovered, by Google's list · no longer watched")
-
-    async def test_a_mute_until_up_has_nothing_to_wait_for(self, service: PageService) -> None:
         assert "no data about `off.test`" in await service.answer("uptime remove off.test until up")
 
 
