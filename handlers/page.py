@@ -1,5 +1,6 @@
 """The list of hosts, the page of each, and the files that they are shown with."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -33,6 +34,9 @@ def as_bad_address() -> Iterator[None]:
 class MadePageHandler(PageHandler):
     """Answers with something made from the state. Sent again only when that has changed."""
 
+    _work: asyncio.Task[None] | None = None
+    _has_left = False
+
     def initialize(self, *, pages: PageMaker) -> None:
         self.pages = pages
         self.config = pages.config
@@ -43,6 +47,24 @@ class MadePageHandler(PageHandler):
         if len(self.pages.asking) >= MAX_ASKING:
             raise HTTPError(503)
         self.pages.asking.add(self)
+
+    async def get(self) -> None:
+        """Give up what is being made once the client has hung up: others wait for their turn."""
+        self._work = asyncio.ensure_future(self.answer())
+        try:
+            await self._work
+        except asyncio.CancelledError:
+            if not self._has_left:
+                raise
+
+    async def answer(self) -> None:
+        """Answer a GET."""
+        raise NotImplementedError
+
+    def on_connection_close(self) -> None:
+        self._has_left = True
+        if self._work:
+            self._work.cancel()
 
     def on_finish(self) -> None:
         self.pages.asking.discard(self)
@@ -65,6 +87,7 @@ class MadePageHandler(PageHandler):
         if self.is_unchanged(self.pages.edition(), asked):
             return None
         made = await self.pages.board()
+        await turn()
         self._set_etag((made.edition, asked))
         return made
 
@@ -75,9 +98,7 @@ class MadePageHandler(PageHandler):
         """
         if made := await self.news(*asked):
             key = (type(self), made.edition, asked, self.in_full)
-            content = await self.pages.remembered(key, lambda: make(made))
-            await turn()
-            self.send_compressed(content)
+            self.send_compressed(await self.pages.remembered(key, lambda: make(made)))
 
     def query(self) -> Query:
         with as_bad_address():
@@ -103,7 +124,7 @@ class MadePageHandler(PageHandler):
 class ListHandler(MadePageHandler):
     """Answers /."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         query, command = self.query(), self._first_incident()
         await self.send_made(lambda made: self._made(made, query, command), query, command)
 
@@ -148,7 +169,7 @@ class ListHandler(MadePageHandler):
 class HostHandler(MadePageHandler):
     """Answers /host."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         name = self.host_name()
         await self.send_made(lambda made: self._made(made, name), name)
 

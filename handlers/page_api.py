@@ -39,7 +39,7 @@ class ApiHandler(MadePageHandler):
 class HostsHandler(ApiHandler):
     """Answers /api/hosts."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         query = self.query()
         await self.send_made(lambda made: self._made(made.board, query), query)
 
@@ -63,12 +63,14 @@ class HostsHandler(ApiHandler):
 class HostApiHandler(ApiHandler):
     """Answers /api/host."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         name = self.host_name()
         if (made := await self.news()) is None:
             return
         board = made.board
-        key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
+        async with self.pages.making:
+            key = await self.key_of(name, board)
+        days = calendar(board.now, self.pages.locale.zone)
         host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
         self.write(json_line(host))
 
@@ -76,10 +78,14 @@ class HostApiHandler(ApiHandler):
 class IncidentsHandler(ApiHandler):
     """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         if (made := await self.news()) is None:
             return
-        board = made.board
+        async with self.pages.making:
+            content = await self._made(made.board)
+        self.send_compressed(content)
+
+    async def _made(self, board: Board) -> bytes:
         wanted = await self._wanted(board)
         latest = api.Latest(wanted)
         hosts = board.reported([wanted.host] if wanted.host else board.hosts)
@@ -88,8 +94,7 @@ class IncidentsHandler(ApiHandler):
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents
         )
-        pieces = self.pieces(incidents, self._next(latest))
-        self.send_compressed(await self.pages.compressed(pieces))
+        return await self.pages.compressed(self.pieces(incidents, self._next(latest)))
 
     def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
         return _listing({"next": after}, "incidents", incidents)
@@ -134,7 +139,7 @@ class IncidentsCsvHandler(IncidentsHandler):
 class OpenApiHandler(ApiHandler):
     """Answers /api/openapi.json."""
 
-    def get(self) -> None:
+    async def answer(self) -> None:
         if not self.is_unchanged():
             self.send_compressed(_document())
 
@@ -145,7 +150,7 @@ class BadgeHandler(MadePageHandler):
     def may_see(self) -> bool:
         return super().may_see() or self.config.page.badges_open
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         name = self.host_name()
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.set_header("Cache-Control", "max-age=30")
@@ -172,7 +177,7 @@ class ShieldsHandler(BadgeHandler):
 class FeedHandler(MadePageHandler):
     """Answers /feed.xml."""
 
-    async def get(self) -> None:
+    async def answer(self) -> None:
         name, base = self.host_name(), self.base()
         await self.send_made(lambda made: self._made(made.board, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")

@@ -6,6 +6,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import NamedTuple, TypeVar
@@ -72,11 +73,12 @@ class PageMaker:
         self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.pulse = Pulse(store)
         self.asking: set[object] = set()  # the requests that wait for something to be made
-        self._making = asyncio.Lock()
+        self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
+        self._closed = asyncio.Event()
         self.rows = Rows(render_row, self.locale)
         self._board: asyncio.Task[Made] | None = None
         self._board_edition: Edition | None = None  # None while that task has still to begin
-        self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
+        self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
         self._shares: tuple[datetime, dict[str, float]] = (now(), {})
         self._has_templates = False
         self._begun = 0.0  # when work on the last board began
@@ -84,6 +86,8 @@ class PageMaker:
         store.watchers.add(self._changed)
 
     def close(self) -> None:
+        """Make nobody wait any longer than it takes to make what they asked for."""
+        self._closed.set()
         self.pulse.close()
         self.store.watchers.discard(self._changed)
 
@@ -104,17 +108,16 @@ class PageMaker:
         return self._board_edition == self.edition()
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """What was made for `key`, or is being made for somebody else."""
+        """What was made for `key`, perhaps by somebody who came before."""
         if key not in self._answers:
-            self._answers[key] = asyncio.ensure_future(make())
+            async with self.making:
+                if key not in self._answers:
+                    self._answers[key] = await make()
+        content = self._answers[key]
         self._answers.move_to_end(key)
         while len(self._answers) > MAX_ANSWERS:
             self._answers.popitem(last=False)
-        try:
-            return await asyncio.shield(self._answers[key])
-        except Exception:
-            self._answers.pop(key, None)
-            raise
+        return content
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Make everything that is lazy, giving way to others in between and before the first item."""
@@ -163,6 +166,10 @@ class PageMaker:
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
         await self._rest()
+        async with self.making:
+            return await self._make_board_now()
+
+    async def _make_board_now(self) -> Made:
         self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
         self._board_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
@@ -185,22 +192,21 @@ class PageMaker:
         return Made(edition, board, head(board, heard, config.language, self.locale))
 
     async def _made(self, steps: Steps[T]) -> T:
-        """One at a time: each takes turns of two milliseconds, and a delivery waits for one at most."""
-        async with self._making:
-            await asyncio.sleep(0)
-            return await in_turns(steps, self._spend)
+        return await in_turns(steps, self._spend)
 
     async def _rest(self) -> None:
         """Wait, so that pages take little time while the state keeps changing.
 
         One slow page, such as the first after a while, makes nobody wait.
         """
-        while True:
+        while not self._closed.is_set():
             work = min(self._cost, self._last_cost)
             left = self._begun + min(LONGEST_REST, REST * work) - time.monotonic()
             if left <= 0:
                 return
-            await asyncio.sleep(left)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._closed.wait()
 
     def _spend(self, seconds: float) -> None:
         self._cost += seconds

@@ -1,9 +1,12 @@
 """Many who look at once, while deliveries keep arriving."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -18,7 +21,7 @@ from page.board import Board
 from page.query import Shown
 from tests.builders import NOON, opened
 from tests.pages import PageService, hosts, pages_of, parsed, service_in
-from tests.support import incident_body, until
+from tests.support import PATIENCE, incident_body, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
 
 
@@ -160,3 +163,58 @@ def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.M
         most = max(most, worked_out - before)
     assert most <= 2 * SORTED_AT_ONCE
     assert list(board.keys[Shown.UP]) == sorted(names, key=lambda key: (board.titles(key), key))
+
+
+async def test_who_has_hung_up_makes_nobody_wait(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, asked = pages_of(service), list[str]()
+    select = PageMaker.select
+
+    def noted(*given: Any) -> Any:
+        asked.append(given[-1].text)
+        return select(*given)
+
+    monkeypatch.setattr(PageMaker, "select", noted)
+    async with pages.making:
+        crowd = [asyncio.create_task(service.get(f"/?q={number}")) for number in range(MAX_ASKING)]
+        await until(lambda: len(pages.asking) == MAX_ASKING)
+        for reader in crowd:
+            reader.cancel()
+        await until(lambda: not pages.asking)
+        staying = asyncio.create_task(service.get("/?q=stays"))
+        await until(lambda: pages.asking)
+    assert (await staying)[0] == 200
+    assert asked == ["stays"]
+
+
+async def test_each_answer_is_made_from_end_to_end_before_the_next(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.record(opened("1", "a.test"))
+    assert (await service.get("/"))[0] == 200
+    steps, made = list[object](), PageMaker._made
+
+    async def noted(pages: PageMaker, work: Steps[object]) -> object:
+        steps.append(asyncio.current_task())
+        return await made(pages, work)
+
+    monkeypatch.setattr(PageMaker, "_made", noted)
+    paths = [f"/api/incidents?since=2026-01-0{day}" for day in range(1, 6)] + ["/?q=a", "/feed.xml", "/?q=b"]
+    async with pages_of(service).making:
+        asking = [asyncio.create_task(service.get(path)) for path in paths]
+        await until(lambda: len(pages_of(service).asking) == len(paths))
+    assert {status for status, _, _ in await asyncio.gather(*asking)} == {200}
+    assert len([*groupby(steps)]) == len(paths) < len(steps)
+
+
+async def test_at_a_stop_or_a_reload_nobody_waits_any_longer(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = pages_of(service)
+    monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
+    pages._begun, pages._cost, pages._last_cost = time.monotonic(), 10 * PATIENCE, 10 * PATIENCE
+    asking = asyncio.create_task(service.get("/"))
+    await until(lambda: pages.asking and pages._has_templates)
+    pages.close()
+    assert (await asking)[0] == 200
