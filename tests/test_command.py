@@ -92,6 +92,7 @@ def without_verbs(parsed: Command) -> Command:
         ("중단 지금", Down()),
         ("숨김 목록 *.test", Removed("*.test")),
         ("목록", Check()),
+        ("정상", Check(status=Status.UP)),
         ("도움말 숨김 목록", Help("removed")),
     ],
 )

@@ -18,7 +18,6 @@ from tests.support import TOKEN, incident_body
         ("help resolv", "↳ Read as `uptime help resolve`"),
         ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
         ("help down now", "ignores `now`. To run it, type `uptime down now`"),
-        ("help qqq", "`qqq` is not a command. Type `uptime help`"),
     ],
 )
 async def test_help_about_one_command(service: Service, typed: str, told: str) -> None:

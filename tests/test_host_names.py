@@ -29,11 +29,6 @@ def test_the_host_is_found_in_typed_text(typed: str, host: str) -> None:
     assert host_name(typed) == host
 
 
-@given(st.text() | st.from_regex(r"(https?://)?[a-z@:./\[\]ü-]*"))
-def test_the_host_of_any_text_has_no_space_around_it(typed: str) -> None:
-    assert host_name(typed) == host_name(typed).strip()
-
-
 KNOWN = {
     "www.example.com": 1,
     "api - noc - users": 2,

@@ -108,10 +108,6 @@ def test_a_muted_host_has_a_button(locale: Locale, label: str) -> None:
     assert WWW in found[1]["accessibility_label"]
 
 
-def test_there_are_none_unless_wanted() -> None:
-    assert menus(drawn(state_after(opened(), mute("other.test")), menus_of="")) == []
-
-
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("down", [20, 21])
 def test_the_first_ones_have_a_menu_and_a_message_keeps_its_limits(locale: Locale, down: int) -> None:

@@ -86,7 +86,6 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("mute web-1.test until I say so", ENGLISH, ONE, ("", "")),
         ("숨김 web-1.test 당분간 이전", KOREAN, ONE, ("", "이전")),
         ("숨김 web-1.test 무기한 이전", KOREAN, ONE, ("", "이전")),
-        ("mute web-1.test please", ENGLISH, ONE, ("", "")),
         ("mute web-1.test until up deploy plz", ENGLISH, ONE, ("up", "deploy")),
         ("숨김 web-1.test 2시간 동안 좀 해주세요", KOREAN, ONE, ("2026-11-22T23:01", "")),
         ("mute web-1.test,for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
