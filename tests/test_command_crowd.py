@@ -1,15 +1,16 @@
-"""Many who type at once, and long computations at the same time."""
+"""Many who ask at once, in Slack and for the status, and long computations at the same time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 import turns
+from digest.summary import HostCounts
 from slack.host_names import Names
-from tests.service import Service
+from tests.service import Service, close, connected
 from tests.support import incident_body
 from turns import Steps, in_turns
 
@@ -67,9 +68,10 @@ async def test_a_host_that_appears_while_names_are_looked_up_is_known(
     assert looked_up[-1] == ["a.test", "b.test"]
 
 
-async def test_of_all_long_computations_one_works_in_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "TURN", -1)
-    turn, worked_in = 0, list[int]()
+@pytest_asyncio.fixture
+async def turn_number() -> AsyncIterator[Callable[[], int]]:
+    """Which turn of the loop it is."""
+    turn = 0
 
     async def count_turns() -> None:
         nonlocal turn
@@ -77,12 +79,40 @@ async def test_of_all_long_computations_one_works_in_each_turn(monkeypatch: pyte
             turn += 1
             await asyncio.sleep(0)
 
-    def working() -> Iterator[None]:
+    counting = asyncio.create_task(count_turns())
+    yield lambda: turn
+    counting.cancel()
+
+
+async def test_of_all_long_computations_one_works_in_each_turn(
+    monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int]
+) -> None:
+    monkeypatch.setattr(turns, "TURN", -1)
+    worked_in = list[int]()
+
+    def working() -> Steps[None]:
         for _ in range(3):
-            worked_in.append(turn)
+            worked_in.append(turn_number())
             yield
 
-    counting = asyncio.create_task(count_turns())
-    await asyncio.gather(*(in_turns(working()) for _ in range(20)))  # type: ignore[arg-type]
-    counting.cancel()
+    await asyncio.gather(*(in_turns(working()) for _ in range(20)))
     assert len(worked_in) == len(set(worked_in)) == 60
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
+async def test_the_hosts_are_counted_for_one_who_asks_in_each_turn(
+    service: Service, monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int], path: str
+) -> None:
+    counted_in, count = list[int](), service.job.host_counts
+
+    def counted() -> HostCounts:
+        counted_in.append(turn_number())
+        return count()
+
+    monkeypatch.setattr(service.job, "host_counts", counted)
+    connections = [await connected(service) for _ in range(20)]
+    for _, writer in connections:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    await asyncio.gather(*(reader.readline() for reader, _ in connections))
+    assert len(counted_in) == len(set(counted_in)) == 20
+    close(*connections)
