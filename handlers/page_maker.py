@@ -105,7 +105,8 @@ class PageMaker:
         """Whether it will show, or shows, the state as it is now."""
         if self._board_edition is None:
             return not board.done()
-        return self._board_edition == self.edition()
+        has_failed = board.done() and board.exception() is not None
+        return not has_failed and self._board_edition == self.edition()
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
         """What was made for `key`, perhaps by somebody who came before."""

@@ -75,6 +75,19 @@ async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
     assert (await service.get("/", **{"If-None-Match": answers[0][1]["etag"]}))[0] == 304
 
 
+async def test_a_board_that_could_not_be_made_is_made_anew(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> Steps[Board]:
+        raise MemoryError
+
+    service.at = NOON
+    with monkeypatch.context() as patched:
+        patched.setattr(Board, "making", failing)
+        assert (await service.get("/"))[0] == 500
+    assert (await service.get("/"))[0] == 200
+
+
 async def test_people_who_wait_leave_connections_for_deliveries(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
