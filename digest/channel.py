@@ -130,7 +130,11 @@ class ChannelJob:
             return None  # an earlier process may have posted them, and each restart would repeat them: wait
         # Again, as of the edition that has just been closed: hosts may have changed during the save.
         edition = self._store.state.edition - 1
+        selected = self._alerted_hosts
         batch = await self._due_alerts(record, now, edition)
+        if batch.is_empty or selected is not self._alerted_hosts:  # muted or edited meanwhile: look again
+            self.retry.cancel("alerts")
+            return None
         posting = self._sender.alerts(titled_alerts(batch, Titles(self._store.state.hosts)))
         self._alerts_in_progress = _AlertsInProgress(batch, edition, posting)
         return self._alerts_in_progress

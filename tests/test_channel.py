@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from digest.alerts import AlertBatch
+from digest.channel import ChannelJob
 from digest.model import Digest
 from digest.notifications import fingerprint
 from digest.sender import PostFailed, Posting
 from hosts.model import DEFAULT, Patch
-from tests.builders import MINUTE, NOON, closed, full_disk, opened
+from tests.builders import MINUTE, NOON, closed, full_disk, opened, wish
 from tests.digest_bench import ONLY_CHANGES, Bench, RecordingSender
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
@@ -74,6 +76,30 @@ async def test_alerts_that_are_switched_on_later_tell_what_is_asked_for_and_down
     await bench.restart(alerts=ALERTS | {"hosts": ["a.test", "b.test"]})
     await bench.run(5)
     assert bench.sender.said() == [(["a.test"], [])]
+
+
+@pytest.mark.parametrize(("look", "muted"), [(1, True), (1, False), (2, False)])
+async def test_what_is_muted_or_no_longer_asked_for_meanwhile_is_no_empty_and_no_late_alert(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, look: int, *, muted: bool
+) -> None:
+    """Alerts are looked for twice: whether any is due, and again after a save."""
+    found: list[AlertBatch] = []
+    due = ChannelJob._due_alerts
+
+    async def looking(job: ChannelJob, *args: Any) -> AlertBatch:
+        batch = await due(job, *args)
+        found.extend([] if batch.is_empty else [batch])
+        if len(found) == look and muted:
+            await bench.mute(wish("a.test"))
+        elif len(found) == look:
+            bench.adopt(alerts=ALERTS | {"hosts": ["b.test"]})
+        return batch
+
+    monkeypatch.setattr(ChannelJob, "_due_alerts", looking)
+    bench.start(alerts=ALERTS)
+    await bench.deliver(opened("0", "a.test"))
+    await bench.run(5)
+    assert (len(found), bench.sender.said(), bench.job.waiting()) == (look, [], 0)
 
 
 async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_else(bench: Bench) -> None:
