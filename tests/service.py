@@ -19,7 +19,7 @@ from digest.model import Digest
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
-from handlers.http_server import BoundedHTTPServer, has_sent
+from handlers.http_server import BoundedHTTPServer, bytes_received
 from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
@@ -162,7 +162,7 @@ async def arrived(service: Service, writer: asyncio.StreamWriter, data: bytes) -
     writer.write(data)
     mine = writer.get_extra_info("sockname")
     (stream,) = (each for each in service.server.receiving if each.socket.getpeername() == mine)
-    await until(lambda: has_sent(stream.socket))
+    await until(lambda: bytes_received(stream.socket))
 
 
 async def flood(service: Service) -> list[Connection]:

@@ -13,7 +13,7 @@ from handlers.http_server import (
     PROXY_TIMEOUT,
     READING_TIMEOUT,
     REQUEST_TIMEOUT,
-    has_sent,
+    bytes_received,
 )
 from handlers.routes import NotFoundHandler
 from tests.service import Connection, Service, arrived, close, connected, delivery_under_way, flood
@@ -28,8 +28,8 @@ HEAD = (
 
 @pytest.fixture
 def small(service: Service) -> Service:
-    """It takes few connections."""
-    service.server.max_connections = 5
+    """It takes few connections, and lets nobody wait."""
+    service.server.max_connections, service.server.max_waiting = 5, 0
     return service
 
 
@@ -92,16 +92,17 @@ async def test_idle_strangers_cannot_keep_a_delivery_out(service: Service) -> No
     close(*crowd)
 
 
-async def test_who_waits_for_a_response_is_not_closed_but_who_comes_while_all_others_do(
+async def test_who_waits_for_a_response_is_not_closed_and_who_comes_while_all_others_do_waits_too(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.server, "max_connections", 1)
     knock = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
     async with delivery_under_way(service, monkeypatch):
-        assert await service.raw(knock) == (0, {}, b"")
+        waiting = asyncio.create_task(service.raw(knock))
+        await until(lambda: service.server._waiting)
         service.sweep(REQUEST_TIMEOUT + 1)
         assert service.server.open_connections == 1
-    assert (await service.raw(knock))[0] == 200
+    assert (await waiting)[0] == 200
 
 
 async def test_an_incomplete_request_times_out(service: Service) -> None:
@@ -150,10 +151,11 @@ def stuck(service: Service) -> int:
 
 
 async def test_who_does_not_read_cannot_keep_a_delivery_out(service: Service) -> None:
-    service.server.max_connections = 2
+    service.server.max_connections, service.server.max_waiting = 2, 0
     crowd = [await unread(service) for _ in range(2)]
-    assert [(await service.deliver(incident_body(f"{n}")))[0] for n in range(3)] == [200, 200, 200]
+    assert (await service.deliver(incident_body("1")))[0] == 200
     assert stuck(service) == 1
+    assert (await service.deliver(incident_body("2")))[0] == 200
     for client in crowd:
         client.close()
 
@@ -199,14 +201,31 @@ async def test_the_oldest_silent_connection_is_closed_first(small: Service) -> N
     close(*crowd)
 
 
-async def test_if_none_is_silent_the_one_idle_for_longest_is_closed(small: Service) -> None:
+async def test_if_none_is_silent_the_one_that_stalled_first_is_closed(small: Service) -> None:
     crowd: list[Connection] = []
-    for data in (HEAD, *[b"G"] * 5):
+    for data in (HEAD, *[b"G"] * 4):
         crowd.append(await connected(small))
         await arrived(small, crowd[-1][1], data)
-    assert await status(crowd[0][0]) == 0
     assert (await small.deliver(incident_body()))[0] == 200
+    assert await status(crowd[0][0]) == 0
     close(*crowd)
+
+
+async def test_of_a_burst_of_deliveries_none_is_refused(service: Service) -> None:
+    service.server.max_connections = 5
+    burst = [service.deliver(incident_body(f"{number}", host=f"{number}.test")) for number in range(40)]
+    assert [status for status, _ in await asyncio.gather(*burst)] == [200] * 40
+
+
+async def test_no_more_wait_than_there_are_descriptors_for(
+    small: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.server.max_connections, small.server.max_waiting = 1, 1
+    async with delivery_under_way(small, monkeypatch):
+        waiting = asyncio.create_task(small.deliver(incident_body("2")))
+        await until(lambda: small.server._waiting)
+        assert await small.raw(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n") == (0, {}, b"")
+    assert (await waiting)[0] == 200
 
 
 async def test_a_connection_that_got_a_response_is_not_silent(small: Service) -> None:
@@ -221,7 +240,7 @@ async def test_a_connection_that_got_a_response_is_not_silent(small: Service) ->
     close((reader, writer), *crowd)
 
 
-def test_a_unix_socket_counts_as_having_sent_something() -> None:
+def test_of_a_unix_socket_nobody_knows_what_was_received() -> None:
     one, other = socket.socketpair(socket.AF_UNIX)
     with one, other:
-        assert has_sent(one)
+        assert bytes_received(one) == -1

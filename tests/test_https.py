@@ -89,7 +89,7 @@ async def test_a_missing_handshake_times_out_early(service: Service) -> None:
 async def test_a_flood_of_silent_connections_closes_no_delivery_in_its_handshake(
     service: Service, authority: Authority
 ) -> None:
-    service.server.max_connections = 5
+    service.server.max_connections, service.server.max_waiting = 5, 0
     theirs, ours = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = authority.context().wrap_bio(theirs, ours, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
