@@ -16,12 +16,13 @@ apart: `api (prod)`. The title depends on what is known, not on what came first.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import combinations
 
 LABEL_START = "\n"  # never part of a name
 LABEL_JOINER = "/"
 MAX_COMBINED_LABELS = 6
+MAX_REMEMBERED = 16_384  # names: as many as there may be
+_remembered: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {}  # by name: the keys, their titles
 
 
 def key_of(name: str, labels: Mapping[str, str]) -> str:
@@ -97,9 +98,18 @@ def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]
     return [name for name in missing if name.lower() not in known]
 
 
-@lru_cache(maxsize=16_384)
 def _titles(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The titles of keys that share a name."""
+    """The titles of keys that share a name. Only the latest of each name are remembered: it may have many."""
+    name = name_of(keys[0]).lower()
+    known = _remembered.get(name)
+    if known is None or known[0] != keys:
+        known = _remembered[name] = keys, _found_titles(keys)
+        if len(_remembered) > MAX_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+    return known[1]
+
+
+def _found_titles(keys: tuple[str, ...]) -> Mapping[str, str]:
     if len(keys) == 1:
         return {keys[0]: name_of(keys[0])}
     counts, exact = _spelling_counts(keys), Counter(map(name_of, keys))

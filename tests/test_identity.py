@@ -1,5 +1,7 @@
 """What tells things of one name apart, and the titles by which people are told of them."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +137,19 @@ def test_titles_are_worked_out_in_small_steps() -> None:
     digest = Digest(LATER, up=tuple(keys))
     steps = sum(1 for _ in titling(digest, Titles(keys)))
     assert steps >= len(keys)
+
+
+def test_the_titles_of_many_namesakes_are_remembered_once_however_often_another_comes() -> None:
+    keys = [key_of("many", {"project": f"{number:03}"}) for number in range(100)]
+    Titles(keys)(keys[0])
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            known = [*keys, key_of("many", {"project": f"new-{number}"})]
+            assert Titles(known)(known[-1]) == f"many (new-{number})"
+        assert tracemalloc.get_traced_memory()[0] < 60_000  # bytes; all twenty take four times as much
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
