@@ -36,7 +36,7 @@ ZONE = (
 )
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?")
 SEVERAL_ZONES = ""  # what `place_at_start` returns for a country or a continent that has more than one
-LONGEST_PLACE = 4  # words
+MOST_WORDS_OF_A_PLACE = 4  # words
 # Places that are no zone of their own in the time zone database.
 _NAMES_BY_ZONE: Mapping[str, str] = {
     "Asia/Seoul": "korea, south korea, rok, busan, incheon, 서울, 한국, 대한민국, 부산, 인천",
@@ -150,7 +150,7 @@ def _capital(word: re.Match[str]) -> str:
 
 def place_at_start(text: str) -> tuple[str, str] | None:
     """Returns the place that a text begins with, as typed, and its zone."""
-    found = list(_WORD.finditer(text))[:LONGEST_PLACE]
+    found = list(_WORD.finditer(text))[:MOST_WORDS_OF_A_PLACE]
     for last in reversed([at for at, word in enumerate(found) if _are_together(found[: at + 1], text)]):
         typed = text[: found[last].end()]
         name = _SUFFIX.sub("", " ".join(typed.lower().replace(".", "").split()))

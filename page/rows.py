@@ -1,4 +1,4 @@
-"""One host as a row of the list: what stands in it, and its bytes, which are remembered."""
+"""One host as a row of the list: what stands in it, such as its sign (▼), and its remembered bytes."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Renders alerts as one Slack message."""
+"""Renders alerts as one Slack message, and says whom it mentions."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Renaming hosts together with their history, mutes and alerts.
+"""Renaming and merging hosts together with their history, mutes and alerts.
 
 Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
