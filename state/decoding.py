@@ -59,6 +59,7 @@ def _check_version(document: dict[str, Any], data: bytes) -> None:
     if type(version) not in (int, str):
         raise ValueError(type(version))
     if version != VERSION and not _is_only_version_damaged(document, data):
+        json.loads(data)  # if it is damaged as well, its copy may be read instead
         raise UnknownVersion(f"it has version {version!s:.20}, but this program reads version {VERSION}")
 
 

@@ -97,6 +97,14 @@ def test_an_edited_file_is_told_from_a_whole_one(edit: tuple[bytes, bytes]) -> N
         decode(encoded(FULL).replace(*edit))
 
 
+def test_a_file_with_another_version_and_a_broken_host_is_damaged() -> None:
+    """So that the version before it is used."""
+    data = encoded(state_after(opened()))
+    broken = data.replace(b'"version":1', b'"version":7').replace(b'"open":[', b'"open":\x00', 1)
+    with pytest.raises(UnreadableState):
+        decode(broken)
+
+
 def test_a_file_of_another_version_is_not_called_damaged() -> None:
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     later = head + encode_tail(crc32(head))
