@@ -153,8 +153,8 @@ async def _changes(service: PageService) -> list[float]:
 async def _message(service: PageService) -> list[float]:
     """All of them wake in the same turn."""
     pulse, times = pages_of(service).pulse, []
-    with Watchers(service.port, MAX_STREAMS, askers=0):
-        await asyncio.sleep(0.5)
+    with Watchers(service.port, MAX_STREAMS, askers=0) as watchers:
+        await asyncio.to_thread(watchers.wait)
         for _ in range(9):
             pulse.tell()
             times.append(1e3 * max(await turns(lambda: asyncio.sleep(0.02))))
@@ -177,7 +177,8 @@ def _ratios(server: Server, rounds: int) -> list[float]:
     """Each between two slices without people: the history grows, and with it what a delivery costs."""
     ratios, before = [], load(server, 1_000, 64, SLICE).processor_us
     for _ in range(rounds):
-        with Watchers(_port(server), MAX_STREAMS, askers=200):
+        with Watchers(_port(server), MAX_STREAMS, askers=200) as watchers:
+            watchers.wait()
             watched = load(server, 1_000, 64, SLICE).processor_us
         after = load(server, 1_000, 64, SLICE).processor_us
         ratios.append((before + after) / 2 / watched)

@@ -29,8 +29,11 @@ class Watchers:
 
     def __enter__(self) -> Self:
         self._done = self._thread.submit(self._loop.run_until_complete, self._watch())
-        assert self._ready.wait(60)
         return self
+
+    def wait(self) -> None:
+        """Return once all streams have begun. The server's own loop must go on meanwhile."""
+        assert self._ready.wait(60)
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._watching.cancel)
