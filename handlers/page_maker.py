@@ -30,10 +30,10 @@ from state.store import Store
 from turns import Steps, in_turns, sorting
 
 REST = 40  # a newer state waits so many times as long as the last pages took
-LONGEST_REST = 4  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
+LONGEST_REST = 6  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
 PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless the state changes
 MAX_ANSWERS = 32
-MAX_ASKING = 96  # requests at once: together with all streams, they leave connections for deliveries
+MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
 COMPARED = 170  # names compared at once with a mistyped one
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
@@ -82,7 +82,7 @@ class PageMaker:
         self._shares: tuple[datetime, dict[str, float]] = (now(), {})
         self._has_templates = False
         self._begun = 0.0  # when work on the last board began
-        self._cost = self._last_cost = 0.0  # seconds of work since then, and for the board before
+        self._costs = [0.0, 0.0, 0.0]  # seconds of work since then, and for the two boards before
         store.watchers.add(self._changed)
 
     def close(self) -> None:
@@ -171,7 +171,7 @@ class PageMaker:
             return await self._make_board_now()
 
     async def _make_board_now(self) -> Made:
-        self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
+        self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
         self._board_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
@@ -198,11 +198,10 @@ class PageMaker:
     async def _rest(self) -> None:
         """Wait, so that pages take little time while the state keeps changing.
 
-        One slow page, such as the first after a while, makes nobody wait.
+        Neither one slow page, such as the first after a while, nor one that is still being made counts.
         """
         while not self._closed.is_set():
-            work = min(self._cost, self._last_cost)
-            left = self._begun + min(LONGEST_REST, REST * work) - time.monotonic()
+            left = self._begun + min(LONGEST_REST, REST * sorted(self._costs)[1]) - time.monotonic()
             if left <= 0:
                 return
             with suppress(TimeoutError):
@@ -210,7 +209,7 @@ class PageMaker:
                     await self._closed.wait()
 
     def _spend(self, seconds: float) -> None:
-        self._cost += seconds
+        self._costs[0] += seconds
 
     def _share(self, board: Board, key: str) -> float:
         """Return the uptime of 30 days, 2 if unknown. Computed once an hour, as it reads all history."""

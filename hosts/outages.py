@@ -68,7 +68,7 @@ class Period(NamedTuple):
     @property
     def ending(self) -> Ending:
         """How the last incident ended; of several, the ending that says least about the host."""
-        endings = map(self.host.ending_of, self._last_incidents())
+        endings = {self.host.ending_of(incident) for incident in self._last_incidents()}
         return max(endings, key=ENDINGS.index, default=Ending.RECOVERED)
 
     @property
@@ -134,7 +134,8 @@ def flapping_among(found: Iterable[Period], now: datetime) -> int:
     One that an edit or a snooze of its policy closed does not count: the next one continues it.
     """
     since = now - FLAPPING_WITHIN
-    begun = sum(o.began >= since and o.ending not in UNSEEN for o in found)
+    recent = [outage for outage in found if outage.began >= since]
+    begun = sum(o.ending not in UNSEEN for o in recent) if len(recent) >= FLAPPING else 0
     return begun if begun >= FLAPPING else 0
 
 

@@ -221,12 +221,30 @@ async def test_each_answer_is_made_from_end_to_end_before_the_next(
     assert len([*groupby(steps)]) == len(paths) < len(steps)
 
 
+@pytest.mark.parametrize(
+    ("costs", "rests"), [((9, 9, 9), True), ((0, 9, 9), True), ((9, 0, 0), False), ((0, 0, 9), False)]
+)
+async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
+    service: PageService, monkeypatch: pytest.MonkeyPatch, costs: tuple[int, ...], *, rests: bool
+) -> None:
+    pages = pages_of(service)
+    monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
+    pages._begun, pages._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
+    asking = asyncio.create_task(service.get("/"))
+    await until(lambda: pages.asking and pages._has_templates)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert (pages._board_edition is None) == rests
+    pages.close()
+    assert (await asking)[0] == 200
+
+
 async def test_at_a_stop_or_a_reload_nobody_waits_any_longer(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = pages_of(service)
     monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
-    pages._begun, pages._cost, pages._last_cost = time.monotonic(), 10 * PATIENCE, 10 * PATIENCE
+    pages._begun, pages._costs = time.monotonic(), [10 * PATIENCE] * 3
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
     pages.close()
