@@ -35,7 +35,7 @@ log = logging.getLogger("slack")
 
 Reply = dict[str, str]
 
-PREPARED_TIMES = 3  # in a row, should new hosts keep appearing meanwhile
+PREPARED_TIMES = 3  # at most: new hosts may keep appearing meanwhile
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 
@@ -90,9 +90,9 @@ class Contexts:
         async with self._preparing:
             for _ in range(PREPARED_TIMES):
                 await turn()
-                if self().names.is_prepared:
-                    break
-                await in_turns(self._names.preparing())
+                if (context := self()).names.is_prepared:
+                    return context
+                await in_turns(context.names.preparing())
         return self()
 
 
