@@ -8,6 +8,7 @@ import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, overload
@@ -122,16 +123,7 @@ class ClosedIncidents(Sequence[Incident]):
 
     def copy(self) -> "ClosedIncidents":
         """For going through every host: what is parsed for it is freed with it."""
-        copied = ClosedIncidents(
-            self._host,
-            self._encoded,
-            length=self._length,
-            first=self.first,
-            last=self.last,
-            edition=self.edition,
-        )
-        copied._parsed = self._parsed
-        return copied
+        return copy(self)
 
     def text(self) -> str:
         """The incidents as they stand in the file."""
