@@ -13,8 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -165,8 +165,9 @@ def takes_time_in_proportion(work: Callable[[int], object], size: int) -> None:
     assert more < 64 * less
 
 
-async def turns_during(work: Awaitable[V]) -> tuple[V, int]:
-    """Its result, and how many turns others got meanwhile."""
+@asynccontextmanager
+async def counting_turns() -> AsyncIterator[Callable[[], int]]:
+    """A function that says which turn of the loop it is, from here on."""
     turns = 0
 
     async def count() -> None:
@@ -177,9 +178,15 @@ async def turns_during(work: Awaitable[V]) -> tuple[V, int]:
 
     counting = asyncio.create_task(count())
     try:
-        return await work, turns
+        yield lambda: turns
     finally:
         counting.cancel()
+
+
+async def turns_during(work: Awaitable[V]) -> tuple[V, int]:
+    """Its result, and how many turns others got meanwhile."""
+    async with counting_turns() as turn:
+        return await work, turn()
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ import turns
 from digest.summary import HostCounts
 from slack.host_names import Names
 from tests.service import Service, close, connected
-from tests.support import incident_body
+from tests.support import counting_turns, incident_body
 from turns import Steps, in_turns
 
 
@@ -71,17 +71,8 @@ async def test_a_host_that_appears_while_names_are_looked_up_is_known(
 @pytest_asyncio.fixture
 async def turn_number() -> AsyncIterator[Callable[[], int]]:
     """Which turn of the loop it is."""
-    turn = 0
-
-    async def count_turns() -> None:
-        nonlocal turn
-        while True:
-            turn += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(count_turns())
-    yield lambda: turn
-    counting.cancel()
+    async with counting_turns() as turn:
+        yield turn
 
 
 async def test_of_all_long_computations_one_works_in_each_turn(

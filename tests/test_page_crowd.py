@@ -21,7 +21,7 @@ from page.board import Board
 from page.query import Shown
 from tests.builders import NOON, opened
 from tests.pages import PageService, hosts, pages_of, parsed, service_in
-from tests.support import PATIENCE, incident_body, until
+from tests.support import PATIENCE, counting_turns, incident_body, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
 
 
@@ -131,25 +131,18 @@ async def test_of_all_that_is_made_one_thing_takes_turns_at_a_time(
 async def test_each_gets_the_same_page_in_a_turn_of_its_own(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn, sent_in, send = 0, list[int](), MadePageHandler.send_compressed
+    sent_in, send = list[int](), MadePageHandler.send_compressed
+    async with counting_turns() as turn:
 
-    async def count_turns() -> None:
-        nonlocal turn
-        while True:
-            turn += 1
-            await asyncio.sleep(0)
+        def noted(handler: MadePageHandler, content: bytes) -> None:
+            sent_in.append(turn())
+            send(handler, content)
 
-    def noted(handler: MadePageHandler, content: bytes) -> None:
-        sent_in.append(turn)
-        send(handler, content)
-
-    monkeypatch.setattr(MadePageHandler, "send_compressed", noted)
-    counting = asyncio.create_task(count_turns())
-    async with resting(monkeypatch):
-        asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
-        await until(lambda: len(pages_of(service).asking) == len(asking))
-    await asyncio.gather(*asking)
-    counting.cancel()
+        monkeypatch.setattr(MadePageHandler, "send_compressed", noted)
+        async with resting(monkeypatch):
+            asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
+            await until(lambda: len(pages_of(service).asking) == len(asking))
+        await asyncio.gather(*asking)
     assert len(sent_in) == len(set(sent_in)) == 20
 
 
