@@ -1,4 +1,4 @@
-"""Uptime: the share of a window of time in which a host was not down, rounded down."""
+"""Uptime: the share of a window of time in which a host was not down, as a percentage rounded down."""
 
 from datetime import datetime, timedelta
 from operator import attrgetter
