@@ -29,12 +29,12 @@ from slack.host_names import nearest_hosts
 from state.store import Store
 from turns import Steps, in_turns, sorting
 
-REST = 40  # a newer state waits so many times as long as the last pages took
-LONGEST_REST = 6  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
-PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless the state changes
+REST = 50  # a newer state waits so many times as long as the last pages took
+LONGEST_REST = 5  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
+PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
-COMPARED = 170  # names compared at once with a mistyped one
+COMPARED = 100  # names compared at once with a mistyped one
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 
@@ -146,7 +146,7 @@ class PageMaker:
         return select(found, query.page)
 
     def _known_problems(self) -> tuple[Problem, ...]:
-        """Return recent problems: looking at ten thousand hosts costs more than an unchanged page may."""
+        """Return recent problems: looking at ten thousand hosts costs more than asking for a page may."""
         at, problems = self._problems
         if time.monotonic() - at > PROBLEMS_FOR:
             problems = tuple(self.job.problems())
@@ -172,6 +172,7 @@ class PageMaker:
 
     async def _make_board_now(self) -> Made:
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
+        self._problems = (0.0, ())  # those found before may be over
         self._board_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
@@ -226,7 +227,6 @@ class PageMaker:
         """Drop what is no longer true at once, as nobody may ask for a long time."""
         if self._board_edition is not None:
             self._board = None
-        self._problems = (0.0, ())
         self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)

@@ -17,10 +17,11 @@ from handlers.page import MadePageHandler
 from handlers.page_maker import MAX_ASKING, Made, PageMaker
 from hosts.identity import Titles, key_of
 from hosts.model import Host, State
+from hosts.problems import Problem
 from page.board import Board
 from page.query import Shown
 from tests.builders import NOON, opened
-from tests.pages import PageService, hosts, pages_of, parsed, service_in
+from tests.pages import PageService, hosts, pages_of, parsed, plant_problem, service_in
 from tests.support import PATIENCE, counting_turns, incident_body, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
 
@@ -73,6 +74,41 @@ async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
     }
     assert len(hosts(parsed(answers[0][2]))) == 6
     assert (await service.get("/", **{"If-None-Match": answers[0][1]["etag"]}))[0] == 304
+
+
+async def test_who_asks_while_the_state_changes_costs_no_look_at_every_host(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, looked = pages_of(service), 0
+    problems = service.job.problems
+
+    def counted() -> list[Problem]:
+        nonlocal looked
+        looked += 1
+        return problems()
+
+    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
+    _, headers, _ = await service.get("/")
+    monkeypatch.setattr(service.job, "problems", counted)
+    async with resting(monkeypatch):
+        asking = []
+        for number in range(5):
+            await service.record(opened(f"{number}", f"host-{number}.test"))
+            asking.append(asyncio.create_task(service.get("/", **{"If-None-Match": headers["etag"]})))
+            await until(lambda: len(pages.asking) == len(asking))
+        assert looked == 0
+    assert {status for status, _, _ in await asyncio.gather(*asking)} == {200}
+    assert looked == 1
+
+
+async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
+    await service.get("/")
+    plant_problem(service, "something is wrong")
+    await service.record(opened("1", "a.test"))
+    assert "something is wrong" in (await service.page()).text
 
 
 async def test_a_board_that_could_not_be_made_is_made_anew(
