@@ -60,15 +60,16 @@ class Watchers:
                 pass
         raise ConnectionError("the server ended a stream")
 
-    async def _ask(self, pause: float) -> None:
+    async def _ask(self, after: float) -> None:
         """On a new connection each time: the server may close an idle one to make room."""
-        etag = ""
+        etag, due = "", self._loop.time() + after
         while True:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(due - self._loop.time())
             async with self._asking("/", f"If-None-Match: {etag}", "Connection: close") as reader:
                 line, _, rest = (await reader.read()).decode(errors="replace").partition("\r\n")
             assert line.split()[1] in ("200", "304"), line
-            etag, pause = HTTPHeaders.parse(rest.partition("\r\n\r\n")[0])["ETag"], ASK_EVERY
+            etag = HTTPHeaders.parse(rest.partition("\r\n\r\n")[0])["ETag"]
+            due += ASK_EVERY  # whenever the answer came
 
     @asynccontextmanager
     async def _asking(self, path: str, *headers: str) -> AsyncIterator[asyncio.StreamReader]:
