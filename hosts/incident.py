@@ -1,7 +1,7 @@
 """Incidents as Google reports them, and how two reports of one are joined."""
 
 from datetime import UTC, datetime
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -43,14 +43,14 @@ def names_a_host(name: str, named_by: NamedBy) -> bool:
     return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
 
 
-class Ending(Enum):
-    """How an incident or an outage ended, as far as anybody knows."""
+class Ending(IntEnum):
+    """How an incident or an outage ended, as far as anybody knows; the last ones say least about the host."""
 
-    RECOVERED = "recovered"  # Google saw it end
-    CLOSED = "closed"  # by an edit of the policy
-    SNOOZED = "snoozed"  # by a snooze of the policy
-    UNWATCHED = "unwatched"  # by itself, when the last check of the host had been deleted
-    RESOLVED = "resolved"  # by a person
+    RECOVERED = 1  # Google saw it end
+    CLOSED = 2  # by an edit of the policy
+    SNOOZED = 3  # by a snooze of the policy
+    UNWATCHED = 4  # by itself, when the last check of the host had been deleted
+    RESOLVED = 5  # by a person
 
 
 # These say nothing about the host itself.

@@ -96,10 +96,10 @@ class Host(NamedTuple):
 
     def ending_of(self, incident: Incident) -> Ending:
         """How one of its closed incidents ended, as far as anybody knows."""
-        was_unwatched = (
-            self.watch is not None and self.watch.is_over and incident.edition > self.watch.ended_in
-        )
-        return Ending.UNWATCHED if was_unwatched and incident.ending is Ending.RECOVERED else incident.ending
+        ending = incident.ending
+        if ending is not Ending.RECOVERED or self.watch is None or not self.watch.is_over:
+            return ending
+        return Ending.UNWATCHED if incident.edition > self.watch.ended_in else ending
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open

@@ -17,7 +17,6 @@ FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data after 7 days, unless configured otherwise.
 DOUBT_AFTER = timedelta(days=7)
 DOWNTIME = Kind.DOWNTIME
-ENDINGS = tuple(Ending)
 MIN_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -68,8 +67,7 @@ class Period(NamedTuple):
     @property
     def ending(self) -> Ending:
         """How the last incident ended; of several, the ending that says least about the host."""
-        endings = {self.host.ending_of(incident) for incident in self._last_incidents()}
-        return max(endings, key=ENDINGS.index, default=Ending.RECOVERED)
+        return max(map(self.host.ending_of, self._last_incidents()), default=Ending.RECOVERED)
 
     @property
     def resolved_by(self) -> Person | None:
