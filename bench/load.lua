@@ -22,8 +22,9 @@ function request()
   local closing = number % 2 == 1
   number = number + 1
   local host = string.format("host-%06d", pair % hosts)
-  local ended = closing and tostring(now) or "null"
-  local body = string.format(template, host, host, ended, name, pair, host, host, host, now - 60,
+  local started = now - 60 + math.min(math.floor(pair / hosts), 59) -- one after the other
+  local ended = closing and tostring(started + 1) or "null"
+  local body = string.format(template, host, host, ended, name, pair, host, host, host, started,
     closing and "closed" or "open", host, name, pair)
   return wrk.format("POST", "/fromGCPMonitoring", { Authorization = os.getenv("BENCH_AUTHORIZATION") }, body)
 end
