@@ -12,7 +12,7 @@ from tornado.web import HTTPError
 from config import PLACEHOLDER, Config
 from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import MAX_ASKING, Made, PageMaker
+from handlers.page_maker import Made, PageMaker
 from handlers.routes import DELIVERIES
 from page.board import Board
 from page.host_page import host_page
@@ -42,9 +42,8 @@ class MadePageHandler(PageHandler):
         self.config = pages.config
 
     def prepare(self) -> None:
-        """Refuse those who would take the last connections from Google and Slack."""
         super().prepare()
-        if len(self.pages.asking) >= MAX_ASKING:
+        if not self.pages.has_room():
             raise HTTPError(503)
         self.pages.asking.add(self)
 

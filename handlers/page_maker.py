@@ -91,6 +91,10 @@ class PageMaker:
         self.pulse.close()
         self.store.watchers.discard(self._changed)
 
+    def has_room(self) -> bool:
+        """Whether one more may wait: others would take the last connections from Google and Slack."""
+        return len(self.asking) < MAX_ASKING
+
     def edition(self) -> Edition:
         return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
 
