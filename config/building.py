@@ -24,7 +24,7 @@ from config.tls import Tls
 from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
 
-T = TypeVar("T", Alerts, DigestSettings, Google, Page, Slack)
+T = TypeVar("T", Alerts, Channel, Config, DigestSettings, Google, Page, Slack)
 
 
 def build(
@@ -33,38 +33,33 @@ def build(
     """Build a Config without warnings. Every key must have a value. `sources` are all files read."""
     values: dict[str, Any] = top.values
     credentials = values["google.credentials"]
-    return Config(
+    return _filled(
+        Config,
+        values,
         listen=Listen(values["listen.address"], values["listen.port"]),
         tls=tls,
-        trusted_proxies=values["trusted_proxies"],
         state_file=(folder / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
-        google=_section(
+        google=_filled(
             Google,
             values,
-            "google",
+            "google.",
             credentials=credentials and secret_path(str(credentials), folder).absolute(),
         ),
-        slack=_section(
+        slack=_filled(
             Slack,
             values,
-            "slack",
+            "slack.",
             outgoing_tokens=values["slack.outgoing_token"],
             signing_secrets=values["slack.signing_secret"],
         ),
-        timezone=values["timezone"],
-        language=values["language"],
-        doubt_after=values["doubt_after"],
-        hosts=values["hosts"],
-        alerts=_section(Alerts, values, "alerts"),
+        alerts=_filled(Alerts, values, "alerts."),
         channels=_channels(top, channels),
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
-        page=_section(
-            Page, values, "page", networks=values["page.addresses"], passwords=values["page.password"]
+        page=_filled(
+            Page, values, "page.", networks=values["page.addresses"], passwords=values["page.password"]
         ),
-        silence_after=values["silence_after"],
-        heartbeat_url=values["heartbeat_url"],
         proxy=values["proxy"] or None,
         values=_in_effect(values)
         | {"tls.certificate": tls and (tls.file, tls.certificate), "proxy": values["proxy"] or None},
@@ -77,9 +72,9 @@ def _in_effect(values: dict[str, Any]) -> dict[str, object]:
     return values | {"digest.every": None} if values["digest.at"] else values
 
 
-def _section(kind: type[T], values: dict[str, Any], name: str, **others: object) -> T:
-    """Fill the fields that have the name of a key of the section; `others` are the rest."""
-    keys = {field: f"{name}.{field}" for field in kind.__dataclass_fields__}
+def _filled(kind: type[T], values: dict[str, Any], section: str = "", /, **others: object) -> T:
+    """Fill the fields that have the name of a key in the section, such as `page.`; `others` are the rest."""
+    keys = {field: f"{section}{field}" for field in kind.__dataclass_fields__}
     return kind(**{field: values[key] for field, key in keys.items() if key in values} | others)
 
 
@@ -92,17 +87,8 @@ def _channels(top: Reading, channels: tuple[Reading, ...]) -> tuple[Channel, ...
 
 
 def _channel(values: dict[str, Any]) -> Channel:
-    return Channel(
-        name=values["name"],
-        webhook_url=values["webhook_url"],
-        hosts=values["hosts"] or ALL_HOSTS,
-        digest=_digest(values),
-        language=values["language"],
-    )
-
-
-def _digest(values: dict[str, Any]) -> DigestSettings:
     at, days = values["digest.at"], values["digest.days"]
     every = None if at else values["digest.every"]
     schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
-    return _section(DigestSettings, values, "digest", schedule=schedule)
+    digest = _filled(DigestSettings, values, "digest.", schedule=schedule)
+    return _filled(Channel, values, hosts=values["hosts"] or ALL_HOSTS, digest=digest)
