@@ -1,7 +1,6 @@
 """Errors in the configuration file."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +24,6 @@ class ConfigIssue(NamedTuple):
         key = SAFE_KEY.sub(lambda found: found[1] + ("…" if found[2] else ""), self.key)
         line = f"{where}{key:.60}: {self.text}" if key else f"{where}{self.text}"
         return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
-
-
-Report = Callable[[ConfigIssue], None]
 
 
 class IssueError(Exception):

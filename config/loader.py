@@ -9,7 +9,7 @@ import yaml
 
 from config import validation
 from config.building import build
-from config.errors import ConfigError, ConfigIssue, Report, UnreadableConfigError
+from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
 from config.files import cure, read_file
 from config.model import Config
 from config.reading import Reading, read_values
@@ -24,15 +24,15 @@ SCHEDULE = EVERY_OR_AT | {"digest.days"}
 def load(path: Path) -> Config:
     """Read and check the file at `path`. Raises nothing but ConfigError, whatever the file contains or is."""
     issues: list[ConfigIssue] = []
-    report, folder = issues.append, path.parent
+    folder = path.parent
     mode, tree, top = _read_top(path, issues)
-    channels = read_channels(tree, top, folder, report)
+    channels = _channels(tree, top, folder, issues)
     issues += [*validation.secret_issues(top), *validation.schedule_issues(top)]
     storage = validation.storage_issue(top, folder)
     if storage and not top.values.get("state_on_network"):
-        report(storage)
+        issues.append(storage)
     pair = tls_files(top, folder)
-    tls = read_tls(top, pair, report)
+    tls = read_tls(top, pair, issues)
     readings = (top, *channels)
     files = (*(file for reading in readings for file in reading.files), *pair)
     if issues:
@@ -68,49 +68,46 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     """The mode of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
-    except OSError as error:
-        reason = f"{error.strerror or error}{cure(error, path)}"
-        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
-    except ValueError as error:  # a NUL in the path
-        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {error}")]) from None
-    tree = read_tree(data, issues.append)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = f"{error.strerror or error}{cure(error, path)}" if isinstance(error, OSError) else error
+        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {why}")]) from None
+    tree = read_tree(data, issues)
     if tree is None:
         raise ConfigError(path, issues)
-    return found.st_mode, tree, read_values(tree, TOP, path.parent, issues.append)
+    return found.st_mode, tree, read_values(tree, TOP, path.parent, issues)
 
 
-def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> tuple[Reading, ...]:
+def _channels(
+    tree: yaml.MappingNode, top: Reading, folder: Path, issues: list[ConfigIssue]
+) -> tuple[Reading, ...]:
     """Read all channels, with the values that they inherit."""
     line, node = entries(tree).get("channels", (0, None))
     if node is None or is_null(node):
         return ()
     if not isinstance(node, yaml.SequenceNode):
         text = f'is {shape(node)}; write a list in which each channel begins with "- name:"'
-        report(ConfigIssue(line, "channels", text))
+        issues.append(ConfigIssue(line, "channels", text))
         return ()
     readings = list[Reading]()
     for number, item in enumerate(node.value):
         if isinstance(item, yaml.MappingNode):
-            readings.append(_channel(item, f"channels[{number}].", top, folder, report))
+            readings.append(_channel(item, f"channels[{number}].", top, folder, issues))
         else:
             text = f'is {shape(item)}; write each key on its own line, beginning with "- name:"'
-            report(ConfigIssue(line_of(item), f"channels[{number}]", text))
-    for issue in validation.duplicate_names(readings, top):
-        report(issue)
+            issues.append(ConfigIssue(line_of(item), f"channels[{number}]", text))
+    issues += validation.duplicate_names(readings, top)
     return tuple(readings)
 
 
 def _channel(
-    item: yaml.MappingNode, prefix: str, top: Reading, folder: Path, report_in_file: Report
+    item: yaml.MappingNode, prefix: str, top: Reading, folder: Path, issues: list[ConfigIssue]
 ) -> Reading:
-    def report(issue: ConfigIssue) -> None:
-        report_in_file(issue._replace(line=issue.line or line_of(item), key=f"{prefix}{issue.key}"))
-
-    own = read_values(item, CHANNEL, folder, report)
+    found: list[ConfigIssue] = []
+    own = read_values(item, CHANNEL, folder, found)
     merged = _inherit(own, top)._replace(prefix=prefix)
     if SCHEDULE & own.lines.keys():  # otherwise any mistake is at the top level, and reported there
-        for issue in validation.schedule_issues(merged):
-            report(issue)
+        found += validation.schedule_issues(merged)
+    issues += [i._replace(line=i.line or line_of(item), key=f"{prefix}{i.key}") for i in found]
     return merged
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.errors import ConfigIssue, IssueError, Report
+from config.errors import ConfigIssue, IssueError
 from config.placeholders import cure
 from config.schema import Key, Schema
 from config.secrets import read_secret_file, secret_path
@@ -35,9 +35,9 @@ class Reading(NamedTuple):
     prefix: str = ""  # of the keys in messages: `channels[0].`
 
 
-def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Report) -> Reading:
-    """Read all keys. A key with an issue is reported and has no value."""
-    written = dict(_walk(tree, schema, "", report))
+def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, issues: list[ConfigIssue]) -> Reading:
+    """Read all keys. A key with an issue has no value; the issue is added to `issues`."""
+    written = dict(_walk(tree, schema, "", issues))
     found = {path: entry for path, entry in written.items() if not _is_unset(schema, path, entry.node)}
     for path in _superseded(schema, found):
         del found[path]
@@ -46,30 +46,29 @@ def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Re
         try:
             values[key.path] = _value(key, found, folder)
         except IssueError as error:
-            for issue in error.issues:
-                report(issue)
+            issues += error.issues
     lines = {path: entry.line for path, entry in found.items()}
     commented_out = {path: entry.line for path, entry in written.items() if is_commented_out(entry.node)}
     return Reading(schema, values, lines, tuple(_secret_files(schema, found, folder)), commented_out)
 
 
 def _walk(
-    mapping: yaml.MappingNode, schema: Schema, prefix: str, report: Report
+    mapping: yaml.MappingNode, schema: Schema, prefix: str, issues: list[ConfigIssue]
 ) -> Iterator[tuple[str, Entry]]:
     keys = schema.by_path.keys() | schema.file_keys
     for name, entry in entries(mapping).items():
         path, (line, node) = f"{prefix}{name}", entry
         if path in schema.sections and isinstance(node, yaml.MappingNode):
-            yield from _walk(node, schema, f"{path}.", report)
+            yield from _walk(node, schema, f"{path}.", issues)
         elif path in schema.sections and not is_null(node):
-            report(ConfigIssue(line, path, _not_a_section(line, node)))
+            issues.append(ConfigIssue(line, path, _not_a_section(line, node)))
         elif path in keys and "." in name:
             text = "a dot is not allowed in a key; write the last word below the first"
-            report(ConfigIssue(line, path, text))
+            issues.append(ConfigIssue(line, path, text))
         elif path in keys:
             yield path, entry
         elif path not in (*schema.sections, *schema.lists):
-            report(ConfigIssue(line, path, f"no such key{_suggestion(path, schema)}"))
+            issues.append(ConfigIssue(line, path, f"no such key{_suggestion(path, schema)}"))
 
 
 def _not_a_section(line: int, node: yaml.Node) -> str:

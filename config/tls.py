@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from config.errors import ConfigIssue, IssueError, Report
+from config.errors import ConfigIssue, IssueError
 from config.files import READ_TIMEOUT, call_with_timeout, read_file
 from config.reading import Reading
 
@@ -78,21 +78,20 @@ def tls_files(top: Reading, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in map(top.values.get, (CERTIFICATE, KEY)) if isinstance(name, Path))
 
 
-def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | None:
-    """None for plain HTTP, and after reporting an issue."""
+def read_tls(top: Reading, files: tuple[Path, ...], issues: list[ConfigIssue]) -> Tls | None:
+    """None for plain HTTP, and after adding to `issues`."""
     if not files:
         return None
     if len(files) == 1:
         for name in (CERTIFICATE, KEY):
             if top.values.get(name, "") is None:  # a key with an issue has no value
                 text = "is missing; set both tls.certificate and tls.key"
-                report(ConfigIssue(top.lines.get(name), name, text))
+                issues.append(ConfigIssue(top.lines.get(name), name, text))
         return None
     try:
         return _read(*files)
     except IssueError as error:
-        for issue in error.issues:
-            report(issue._replace(line=top.lines.get(issue.key)))
+        issues += [issue._replace(line=top.lines.get(issue.key)) for issue in error.issues]
         return None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.errors import ConfigIssue, IssueError, Report
+from config.errors import ConfigIssue, IssueError
 from config.yaml_syntax import DASH, syntax_issue
 
 MAX_FILE_SIZE = 512 * 1024  # bytes; enough for ten thousand hosts by name
@@ -37,22 +37,21 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
+def read_tree(data: bytes, issues: list[ConfigIssue]) -> yaml.MappingNode | None:
     """The top level, or None if the file cannot be parsed."""
     try:
-        return _tree(_text(data), report)
+        return _tree(_text(data), issues)
     except IssueError as error:
-        for issue in error.issues:
-            report(issue)
+        issues += error.issues
     except RecursionError:
-        report(ConfigIssue(None, "", "is nested too deeply"))
+        issues.append(ConfigIssue(None, "", "is nested too deeply"))
     except yaml.MarkedYAMLError as error:
-        report(syntax_issue(error, _text(data)))
+        issues.append(syntax_issue(error, _text(data)))
     except yaml.reader.ReaderError as error:
         line = data.decode("utf-8").count("\n", 0, error.position) + 1
-        report(ConfigIssue(line, "", "contains a character that YAML does not allow"))
+        issues.append(ConfigIssue(line, "", "contains a character that YAML does not allow"))
     except (ValueError, OverflowError):  # PyYAML passes "\UFFFFFFFF" to chr() unchecked
-        report(ConfigIssue(None, "", "contains an escape (\\U…) or a number that is out of range"))
+        issues.append(ConfigIssue(None, "", "contains an escape (\\U…) or a number that is out of range"))
     return None
 
 
@@ -106,17 +105,17 @@ def _text(data: bytes) -> str:
         raise _error(line, "has a character that is not UTF-8; save the file as UTF-8") from None
 
 
-def _tree(text: str, report: Report) -> yaml.MappingNode:
+def _tree(text: str, issues: list[ConfigIssue]) -> yaml.MappingNode:
     root = yaml.compose(text, _Loader)
     if root is None:
         raise _error(None, "is empty, or has only comments; start from the config.yaml of the release")
     if not isinstance(root, yaml.MappingNode):
         raise _error(1, "has no keys; write lines such as `timezone: UTC`")
-    _check_mapping(root, "", 1, report)
+    _check_mapping(root, "", 1, issues)
     return root
 
 
-def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> None:
+def _check_mapping(node: yaml.MappingNode, path: str, depth: int, issues: list[ConfigIssue]) -> None:
     """Report duplicate keys, and keep the first of each."""
     first: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
     for key, value in node.value:
@@ -125,12 +124,12 @@ def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report
         name = key.value
         if name in first:
             text = f"appears twice; it is already in line {line_of(first[name][0])}"
-            report(ConfigIssue(line_of(key), f"{path}{name}", text))
+            issues.append(ConfigIssue(line_of(key), f"{path}{name}", text))
             continue
         first[name] = key, value
         if _lacks_space(key, value):
             raise IssueError(ConfigIssue(line_of(value), f"{path}{name}", DASH))
-        _check(value, f"{path}{name}", depth + 1, report)
+        _check(value, f"{path}{name}", depth + 1, issues)
     node.value = list(first.values())
 
 
@@ -140,13 +139,13 @@ def _lacks_space(key: yaml.Node, value: yaml.Node) -> bool:
     return is_plain and value.value.startswith("-") and line_of(value) > line_of(key)
 
 
-def _check(node: yaml.Node, path: str, depth: int, report: Report) -> None:
+def _check(node: yaml.Node, path: str, depth: int, issues: list[ConfigIssue]) -> None:
     if depth > MAX_DEPTH:
         raise _error(line_of(node), "is nested too deeply")
     if node.tag not in TAGS:
         raise _error(line_of(node), "tags (!) are not supported; remove it")
     if isinstance(node, yaml.MappingNode):
-        _check_mapping(node, f"{path}.", depth, report)
+        _check_mapping(node, f"{path}.", depth, issues)
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
-            _check(item, f"{path}[{number}]", depth + 1, report)
+            _check(item, f"{path}[{number}]", depth + 1, issues)
