@@ -116,7 +116,7 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
     if options.check:
         check(config, path)
         return post_tests(config) if options.post else os.EX_OK
-    return _serve(config, path, early)
+    return _serve(config, early)
 
 
 def _reject(error: ConfigError, options: argparse.Namespace) -> int:
@@ -131,10 +131,10 @@ def _reject(error: ConfigError, options: argparse.Namespace) -> int:
     return EXIT_CODES[ConfigError]
 
 
-def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
+def _serve(config: Config, early: EarlySignals | None) -> int:
     loop = asyncio.new_event_loop()  # asyncio.run would wait for a thread whose name lookup hangs
     try:
-        loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
+        loop.run_until_complete(serve(config, lambda: datetime.now(UTC), early))
     except AlreadyRunning as error:
         cure = "stop that one first, or give this one a state_file and a listen.port of its own"
         raise AlreadyRunning(f"{error}; {cure}") from None

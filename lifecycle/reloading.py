@@ -30,6 +30,7 @@ class Unavailable(Enum):
 
 
 Signature = tuple[int, int, int] | Unavailable
+Signatures = dict[Path, Signature]
 
 
 class Watcher:
@@ -42,7 +43,7 @@ class Watcher:
         self._for_others = ThreadPoolExecutor(THREADS, thread_name_prefix="watch")
         self._pending: dict[Path, asyncio.Future[Signature]] = {}
 
-    async def signatures(self, paths: Iterable[Path]) -> dict[Path, Signature]:
+    async def signatures(self, paths: Iterable[Path]) -> Signatures:
         paths = tuple(dict.fromkeys(paths))
         if started := [self._start(path) for path in paths if path not in self._pending]:
             await asyncio.wait(started, timeout=STAT_TIMEOUT)
@@ -73,29 +74,37 @@ def signature(path: Path) -> Signature:
     return status.st_ctime_ns, status.st_size, status.st_ino
 
 
+def signatures(config: Config) -> Signatures:
+    """Of all files that the configuration was read from, to be taken right after that."""
+    return {path: signature(path) for path in config.sources}
+
+
 class Reloader:
     """Watches the files that the configuration was read from."""
 
     def __init__(
         self,
-        path: Path,
         config: Config,
+        loaded: Signatures,
         adopt: Callable[[Config], None],
         stats: Stats,
         addresses: Sequence[str],
     ) -> None:
-        """`adopt` is called with each new configuration. `addresses` are those that the server listens on."""
-        self._path = path
+        """`loaded` are the signatures of the files of `config`; an edit since then is noticed.
+
+        `adopt` is called with each new configuration. `addresses` are those that the server listens on.
+        """
+        self._path = config.sources[0]
         self._config = config
         self._adopt = adopt
         self._stats = stats
         self._addresses = addresses
         self._sources = config.sources
-        self._loaded = self._seen = {path: signature(path) for path in config.sources}
+        self._loaded = self._seen = loaded
         self._rejected: ConfigError | None = None
         self._polls = 0  # since the last load
         self._lock = asyncio.Lock()
-        self._watcher = Watcher(path)
+        self._watcher = Watcher(self._path)
         # Its own thread: the file may be long, or slow to read.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="config")
 

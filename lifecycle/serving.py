@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
@@ -18,7 +17,7 @@ from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import writable_by_others
 from lifecycle.early_signals import EarlySignals
-from lifecycle.reloading import Reloader
+from lifecycle.reloading import Reloader, Signatures, signatures
 from lifecycle.service import Service
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
 from slack import mute_ends
@@ -32,10 +31,9 @@ DRAIN_TIMEOUT = 2  # seconds for requests, and again for posts, in flight at shu
 log = logging.getLogger("server")
 
 
-async def serve(
-    config: Config, path: Path, now: Callable[[], datetime], early: EarlySignals | None = None
-) -> None:
-    """Serve until SIGTERM or SIGINT. `path` is the file of `config`, which is reloaded when it changes."""
+async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. The configuration is reloaded when one of its files changes."""
+    loaded = signatures(config)  # opening the state may take seconds, in which the files may be edited
     store = _open_store(config, now())
     stop, hang_up = _handle_signals(early)
     # The state has no reference cycles: scanning it for garbage would block the loop again and again.
@@ -44,7 +42,7 @@ async def serve(
     gc.set_threshold(3_000, 300, 50)
     service = Service(store, config, now)
     try:
-        await _serve(service, store, path, stop, hang_up)
+        await _serve(service, store, loaded, stop, hang_up)
     finally:
         await store.close()
         service.close()
@@ -75,11 +73,11 @@ def _open_store(config: Config, now: datetime) -> Store:
 
 
 async def _serve(
-    service: Service, store: Store, path: Path, stop: asyncio.Event, hang_up: asyncio.Event
+    service: Service, store: Store, loaded: Signatures, stop: asyncio.Event, hang_up: asyncio.Event
 ) -> None:
     await service.job.sync_channels()
     notifier = Notifier()
-    reloader = _listen(service, store, path)
+    reloader = _listen(service, store, loaded)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
     if not service.stats.google.asked:
         ticker.start()
@@ -108,12 +106,12 @@ def _begin(ticker: PeriodicCallback) -> None:
         ticker.start()
 
 
-def _listen(service: Service, store: Store, path: Path) -> Reloader:
+def _listen(service: Service, store: Store, loaded: Signatures) -> Reloader:
     config = service.config
     sockets = listening_sockets(config.listen.address, config.listen.port)
-    check_exposed(config, path, ip_addresses(sockets))
+    check_exposed(config, config.sources[0], ip_addresses(sockets))
     service.server.add_sockets(sockets)
-    reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
+    reloader = Reloader(config, loaded, service.adopt, service.stats, ip_addresses(sockets))
     print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
     if error := streams.write_error():
         log.warning("%s; what is printed there is lost", error)

@@ -97,8 +97,8 @@ class _Heart:
             writer.write(line)
 
 
-def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
-    asyncio.new_event_loop().run_until_complete(serving.serve(config, path, _clock, early))
+def _serve(config: Config, early: EarlySignals | None) -> int:
+    asyncio.new_event_loop().run_until_complete(serving.serve(config, _clock, early))
     return 0
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from config import Config, load
 from digest.health import Stats
-from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature
+from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature, signatures
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
@@ -32,7 +32,13 @@ class Edited:
         self.write(GOOD)
         self.stats = Stats(NOON)
         self.adopted: list[Config] = []
-        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.stats, [NEAR])
+        self.start()
+
+    def start(self, *addresses: str) -> None:
+        """The file is read, and those that listen at these addresses follow it from now on."""
+        config = load(self.file)
+        loaded = signatures(config)
+        self.reloader = Reloader(config, loaded, self.adopted.append, self.stats, addresses or [NEAR])
 
     def write(self, text: str) -> None:
         self.file.write_text(text)
@@ -247,9 +253,7 @@ async def test_what_needs_a_start_says_so_and_stays_as_it_is(
 async def test_the_shipped_password_is_refused_where_strangers_reach_the_running_server(
     edited: Edited,
 ) -> None:
-    edited.reloader = Reloader(
-        edited.file, load(edited.file), edited.adopted.append, edited.stats, [NEAR, "::"]
-    )
+    edited.start(NEAR, "::")
     edited.write("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
     await edited.reloader.reload()
     assert edited.adopted == []
@@ -262,8 +266,24 @@ async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
     def fail(_: Config) -> None:
         raise RuntimeError("a fault")
 
-    await Reloader(edited.file, load(edited.file), fail, edited.stats, [NEAR]).reload()
+    edited.reloader._adopt = fail
+    await edited.reloader.reload()
     assert "unhandled exception" in caplog.text
+
+
+def test_an_edit_while_the_program_starts_is_in_use(tmp_path: Path) -> None:
+    edit = f"""
+import state.loading
+def edit_and_open(*given, found=state.loading.open_store):
+    with open({str(tmp_path / "config.yaml")!r}, "a") as file:
+        file.write("language: ko")
+    return found(*given)
+state.loading.open_store = edit_and_open
+import"""
+    with running(
+        tmp_path, "-c", QUICK[1].replace("import config.files,", f"{edit} config.files,")
+    ) as program:
+        program.until(lambda: "in use now: language" in program.log())
 
 
 def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
