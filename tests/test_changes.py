@@ -12,12 +12,11 @@ from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
-from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Host, Mute, State, Status, apply
+from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
-from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
+from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after, take_digest, wish
 
-Step = Change | Incident
-MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
+MUTE = wish()
 
 
 def www(*steps: Step) -> Host:

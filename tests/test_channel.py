@@ -32,12 +32,18 @@ async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None
     assert ops.told()[1:] == [NOON + 30 * MINUTE, NOON + 60 * MINUTE]
 
 
-async def test_a_restart_repeats_nothing_and_leaves_nothing_out(bench: Bench) -> None:
+@pytest.mark.parametrize("how", ["by a restart", "while it runs"])
+async def test_a_configuration_read_again_repeats_nothing_and_leaves_nothing_out(
+    bench: Bench, how: str
+) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
     for _ in range(2):
-        await bench.restart([PAY, OPS], alerts=ALERTS)
+        if how == "by a restart":
+            await bench.restart([PAY, OPS], alerts=ALERTS)
+        else:
+            bench.adopt([PAY, OPS], alerts=ALERTS)
         await bench.run(9)
         assert bench.counts() == [(1, 1), (1, 1)]
     await bench.run(3)
@@ -273,17 +279,7 @@ async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
 
 
 class TestAnEditedConfiguration:
-    async def test_nothing_is_told_again_and_no_slot_is_moved(self, bench: Bench) -> None:
-        bench.start([PAY, OPS], alerts=ALERTS)
-        await bench.deliver(opened("0", "a.pay.test"))
-        await bench.run(10)
-        bench.adopt([PAY, OPS], alerts=ALERTS)
-        await bench.run(19)
-        assert bench.counts() == [(1, 1), (1, 1)]
-        await bench.run(2)
-        assert len(bench.senders["ops"].digests) == 2
-
-    async def test_also_when_the_disk_would_not_remember_it(self, bench: Bench) -> None:
+    async def test_nothing_is_told_again_even_when_the_disk_would_not_remember_it(self, bench: Bench) -> None:
         bench.start()
         await bench.deliver(opened())
         with full_disk():

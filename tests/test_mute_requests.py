@@ -19,7 +19,7 @@ from slack.host_arguments import MOST_HOSTS
 from slack.mute_replies import RestoredHosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import MINUTE, NOON, closed, opened, state_after, wish
 
 SEOUL = ZoneInfo("Asia/Seoul")
 STEVE = Person("U1", "steve")
@@ -246,13 +246,9 @@ def test_any_text_gives_mutes_or_one_line(text: str, language: Language) -> None
         assert all(not made.until or made.until > made.at for made in found)
 
 
-def muted(host: str, **fields: object) -> Mute:
-    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
-
-
 def with_mutes(*mutes: str) -> CommandContext:
     hosts = [opened("1", "a.test"), closed("2", "b.test"), opened("3", "c.st.test"), opened("4", "d.st.test")]
-    return context(state_after(*hosts, mute(*map(muted, mutes))))
+    return context(state_after(*hosts, mute(*map(wish, mutes))))
 
 
 def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
@@ -311,5 +307,5 @@ def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, proble
 
 def test_an_ended_mute_is_not_restored() -> None:
     now = with_mutes()
-    apply(now.state, mute(muted("*.st.test", until=NOON + MINUTE))(now.state))
+    apply(now.state, mute(wish("*.st.test", until=NOON + MINUTE))(now.state))
     assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

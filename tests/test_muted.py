@@ -15,10 +15,10 @@ from hosts.incident import Incident, NamedBy
 from hosts.model import DEFAULT, Change, Mute, State, Status, apply
 from hosts.patterns import HostFilter
 from prove.size import times
-from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
+from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, wish
 
 LATER = NOON + 60 * MINUTE
-WISH = Mute("www.example.com", "U1", "steve", NOON)
+WISH = wish()
 HOUR_LONG = changes.mute(WISH._replace(until=LATER))
 
 

@@ -8,15 +8,11 @@ from hypothesis import strategies as st
 
 from hosts.changes import mute
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import Change, Mute, State, apply
+from hosts.model import State, apply
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
-from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
+from tests.builders import MINUTE, NOON, Step, closed, moments, opened, reports, state_after, wish
 
 HOUR = 60 * MINUTE
-
-
-def wish(host: str, **fields: object) -> Mute:
-    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
 
 
 def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
@@ -96,7 +92,7 @@ def test_until_up_is_until_the_outage_of_then_is_over(
 
 def test_a_pattern_waits_for_all_that_it_hides() -> None:
     hides_all = mute(wish("*.test", until_up=True))
-    down: list[Change | Incident] = [opened("1", "a.test"), opened("2", "b.test"), hides_all]
+    down: list[Step] = [opened("1", "a.test"), opened("2", "b.test"), hides_all]
     assert not ended(state_after(*down), LATER)
     assert not ended(state_after(*down, closed("1", "a.test")), LATER)
     assert ended(state_after(*down, closed("1", "a.test"), closed("2", "b.test")), LATER)

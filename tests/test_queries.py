@@ -29,10 +29,12 @@ def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: 
     assert concerning(asked, NAMES, ["api.example.com", "a.stg.test"]) == about
 
 
-@pytest_asyncio.fixture(params=["en", "ko"])
-async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
-    """One host down, one down and removed, one up, one removed by a pattern."""
-    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["en", "ko"])
+async def service(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[SlackService]:
+    """One host down, one down and removed, one up, one removed by a pattern. Nothing asked here changes that."""
+    service = SlackService(tmp_path_factory.mktemp("state"), language=request.param, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
     await service.deliver(incident_body("0.o", host="old.example.com"))
     service.stop_clock()
@@ -82,6 +84,7 @@ async def ask(service: SlackService, typed: str) -> str:
         ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
     ],
 )  # fmt: skip
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_query_is_about_the_hosts_typed(
     service: SlackService, typed: str, holds: list[str], lacks: list[str]
 ) -> None:
@@ -96,6 +99,7 @@ async def test_a_query_is_about_the_hosts_typed(
         )
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None:
     assert "`old.example.com`" not in await ask(service, "down")
     for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):

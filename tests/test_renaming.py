@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hosts.changes import mute, record_incident
 from hosts.identity import key_of
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, Patch, State, apply
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Patch, State, apply
 from state.decoding import decode
 from state.renaming import adopting_former_name, renamed
-from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
+from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after, wish
 
 ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
@@ -22,10 +22,6 @@ PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "s
 def reported(state: State, report: Incident) -> State:
     apply(state, adopting_former_name(report.host, record_incident(report))(state))
     return state
-
-
-def wish(host: str, by: str = "U1") -> Mute:
-    return Mute(host, by, "steve", NOON)
 
 
 def api(incident_id: str = "1", host: str = PROD, **fields: object) -> Incident:
@@ -64,8 +60,8 @@ class TestRespelling:
         assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, escalated=True)})
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
-        state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, "U2")))))
-        assert state.mutes == {MUNICH: wish(MUNICH, "U2")}
+        state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, by="U2")))))
+        assert state.mutes == {MUNICH: wish(MUNICH, by="U2")}
 
     def test_what_is_saved_next_has_the_one_spelling(self) -> None:
         before = state_after(closed("1", ASCII), opened("2", MUNICH), opened("3", "z.test"))

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from digest.notifications import begin_edition
 from hosts.changes import resolve
 from hosts.incident import Incident, Kind, NamedBy, Person
-from hosts.model import NOTHING, Change, Host, Status
-from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
+from hosts.model import NOTHING, Host, Status
+from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after
 
 STEVE, MINSU = Person("U1", "steve"), Person("U2", "민수")
-Step = Change | Incident
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
 RESOLVE = resolve(WWW, STEVE, LATER)

@@ -118,7 +118,7 @@ def test_an_interval_leaves_out_the_other_days() -> None:
     assert {slot.astimezone(ZoneInfo("Asia/Seoul")).weekday() for slot in slots} == {0, 1}
 
 
-MORNING_AND_EVENING = at("09:00", "18:00")
+NINE, MORNING_AND_EVENING = NOON - 3 * HOUR, at("09:00", "18:00")
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,12 @@ MORNING_AND_EVENING = at("09:00", "18:00")
         (HALF_HOURS, NOON, NOON + 29 * MINUTE, None),  # a restart
         (HALF_HOURS, NOON, NOON + 7 * DAY + MINUTE, NOON + 7 * DAY),  # a stop of a week
         (HALF_HOURS, NOON + 7 * DAY, NOON + 7 * DAY + MINUTE, None),  # once
-        (
-            MORNING_AND_EVENING,
-            NOON - 3 * HOUR,
-            NOON + 7 * DAY,
-            NOON + 7 * DAY - 3 * HOUR,
-        ),  # the same by times of the day
-        (MORNING_AND_EVENING, NOON + 7 * DAY - 3 * HOUR, NOON + 7 * DAY, None),  # once
+        (MORNING_AND_EVENING, NINE, NOON + 7 * DAY, NINE + 7 * DAY),  # the same by times of the day
+        (MORNING_AND_EVENING, NINE + 7 * DAY, NOON + 7 * DAY, None),  # once
         (HALF_HOURS, NOON + HOUR, NOON + MINUTE, NOON),  # recorded by a clock an hour ahead
         (HALF_HOURS, NOON + 9 * HOUR, NOON + MINUTE, NOON),  # by one 9 hours ahead
         (HALF_HOURS, NOON + 365 * DAY, NOON, NOON),  # by one a year ahead
-        (MORNING_AND_EVENING, NOON + 6 * HOUR, NOON, NOON - 3 * HOUR),  # by one ahead of a long pause
+        (MORNING_AND_EVENING, NOON + 6 * HOUR, NOON, NINE),  # by one ahead of a long pause
     ],
 )
 def test_one_slot_is_due_at_once_after_a_stop_or_a_wrong_clock_and_none_twice(
