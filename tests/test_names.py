@@ -1,13 +1,9 @@
 """Names, end to end: in config.yaml, from Google, in Slack, in the state file and in what is posted."""
 
-import asyncio
 import itertools
-import json
 import logging
-import signal
-import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +13,12 @@ from hosts.changes import mute
 from hosts.identity import key_of
 from hosts.incident import NamedBy
 from hosts.model import Mute
-from tests.builders import NOON, encoded, opened, state_after
+from slack.alert_message import render_alerts
+from tests.builders import IN_ENGLISH, NOON, encoded, opened, read_incident, state_after
 from tests.command_line import run
+from tests.digest_bench import Bench
 from tests.service import Service
-from tests.support import QUICK, FakeSlack, Program, incident_body
-
-NFD = "\u1112\u1161\u11ab\u1100\u1173\u11af.example"  # 한글.example, in pieces
+from tests.support import Program, incident_body
 
 
 @asynccontextmanager
@@ -32,18 +28,7 @@ async def answering(folder: Path, **keys: Any) -> AsyncIterator[Service]:
     await service.close()
 
 
-@contextmanager
-def serving(folder: Path, keys: str = "", **overrides: str) -> Iterator[Program]:
-    program = Program(folder, *QUICK, **overrides)
-    program.config.write_text(program.config.read_text() + keys)
-    program.start()
-    try:
-        yield program
-    finally:
-        program.stop(signal.SIGKILL)
-
-
-def service(project: str, state: str = "open", *, name: str = "api", **labels: str) -> dict[str, object]:
+def service(project: str, state: str = "open", *, name: str = "api", **labels: str) -> dict[str, Any]:
     """What Google sends of a Cloud Run service that fails its uptime check."""
     labels = {"project_id": project, "service_name": name, "location": "eu", **labels}
     return incident_body(
@@ -79,33 +64,18 @@ async def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
             assert "`münchen.example` has been down for" in await program.answer(f"uptime check {typed}")
 
 
-async def test_an_alert_goes_out_whatever_its_host_is_called_by(tmp_path: Path) -> None:
-    keys = (
-        'alerts: {hosts: ["https://www.example.com/", "*.xn--mnchen-3ya.example", "api (prod)"], hold: 0s}\n'
-    )
-    reports = [
-        incident_body("0.1", started_at=int(time.time()) - 60),
-        incident_body("0.2", host="shop.xn--mnchen-3ya.example", started_at=int(time.time()) - 60),
-        service("staging"),
-        service("prod"),
-    ]
-    wanted = {"www.example.com", "shop.münchen.example", "api (prod)"}
-    async with FakeSlack() as slack:
-        with serving(tmp_path, keys, webhook_url=slack.url) as program:
-            for report in reports:
-                await asyncio.to_thread(program.deliver, report)
-            told = set[str]()
-            while not wanted <= told:
-                await slack.arrived()
-                alerts = [
-                    str(m["blocks"])
-                    for m in slack.taken
-                    if " down" in str(m["text"]) and "as of" not in str(m["text"])
-                ]
-                told = {name for alert in alerts for name in rows(alert)}
-        assert not slack.refused
-        assert "project=" not in json.dumps(slack.taken)
-    assert "api (staging)" not in told
+async def test_an_alert_goes_out_whatever_its_host_is_called_by(bench: Bench) -> None:
+    names = ["https://www.example.com/", "*.xn--mnchen-3ya.example", "api (prod)"]
+    bench.start(alerts={"hosts": names, "hold": "0s"})
+    munich = "shop.xn--mnchen-3ya.example"
+    reports: list[dict[str, Any]] = [incident_body("0.1"), incident_body("0.2", host=munich)]
+    for report in (*reports, service("staging"), service("prod")):
+        await bench.deliver(read_incident(**report["incident"]))
+    await bench.run(1)
+    (batch,) = bench.sender.alert_batches
+    text = str(render_alerts(batch, IN_ENGLISH, ()))
+    assert rows(text) == {"www.example.com", "shop.münchen.example", "api (prod)"}
+    assert "project=" not in text
 
 
 THREE = [service("prod"), service("staging"), service("staging", location="us")]
@@ -114,7 +84,7 @@ APART = {"api (prod)", "api (staging/eu)", "api (us)"}
 
 @pytest.mark.parametrize("order", [*itertools.permutations(THREE)])
 async def test_things_of_one_name_are_told_apart_whatever_comes_first(
-    tmp_path: Path, order: Sequence[dict[str, object]]
+    tmp_path: Path, order: Sequence[dict[str, Any]]
 ) -> None:
     first, *others = order
     async with answering(tmp_path, hosts=["api", "quiet"]) as program:
@@ -189,20 +159,6 @@ async def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Pat
         assert (await program.deliver(CHECK))[1]["host"] == "dep-3F"
         assert "`dep-3F`" in await program.answer("uptime check")
         assert "`dep-3F` has been down for" in await program.answer("uptime check dep-3f")
-
-
-async def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
-    async with answering(tmp_path) as program:
-        await program.hear("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}")
-        for bold in ("*www.example.com*", "*<http://www.example.com|www.example.com>*"):
-            await program.answer(f"uptime remove {bold} for 2h moved")
-            assert "All 3 hosts down" in await program.answer("uptime check"), bold
-            assert "`www.example.com`" in await program.answer(f"uptime restore {bold}"), bold
-        said = await program.answer("uptime check \u200ewww.example.com")
-        assert "`www.example.com` has been down for" in said
-        for typed in (NFD, "한글.example", f"*{NFD}*"):
-            assert "`한글.example` has been down for" in await program.answer(f"uptime check {typed}")
-            assert "`한글.example`" in await program.answer(f"uptime history {typed}")
 
 
 async def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tmp_path: Path) -> None:
