@@ -30,7 +30,7 @@ class Pulse:
         self._told_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
         self._closed = False
-        store.watchers.add(self._changed)
+        store.watchers.add(self.changed)
 
     def has_room(self) -> bool:
         return len(self.streams) < MAX_STREAMS and not self._closed
@@ -38,7 +38,7 @@ class Pulse:
     def close(self) -> None:
         """End all streams: the program stops, or goes on with another configuration."""
         self._closed = True
-        self._store.watchers.discard(self._changed)
+        self._store.watchers.discard(self.changed)
         if self._telling:
             self._telling.cancel()
         for stream in tuple(self.streams):
@@ -51,7 +51,7 @@ class Pulse:
         for stream in self.streams:
             stream.wake()
 
-    def _changed(self, _: Collection[str]) -> None:
+    def changed(self, _: Collection[str] = ()) -> None:
         """Tell them soon, but at most once a second, however many changes there are."""
         if self._telling is None and self.streams:
             loop = asyncio.get_running_loop()

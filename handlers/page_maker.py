@@ -95,6 +95,10 @@ class PageMaker:
         """Whether one more may wait: others would take the last connections from Google and Slack."""
         return len(self.asking) < MAX_ASKING
 
+    def problems_changed(self) -> None:
+        self._changed(())
+        self.pulse.changed()
+
     def edition(self) -> Edition:
         return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
 

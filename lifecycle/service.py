@@ -38,6 +38,7 @@ class Service:
         self._retiring: set[asyncio.Task[None]] = set()
         self._deduplicator = RequestDeduplicator()
         self._heartbeat = Heartbeat()
+        self._shown: list[str] = []  # the problems that open pages know of, or are being told of
         self.poller = GooglePoller(store, now, self.stats.google)
         self._google: tuple[object, GoogleApi] | None = None  # the API, and the settings it was made from
         self.poller.adopt(self._source(config))
@@ -82,6 +83,12 @@ class Service:
 
     def problems(self) -> list[str]:
         return [*map(str, self.job.problems()), *self.job.failures()]
+
+    def show(self, problems: list[str]) -> None:
+        """Tell open pages of problems that have come or gone."""
+        if problems != self._shown:
+            self._shown = problems
+            self._dispatcher.app.pages.problems_changed()
 
     def _source(self, config: Config) -> Source | None:
         """Return what the poller asks. The API and its token are kept while its settings are the same."""

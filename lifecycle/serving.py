@@ -139,6 +139,7 @@ async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notif
         service.server.sweep()
         store.tick()
         problems = service.problems()
+        service.show(problems)
         if notifier.wants_status(problems):
             notifier.status(service.summary(), problems)
         if time.monotonic() - service.job.ticked > STALLED_AFTER:  # such as after the wall clock was set back

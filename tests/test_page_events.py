@@ -3,7 +3,8 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from handlers import page_events
 from handlers.page_events import MAX_STREAMS
 from tests.builders import opened
 from tests.pages import AFAR, PageService, pages_of, service_in
-from tests.support import PATIENCE, LoopClock, incident_body, until
+from tests.support import PATIENCE, QUICK, LoopClock, incident_body, running, until
 
 REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -164,3 +165,19 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     assert (await service.deliver(incident_body()))[0] == 200
     await stop_without_a_deadline(service)
     reader.writer.close()
+
+
+def test_a_rejected_edit_is_news(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, *QUICK) as program,
+        closing(HTTPConnection(program.url.removeprefix("http://"), timeout=PATIENCE)) as browser,
+    ):
+        browser.request("GET", "/events")
+        stream = browser.getresponse()
+        with program.config.open("a") as file:
+            file.write("langage: ko\n")
+        problems: list[str] = []
+        while not problems:  # the first digest is news, too
+            assert next(line for line in stream if line.startswith(b"event")) == b"event: news\n"
+            problems = program.request("/api/hosts", None, {})[1]["problems"]
+    assert "langage" in problems[0]
