@@ -21,7 +21,6 @@ KINDS = {
     stat.S_IFBLK: "a device",
 }
 _pending: dict[Path, list[Future[Any]]] = {}
-DENIED = (errno.EACCES, errno.EPERM)
 
 
 def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
@@ -118,7 +117,7 @@ def describe(error: OSError, path: Path | None = None) -> str:
 
 def cure(error: OSError, path: Path) -> str:
     """Return `; ` and the remedy if a permission is missing, or else nothing."""
-    return f"; {remedy(path.absolute())}" if error.errno in DENIED else ""
+    return f"; {remedy(path.absolute())}" if isinstance(error, PermissionError) else ""
 
 
 def remedy(path: Path) -> str:

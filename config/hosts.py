@@ -4,7 +4,6 @@ No message quotes what was written, since a secret may have been pasted there.
 """
 
 import re
-from collections.abc import Iterator
 
 from config.placeholders import quotes_around
 from hosts.names import canonical, is_host_name, looks_like_domain
@@ -60,13 +59,9 @@ def _check_words(name: str) -> None:
         return
     if quotes := quotes_around(name):
         raise ValueError(f"{quotes} are part of the value; remove them")
-    has_domain = any(looks_like_domain(part) or is_host_name(part) for part in _domains(name))
+    parts = [part.partition("/")[0] for part in NOT_IN_DOMAIN.split(name)]  # no domain in front/v1.beta
+    has_domain = any(looks_like_domain(part) or is_host_name(part) for part in parts)
     if EXPRESSION_IN_WORD.search(name) if has_domain else re.match(r"[!~$?|]", name):
         raise ValueError(IS_EXPRESSION)
     if has_domain or name[0] in "-/%`" or name in ("http", "https"):
         raise ValueError(NOT_A_HOST)
-
-
-def _domains(name: str) -> Iterator[str]:
-    """The parts that may be domains; none in front/v1.beta."""
-    return (part.partition("/")[0] for part in NOT_IN_DOMAIN.split(name))
