@@ -51,15 +51,12 @@ class AtomicFile:
         self._folder = os.fstat(self.directory)
 
     def close(self) -> None:
-        self._close_versions(0)
+        self.release_old_versions(kept=0)
         os.close(self.directory)
 
-    def release_old_versions(self) -> None:
+    def release_old_versions(self, kept: int = 2) -> None:
         """Close versions that have no name any more: to free a large file takes as long as to write it."""
-        self._close_versions(2)
-
-    def _close_versions(self, latest: int) -> None:
-        while len(self._versions) > latest:
+        while len(self._versions) > kept:
             with suppress(OSError):  # already synced
                 os.close(self._versions.pop(0))
 
@@ -88,8 +85,7 @@ class AtomicFile:
 
     def create_empty(self, name: str) -> None:
         """Create an empty file, durably. Raises OSError."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        os.close(os.open(name, flags, 0o600, dir_fd=self.directory))
+        os.close(self._create(name))
         os.fsync(self.directory)
 
     def is_in_place(self) -> bool:
@@ -107,9 +103,7 @@ class AtomicFile:
         for name in self._leftovers.copy():
             self._unlink(name)
         temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
-        # O_EXCL and O_NOFOLLOW keep out planted files and links; the mode is 0600 from the start.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(temporary, flags, 0o600, dir_fd=self.directory)
+        descriptor = self._create(temporary)
         try:
             _write_all(descriptor, pieces)
             # Never repeat a failed fsync on the same file: the kernel may have dropped the pages.
@@ -129,6 +123,11 @@ class AtomicFile:
         # After a shutdown, XFS lets the fsync of a directory succeed, but not a stat.
         if not self.is_in_place():
             raise FileNotFoundError(errno.ENOENT, "deleted while it was being saved", str(self.path))
+
+    def _create(self, name: str) -> int:
+        # O_EXCL and O_NOFOLLOW keep out planted files and links; the mode is 0600 from the start.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(name, flags, 0o600, dir_fd=self.directory)
 
     def _abort(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
@@ -190,19 +189,14 @@ class AtomicFile:
             status = os.fstat(descriptor)
             if wrong := unsafe(path, status, os.geteuid()):
                 raise UnsafeFile(wrong)
-            self._sync(descriptor)
+            # Its writer may have died between the rename and the last fsync, and a repeated delivery of what
+            # was read is answered 200 without another save.
+            os.fsync(descriptor)
+            os.fsync(self.directory)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
         finally:
             os.close(descriptor)
-
-    def _sync(self, descriptor: int) -> None:
-        """Make what was read durable, for its writer may have died between the rename and the last fsync.
-
-        A repeated delivery of it is answered 200 without another save.
-        """
-        os.fsync(descriptor)
-        os.fsync(self.directory)
 
     def _unlink(self, name: str) -> None:
         self._leftovers.add(name)
