@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from hosts.checks import Check, Watch, watch
+from hosts.checks import Check, Watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Host
@@ -94,9 +94,9 @@ def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, s
 
 
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
-    checks = [_check(host, check) for check in items(fields["checks"])]
+    checks = tuple(_check(host, check) for check in items(fields["checks"]))
     snoozed = moment(fields["snoozed"]) if "snoozed" in fields else None
-    return watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
+    return Watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
 
 
 def _check(host: str, fields: dict[str, Any]) -> Check:
