@@ -1,7 +1,6 @@
 """Decoding the hosts of a state file, where most of a start is spent: few calls for each closed incident."""
 
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
 from typing import Any
 
 from hosts.checks import Check, Watch
@@ -15,6 +14,7 @@ from state.type_checks import (
     boolean,
     is_encodable,
     items,
+    mapping,
     moment,
     moment_or_none,
     number,
@@ -22,34 +22,26 @@ from state.type_checks import (
     texts,
 )
 
-EDITION = attrgetter("edition")
 NAMED_BY = {named_by.name.lower(): named_by for named_by in NamedBy}
-NEW = tuple.__new__
 MAX_PERIOD = 86_400  # seconds
 
 
 def decode_host(
     name: str, fields: dict[str, Any], line: bytes, notified: int, host_by_incident: dict[str, str]
 ) -> Host:
-    length = first = last = edition = 0
-    for policy, rows in fields["past"].items():
-        text(policy)
-        for row in items(rows):
-            incident, ended, closed_in = _closed_row(row)
-            host_by_incident[incident] = name
-            if ended < first or not length:
-                first = ended
-            if ended > last:  # noqa: PLR1730 - `max` would take as long as all the rest
-                last = ended
-            if closed_in > edition:  # noqa: PLR1730
-                edition = closed_in
-            length += 1
-    closed = ClosedIncidents(name, line, length=length, first=first, last=last, edition=edition)
+    rows = [_closed_row(row) for past in mapping(fields["past"]).values() for row in items(past)]
+    host_by_incident |= dict.fromkeys([incident for incident, _, _ in rows], name)
+    ends = [ended for _, ended, _ in rows]
+    first, last = min(ends, default=0), max(ends, default=0)
+    edition = max([closed_in for _, _, closed_in in rows], default=0)
+    closed = ClosedIncidents(name, line, length=len(rows), first=first, last=last, edition=edition)
     if edition > notified:
         closed.read()  # the next digest needs it
-    host = NEW(Host, (name, (), closed, None, edition, None))
-    is_plain = len(fields) == 2 and fields["open"] == []
-    return host if is_plain else _completed(host, fields, host_by_incident)
+    opened = tuple(_opened(name, entry) for entry in items(fields["open"]))
+    host_by_incident |= {incident.id: name for incident in opened}
+    editions = [edition, *(incident.edition for incident in opened)]
+    watched = None if fields.get("watch") is None else _watch(name, fields["watch"])
+    return Host(name, opened, closed, _known_since(closed, fields), max(editions), watched)
 
 
 def _closed_row(row: Any) -> tuple[str, int, int]:
@@ -84,15 +76,6 @@ def _check_unusual(values: list[Any]) -> None:
         Person(*texts(unusual["resolved_by"]))
 
 
-def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, str]) -> Host:
-    opened = tuple([_opened(host.name, entry) for entry in items(fields["open"])])
-    host_by_incident.update((incident.id, host.name) for incident in opened)
-    since = _known_since(host, fields)
-    edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
-    watched = None if fields.get("watch") is None else _watch(host.name, fields["watch"])
-    return host._replace(open=opened, known_since=since, edition=edition, watch=watched)
-
-
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
     checks = tuple(_check(host, check) for check in items(fields["checks"]))
     snoozed = moment(fields["snoozed"]) if "snoozed" in fields else None
@@ -114,11 +97,11 @@ def _check(host: str, fields: dict[str, Any]) -> Check:
     )
 
 
-def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
+def _known_since(closed: ClosedIncidents, fields: dict[str, Any]) -> datetime | None:
     """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
     since = moment_or_none(fields.get("known_since"))
     if earliest := moment_or_none(fields.get("forgotten_since")):
-        return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else earliest
+        return datetime.fromtimestamp(closed.first, UTC) if closed else earliest
     return since
 
 
