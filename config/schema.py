@@ -10,10 +10,6 @@ from config import addresses, hosts, times, values, zones
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 
 
-def _one_item(text: str) -> list[str]:
-    return [text]
-
-
 class Key(NamedTuple):
     """A key and how to read it."""
 
@@ -22,7 +18,7 @@ class Key(NamedTuple):
     default: str | None  # as written in the file; None: the key is required
     secret: bool = False  # `PATH_file` may name a file to read it from
     multiple: bool = False  # one value or a list of them, which are read as a tuple
-    split: Callable[[str], list[str]] = _one_item  # of a text that was written in place of a list
+    split: Callable[[str], list[str]] = lambda text: [text]  # of a text that was written in place of a list
     shipped: str = ""  # what config.yaml has if there is no default
     any_scalar: bool = False  # `read` also gets what YAML takes for a number or a boolean
     allow_bool: bool = False  # `read` also gets what YAML takes for a boolean, such as `off`

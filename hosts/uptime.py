@@ -28,8 +28,7 @@ class Uptime(NamedTuple):
             return ""
         if not self.down:
             return "100"
-        up = max(self.known - self.down, timedelta())
-        hundredths = min(9_999, int(10_000 * up / self.known)) if self.known else 0
+        hundredths = 10_000 * max(self.known - self.down, timedelta()) // self.known
         return f"{hundredths / 100:.2f}"
 
 

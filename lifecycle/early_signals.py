@@ -15,7 +15,7 @@ class EarlySignals:
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.hung_up = False  # reload the configuration as soon as the server runs
-        if _is_server(arguments):
+        if is_server(arguments):
             signal.signal(signal.SIGHUP, self._remember)
             signal.signal(signal.SIGTERM, _exit)
             signal.signal(signal.SIGINT, _exit)
@@ -26,7 +26,7 @@ class EarlySignals:
         self.hung_up = True
 
 
-def _is_server(arguments: Sequence[str]) -> bool:
+def is_server(arguments: Sequence[str]) -> bool:
     """Whether --config, perhaps abbreviated, is the only option. It is too early to import argparse."""
     names = (word.partition("=")[0] for word in arguments if word.startswith("-"))
     return all("--config".startswith(name) for name in names)

@@ -16,7 +16,7 @@ from google.refusals import GoogleError
 from lifecycle import logs, streams
 from lifecycle.check import check, post_tests
 from lifecycle.doctor import doctor
-from lifecycle.early_signals import EarlySignals
+from lifecycle.early_signals import EarlySignals, is_server
 from lifecycle.export_import import export_state, import_state
 from lifecycle.preview import UnknownChannel, preview
 from lifecycle.serving import serve
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
     """`early`: the signals received before this module was imported."""
     options = _parse(arguments)
     logs.set_up()
-    if _is_server(options):
+    if is_server(arguments):
         streams.drop_unread()
     try:
         return _run(options, early)
@@ -89,11 +89,6 @@ def _parser() -> argparse.ArgumentParser:
     modes.add_argument("--export", dest="export_to", metavar="FILE", help=to_file)
     modes.add_argument("--import", dest="import_from", metavar="FILE", help=from_file)
     return parser
-
-
-def _is_server(options: argparse.Namespace) -> bool:
-    has_file = options.export_to is not None or options.import_from is not None
-    return not (options.check or options.doctor or has_file) and options.preview is None
 
 
 def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:

@@ -19,8 +19,6 @@ def respell(state: State, lines: Lines) -> None:
     """Give every name in a decoded state its canonical spelling, and join hosts that become one."""
     unlabelled = (name for name in _names(state) if not is_labelled(name))
     names = {name: spelled for name in unlabelled if (spelled := canonical(name) or name) != name}
-    if not names:
-        return
     patch = renamed(state, names)
     apply(state, patch)
     for name, host in patch.hosts.items():
