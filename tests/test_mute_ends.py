@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,10 +27,6 @@ def read(
     return candidate.before, mute_ends.parse_expiry(candidate, ExpiryContext(now, ZoneInfo(zone), language))
 
 
-def local(moment: datetime | None) -> str:
-    return f"{moment.astimezone(SEOUL):%m-%d %H:%M}" if moment else ""
-
-
 def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
     mute_ends.prepare()
     before = pattern.cache_info()
@@ -42,79 +37,6 @@ def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
             raise mute_ends.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
         begins_like_a_time("18:00")
     assert pattern.cache_info().misses == before.misses
-
-
-@pytest.mark.parametrize(
-    ("typed", "until"),
-    [
-        ("for 2h", "11-22 23:00"),
-        ("FOR 2H", "11-22 23:00"),
-        ("for 1h30m", "11-22 22:30"),
-        ("for 2w", "12-06 21:00"),
-        ("for 1 hour, 30 min", "11-22 22:30"),
-        ("for 1 day and 6 hours", "11-24 03:00"),
-        ("until 22:00", "11-22 22:00"),
-        ("until 18:00", "11-23 18:00"),
-        ("until 6pm", "11-23 18:00"),
-        ("until 11:30 PM", "11-22 23:30"),
-        ("until 12am", "11-23 00:00"),
-        ("for 2h from now", "11-22 23:00"),
-        ("1주일 동안", "11-29 21:00"),
-        ("until today 22:00", "11-22 22:00"),
-        ("until tomorrow at 9:00", "11-23 09:00"),
-        ("until 2026-11-24 18:00", "11-24 18:00"),
-        ("2시간 동안", "11-22 23:00"),
-        ("2시간", "11-22 23:00"),
-        ("1시간 30분동안", "11-22 22:30"),
-        ("18:00까지", "11-23 18:00"),
-        ("22시 30분까지", "11-22 22:30"),
-        ("오후 11시까지", "11-22 23:00"),
-        ("내일 오전 9시 30분까지", "11-23 09:30"),
-        ("1월 3일 9시까지", "01-03 09:00"),
-        ("2026년 11월 24일 18시까지", "11-24 18:00"),
-        ("until 18:00 tomorrow", "11-23 18:00"),
-        ("until 18:00 on 2026-12-24", "12-24 18:00"),
-        ("until 22:00 today", "11-22 22:00"),
-        ("until 9:00 on Wednesday", "11-25 09:00"),
-        ("until 20:00 sunday", "11-29 20:00"),
-        ("until on fri at 6pm", "11-27 18:00"),
-        ("until 6:30 p.m.", "11-23 18:30"),
-        ("until 6 P. M", "11-23 18:00"),
-        ("until 5 pm tomorrow", "11-23 17:00"),
-        ("until 18:00 KST", "11-23 18:00"),
-        ("until 18:00 kst tomorrow", "11-23 18:00"),
-        ("until tomorrow 18:00 (KST)", "11-23 18:00"),
-        ("until 18:00Z", "11-23 03:00"),
-        ("until 9:00 monday CET", "11-23 17:00"),
-        ("until 18:00 UTC+8", "11-23 19:00"),
-        ("until 18:00 GMT-03:30", "11-23 06:30"),
-        ("until 18:00 asia/hong_kong", "11-23 19:00"),
-        ("until 18:00 America/Port_of_Spain", "11-23 07:00"),
-        ("until 18:00 PKT", "11-22 22:00"),
-        ("until 18:00 AKST", "11-23 12:00"),
-        ("until 18:00 MEZ", "11-23 02:00"),
-        ("for 2h plus 30m", "11-22 23:30"),
-        ("for 2h & 30m", "11-22 23:30"),
-        ("for 1 hour and a half", "11-22 22:30"),
-        ("for an hour and a half", "11-22 22:30"),
-        ("for half an hour", "11-22 21:30"),
-        ("for 1.5 hours", "11-22 22:30"),
-        ("1시간 반 동안", "11-22 22:30"),
-        ("한 시간 동안", "11-22 22:00"),
-        ("이틀간", "11-24 21:00"),
-        ("앞으로 2시간 정도", "11-22 23:00"),
-        ("2시간동안만", "11-22 23:00"),
-        ("모레 오후 6시 반까지", "11-24 18:30"),
-        ("저녁 8시까지만", "11-23 20:00"),
-        ("밤 11시까지", "11-22 23:00"),
-        ("새벽 2시까지", "11-23 02:00"),
-        ("내일 UTC 18:00까지", "11-24 03:00"),
-    ],
-)
-def test_an_expiry_is_read(typed: str, until: str) -> None:
-    for language, reason in product(heard_in(typed), ("", "deploy of the shop", "결제 서버 배포")):
-        before, found = read(f"web-1 {typed} {reason}".strip(), language)
-        assert (before, local(found.until), found.until_up, found.reason) == ("web-1", until, False, reason)
 
 
 @pytest.mark.parametrize(
@@ -427,42 +349,3 @@ def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Lan
     reply = problem(text, language)
     assert ("begins at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
     assert f"`uptime remove web-1 until {end}`" in reply
-
-
-@pytest.mark.parametrize(
-    ("typed", "until"),
-    [
-        ("until tomorrow", "11-23 09:00"),
-        ("until monday", "11-23 09:00"),
-        ("until sunday", "11-29 09:00"),
-        ("until friday 18:00", "11-27 18:00"),
-        ("until 2026-12-24", "12-24 09:00"),
-        ("for an hour", "11-22 22:00"),
-        ("for the weekend", "11-23 09:00"),
-        ("over this weekend", "11-23 09:00"),
-        ("내일까지", "11-23 09:00"),
-        ("월요일까지", "11-23 09:00"),
-        ("월요일 9시까지", "11-23 09:00"),
-        ("12월 24일까지", "12-24 09:00"),
-        ("until 오후 6시", "11-23 18:00"),
-        ("until 내일", "11-23 09:00"),
-        ("until 내일까지", "11-23 09:00"),
-        ("주말 동안", "11-23 09:00"),
-    ],
-)
-@pytest.mark.parametrize("language", LANGUAGES.values())
-def test_a_day_alone_ends_in_its_morning_in_both_languages(
-    typed: str, until: str, language: Language
-) -> None:
-    for reason in ("", "deploy"):
-        before, found = read(f"web-1 {typed} {reason}".strip(), language)
-        assert (before, local(found.until), found.reason) == ("web-1", until, reason)
-
-
-@pytest.mark.parametrize(
-    ("day", "end"),
-    [(16, 23), (20, 23), (21, 23), (22, 23)],  # Monday, Friday, Saturday, Sunday
-)
-def test_the_weekend_is_over_on_monday_morning(day: int, end: int) -> None:
-    now = datetime(2026, 11, day, 10, tzinfo=SEOUL)
-    assert local(read("web-1 for the weekend", now=now)[1].until) == f"11-{end} 09:00"
