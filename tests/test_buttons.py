@@ -51,11 +51,7 @@ class TestEveryChoice:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("choice", TYPED, ids=str)
     async def test_it_does_what_the_typed_command_does(
-        self,
-        make_buttons: Make,
-        caplog: pytest.LogCaptureFixture,
-        language: str,
-        choice: Choice,
+        self, make_buttons: Make, caplog: pytest.LogCaptureFixture, language: str, choice: Choice
     ) -> None:
         service = await make_buttons(language=language)
         done = []

@@ -246,22 +246,26 @@ def test_a_channel_of_hosts_that_nothing_was_heard_of_says_no_green_words(locale
 
 
 @pytest.mark.parametrize(
-    ("steps", "first"),
+    ("steps", "first", "korean"),
     [
-        ([opened()], "🔴 www.example.com is down"),
-        ([opened("a", "a"), opened("b", "b")], "🔴 Both hosts down"),
-        ([opened(n, n) for n in "abc"], "🔴 All 3 hosts down"),
-        ([opened("a", "a"), closed("b", "b"), take_digest], "🔴 1 of 2 hosts down"),
-        ([closed(edition=0), take_digest], "🟢 www.example.com is up"),
-        ([closed("a", "a"), closed("b", "b"), take_digest], "🟢 Both hosts up"),
-        ([opened(kind=Kind.CERTIFICATE)], "🟡 www.example.com is not down · 1 warning"),
-        ([opened(host="old.example.com"), MUTE], "🟡 1 host muted (down)"),
-        ([opened(n, f"{n}.test") for n in "abc"] + [wish("*.test")], "🟡 All 3 hosts muted (3 down)"),
-        ([closed("a", "a"), closed("b", "b"), take_digest, wish("a")], "🟢 b is up · 1 muted"),
+        ([], "⚪ No incident has been received yet", "⚪ 아직 수신한 인시던트 없음"),
+        ([opened()], "🔴 www.example.com is down", "🔴 www.example.com 중단"),
+        ([opened("a", "a"), opened("b", "b")], "🔴 Both hosts down", "🔴 호스트 2개 모두 중단"),
+        ([opened(n, n) for n in "abc"], "🔴 All 3 hosts down", "🔴 호스트 3개 모두 중단"),
+        ([opened("a", "a"), closed("b", "b"), take_digest], "🔴 1 of 2 hosts down", "🔴 호스트 2개 중 1개 중단"),
+        ([closed(edition=0), take_digest], "🟢 www.example.com is up", "🟢 www.example.com 정상"),
+        ([closed("a", "a"), closed("b", "b"), take_digest], "🟢 Both hosts up", "🟢 호스트 2개 모두 정상"),
+        ([closed(observed=CANCELLED)], "🟢 www.example.com is up · 1 closed", "🟢 www.example.com 정상 · 종료 1개"),
+        ([opened(kind=Kind.CERTIFICATE)], "🟡 www.example.com is not down · 1 warning", "🟡 www.example.com 중단 아님 · 경고 1개"),
+        ([opened(host="old.example.com"), MUTE], "🟡 1 host muted (down)", "🟡 호스트 1개 숨김(중단)"),
+        ([opened(n, f"{n}.test") for n in "abc"] + [wish("*.test")], "🟡 All 3 hosts muted (3 down)", "🟡 호스트 3개 모두 숨김(중단 3개)"),
+        ([closed("a", "a"), closed("b", "b"), take_digest, wish("a")], "🟢 b is up · 1 muted", "🟢 b 정상 · 숨김 1개"),
     ],
-)
-def test_the_first_line_answers_whether_anything_is_down(steps: list[Step], first: str) -> None:
-    assert shown(digest(*steps))[0] == first
+)  # fmt: skip
+def test_the_first_line_answers_whether_anything_is_down(steps: list[Step], first: str, korean: str) -> None:
+    found = digest(*steps)
+    assert shown(found)[0] == first
+    assert terminal.render(render(found, IN_KOREAN)[0]).splitlines()[0] == korean
 
 
 FLAPPING = "flapping: 3 outages in 24 h"
@@ -329,22 +333,22 @@ def test_the_longest_texts_are_cut_visibly_and_keep_the_rules(letter: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text", "rough"),
+    ("seconds", "text", "rough", "korean"),
     [
-        (-5, "0 s", "0 s"),
-        (45, "45 s", "45 s"),
-        (720, "12 min", "12 min"),
-        (7500, "2 h 5 min", "2 h"),
-        (7200, "2 h", "2 h"),
-        (273_600, "3 d 4 h", "3 d"),
-        (86_400, "1 d", "1 d"),
+        (-5, "0 s", "0 s", "0초"),
+        (45, "45 s", "45 s", "45초"),
+        (720, "12 min", "12 min", "12분"),
+        (7500, "2 h 5 min", "2 h", "2시간 5분"),
+        (7200, "2 h", "2 h", "2시간"),
+        (273_600, "3 d 4 h", "3 d", "3일 4시간"),
     ],
 )
-def test_durations_for_people_have_two_units_and_rough_ones_have_one(
-    seconds: int, text: str, rough: str
+def test_durations_have_two_units_and_rough_ones_have_one(
+    seconds: int, text: str, rough: str, korean: str
 ) -> None:
     span = timedelta(seconds=seconds)
     assert (IN_ENGLISH.duration(span), IN_ENGLISH.rough_duration(span)) == (text, rough)
+    assert IN_KOREAN.duration(span) == korean
 
 
 def many(down: int, up: int) -> Digest:
@@ -510,7 +514,6 @@ def test_the_list_of_hosts_down_has_the_lines_of_the_digest() -> None:
         "*지난 요약 이후 새로 중단*",
         "🔴 `new.test` — 20분째 중단",
     ]
-    assert down_lines(opened(), wish(), locale=IN_KOREAN)[0] == "*🟡 호스트 1개 숨김(중단)*"
     assert down_lines(closed(), opened("w", "w.test", kind=Kind.OTHER))[0] == "*🟡 None of 2 hosts is down*"
 
 

@@ -4,7 +4,6 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from functools import partial
 from string import Formatter
 from typing import Any
@@ -31,14 +30,13 @@ from languages.language import Headings
 from languages.page import PageWords
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
-from slack.digest_message import render, render_text, text_only
-from slack.headlines import headline
+from slack.digest_message import render, text_only
 from slack.help_replies import help_text
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.rows import RowContext
 from slack.text import bare, code
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after, summarize_week
+from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize_week
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
@@ -212,17 +210,6 @@ def test_a_format_inserts_its_arguments(protocol: type, language: Language) -> N
             assert fields == named or fields == named - {"count"}, name  # Korean verbs do not count
 
 
-def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -> None:
-    down = [opened(f"{n}", f"down-{n}.example.com", policy="정책" * 40) for n in range(400)]
-    found = digest(state_after(*down, *(closed(f"u{n}", f"up-{n}.test") for n in range(900))))
-    messages = render(found, IN_KOREAN)
-    for message in messages:
-        check(message)
-    text = "\n".join(line for message in messages for line in lines_of(message))
-    assert text.count("\n🔴 `down-") + left_out(text, "중단") == 400
-    assert left_out(render_text(found, IN_KOREAN), "정상") > 0
-
-
 @pytest.mark.parametrize("count", [7, 8, 30])
 def test_the_notification_names_the_same_hosts_and_counts_the_rest(count: int) -> None:
     found = digest(state_after(*(opened(f"{n}", f"{n}.test") for n in range(count))))
@@ -236,33 +223,3 @@ def test_what_found_no_room_is_counted_in_both(group: str, count: int) -> None:
     english, korean = (getattr(each.headings, group).more(count) for each in (ENGLISH, KOREAN))
     assert facts(english) == facts(korean)
     in_korean(korean)
-
-
-def left_out(text: str, noun: str) -> int:
-    return sum(map(int, re.findall(rf"^… 외 {noun} (\d+)개$", text, re.MULTILINE)))
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-5, "0초"),
-        (7500, "2시간 5분"),
-        (273_600, "3일 4시간"),
-    ],
-)
-def test_durations_in_korean(seconds: int, text: str) -> None:
-    assert IN_KOREAN.duration(timedelta(seconds=seconds)) == text
-
-
-@pytest.mark.parametrize(
-    ("steps", "first"),
-    [
-        ([], "아직 수신한 인시던트 없음"),
-        ([opened()], "`www.example.com` 중단"),
-        ([opened("a", "a"), opened("b", "b")], "호스트 2개 모두 중단"),
-        ([closed(observed=CANCELLED)], "`www.example.com` 정상 · 종료 1개"),
-        ([opened(kind=Kind.CERTIFICATE)], "`www.example.com` 중단 아님 · 경고 1개"),
-    ],
-)
-def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
-    assert headline(summarize(state_after(*steps), NOW), IN_KOREAN) == first

@@ -116,13 +116,7 @@ async def test_a_query_is_answered_as_typed(
 
 @in_languages(
     "typed",
-    [
-        ("숨긴 호스트",),
-        ("숨겨진 호스트",),
-        ("숨긴 호스트 좀 부탁드립니다",),
-        ("숨긴",),
-        ("what is hidden?",),
-    ],
+    [("숨긴 호스트",), ("숨겨진 호스트",), ("숨긴 호스트 좀 부탁드립니다",), ("숨긴",), ("what is hidden?",)],
 )
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_question_about_mutes_lists_them(services: Services, language: str, typed: str) -> None:

@@ -9,14 +9,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from config import Slack
 from languages import ENGLISH
-from slack.request import (
-    MOST_MENTIONED,
-    NotAllowed,
-    Request,
-    check_may_ask,
-    check_may_change,
-    read_request,
-)
+from slack.request import MOST_MENTIONED, NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
 from tests.presses import CHANNEL, TEAM
@@ -134,13 +127,7 @@ def test_the_token_is_checked_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [
-        {"user_id": "USLACKBOT"},
-        {"user_name": "Slackbot"},
-        {"bot_id": "B1"},
-        {"user_id": " \n"},
-    ],
+    "fields", [{"user_id": "USLACKBOT"}, {"user_name": "Slackbot"}, {"bot_id": "B1"}, {"user_id": " \n"}]
 )
 def test_bots_are_not_answered(fields: dict[str, str]) -> None:
     assert read_webhook(body(**fields)) is None

@@ -141,9 +141,7 @@ def test_a_snooze_that_is_cancelled_changes_the_host_once() -> None:
 def test_new_checks_leave_the_snooze_alone() -> None:
     more = {**CHECKS, WWW: [*CHECKS[WWW], CHECKS[WWW][0]._replace(id="www-2")]}
     state = state_after(
-        watch_hosts(CHECKS, CHECKS, NOON),
-        snooze_hosts([WWW], {WWW: LATER}),
-        watch_hosts(more, more, NOON),
+        watch_hosts(CHECKS, CHECKS, NOON), snooze_hosts([WWW], {WWW: LATER}), watch_hosts(more, more, NOON)
     )
     assert state.hosts[WWW].snoozed_until(NOON) == LATER
 

@@ -8,9 +8,9 @@ import pytest
 from digest.model import Digest
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize, summarizing
-from hosts.changes import resolve, unmute
+from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
-from hosts.model import DEFAULT, Status
+from hosts.model import DEFAULT
 from tests.builders import MINUTE, NOON, Step, closed, happen, opened, state_after, take_digest, wish
 from turns import at_once
 
@@ -26,15 +26,6 @@ def digest(*steps: Step) -> Digest:
 
 def at(minutes: int) -> datetime:
     return NOON + minutes * MINUTE
-
-
-def test_of_hosts_down_what_is_new_comes_first_and_what_is_in_doubt_last() -> None:
-    old = [opened(f"o{n}", f"old-{n}.test", started=NOON - n * MINUTE) for n in range(2)]
-    lost = opened("l", "lost.test", started=NOON - 8 * DAY)
-    new = [opened(f"n{n}", f"new-{n}.test", started=NOON + n * MINUTE) for n in range(2)]
-    found = [(entry.host.name, entry.new) for entry in digest(*old, lost, take_digest, *new).down]
-    names = ["new-1.test", "new-0.test", "old-1.test", "old-0.test", "lost.test"]
-    assert found == [(name, "new" in name) for name in names]
 
 
 def test_several_incidents_on_one_host_are_one_entry_and_a_later_one_does_not_make_it_new() -> None:
@@ -94,10 +85,7 @@ LATE = closed("late", started=at(2), ended=at(12))
     [
         ([take_digest, opened(), closed()], 1),  # between two digests
         ([opened(), take_digest, closed(), take_digest], 0),  # told
-        (
-            [opened(), begin_edition, closed(), record_digest(DEFAULT, NOON, 1)],
-            1,
-        ),  # closed while it is posted
+        ([opened(), begin_edition, closed(), record_digest(DEFAULT, NOON, 1)], 1),  # closed while posted
         ([opened(), closed(), begin_edition], 1),  # a digest not taken
         ([opened(), closed(), take_digest, LATE], 0),  # a late part
         ([closed("a"), opened("b", started=at(20))], 0),  # down again
@@ -137,13 +125,6 @@ def test_an_incident_is_in_doubt_after_a_week_or_as_is_configured() -> None:
     assert not summarize(state, week + MINUTE, doubt_after=9 * DAY).down[0].doubtful
 
 
-def test_a_muted_host_is_in_no_list_and_no_count_but_its_own_until_it_is_restored() -> None:
-    found = digest(opened(), wish())
-    assert (found.total, found.down) == (0, ())
-    assert [(m.mute.by_name, m.status) for m in found.muted] == [("steve", Status.DOWN)]
-    assert len(digest(wish(), opened(), unmute("www.example.com")).down) == 1
-
-
 def test_what_gets_a_better_name_while_it_is_summed_up_stays_muted() -> None:
     state = state_after(opened("1", "a policy", named_by=NamedBy.POLICY), wish("a*", until_up=True))
     before, steps = summarize(state, NOW), summarizing(state.snapshot(), NOW)
@@ -151,12 +132,6 @@ def test_what_gets_a_better_name_while_it_is_summed_up_stays_muted() -> None:
     happen(state, opened("1", "a.test"))
     assert at_once(lambda: steps)() == before
     assert before.muted
-
-
-def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
-    assert not digest().has_received
-    found = digest(closed("a", "b.test"), closed("b", "a.test"))
-    assert (found.has_received, found.up) == (True, ("a.test", "b.test"))
 
 
 def test_configured_hosts_are_up_until_something_else_is_heard() -> None:
