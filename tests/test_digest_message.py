@@ -145,7 +145,11 @@ def test_down_is_ordered_by_what_is_new_then_by_how_long_and_doubts_come_last() 
     old = [opened(f"o{n}", f"old-{n}.test", started=NOW - max(2 - n, 1) * DAY) for n in (0, 2, 1)]
     lost = [opened(f"l{n}", f"lost-{n}.test", started=NOW - (9 - n) * DAY) for n in range(2)]
     new = [opened(f"n{n}", f"new-{n}.test", started=NOON + n * MINUTE) for n in range(2)]
-    lines = shown(digest(*old, *lost, take_digest, *new))
+    found = digest(*old, *lost, take_digest, *new)
+    lines = shown(found)
+    assert [f"🔴 {down.host.name}" for down in found.down] == [
+        line.partition(" —")[0] for line in lines[1:] if line.startswith("🔴")
+    ]
     assert lines[1:-1] == [
         "New since the last digest",
         "🔴 new-1.test — down for 59 min",
