@@ -60,7 +60,8 @@ class BoundedHTTPServer(HTTPServer):
     nothing, or nothing since its last response, or whose request does not arrive, or whose client does not
     read; of each kind the oldest. They get `ARRIVAL_TIME`, unless too many wait already. A connection whose
     request is complete is not idle, however long the response takes to make. So the application must make
-    each request a `Request`.
+    each request a `Request`. While somebody waits, each response is the last on its connection: others could
+    send their next request so early that they never are idle.
 
     Tornado's timers for headers and bodies are off: each costs a request a tenth of its time.
     Instead, `sweep` closes all late connections at once.
@@ -81,6 +82,7 @@ class BoundedHTTPServer(HTTPServer):
         self._maybe_idle: dict[IOStream, int] = {}
         self._waiting: deque[tuple[IOStream, Any]] = deque()  # with their addresses
         self._from_proxies: WeakSet[IOStream] = WeakSet()
+        self._is_draining = False
         self._monotonic = monotonic
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.max_connections = max(1, min(MAX_CONNECTIONS, descriptors - RESERVED_DESCRIPTORS))
@@ -116,6 +118,7 @@ class BoundedHTTPServer(HTTPServer):
             if is_trusted(str(address[0]) if address else "", self.trusted_proxies):
                 self._from_proxies.add(stream)
             super().handle_stream(stream, address)
+        self.conn_params.no_keep_alive = self._is_draining or bool(self._waiting)
 
     def _make_room(self) -> None:
         """For one of those who wait; the last one has to go if nobody else can."""
@@ -214,7 +217,7 @@ class BoundedHTTPServer(HTTPServer):
 
     async def drain(self, seconds: float) -> None:
         """After stop(): answer what is still arriving; each response is the last on its connection."""
-        self.conn_params.no_keep_alive = True
+        self._is_draining = self.conn_params.no_keep_alive = True
         deadline = self._monotonic() + seconds
         while (self.open_connections or self._waiting) and self._monotonic() < deadline:  # noqa: ASYNC110 - Tornado has no event for it
             await asyncio.sleep(0.02)

@@ -217,6 +217,26 @@ async def test_of_a_burst_of_deliveries_none_is_refused(service: Service) -> Non
     assert [status for status, _ in await asyncio.gather(*burst)] == [200] * 40
 
 
+async def test_who_sends_one_request_after_another_cannot_keep_a_delivery_out(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.server.max_connections, asked = 1, list[str]()
+    monkeypatch.setattr(NotFoundHandler, "prepare", lambda handler: asked.append(handler.request.path))
+    reader, writer = await connected(service)
+    writer.write(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+    assert (await service.deliver(incident_body()))[0] == 200
+    assert len(asked) < 1000
+    assert b"\r\nConnection: close\r\n" in await asyncio.wait_for(reader.read(), PATIENCE)
+    close((reader, writer))
+
+
+async def test_a_stop_stays_the_end_of_all_connections_when_nobody_waits_any_more(service: Service) -> None:
+    await service.server.drain(0)
+    for _ in range(2):
+        _, headers, _ = await service.request("GET", "/livez")
+        assert headers["connection"] == "close"
+
+
 async def test_no_more_wait_than_there_are_descriptors_for(
     small: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
