@@ -87,4 +87,6 @@ def set_up() -> None:
     logging.getLogger("tornado.general").setLevel(logging.WARNING)
     logging.getLogger("tornado.application").addFilter(is_not_late)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
+    # No line shows these, so do not collect them: https://docs.python.org/3/howto/logging.html#optimization
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.raiseExceptions = False  # no tracebacks about a closed terminal
