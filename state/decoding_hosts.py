@@ -30,18 +30,18 @@ def decode_host(
     name: str, fields: dict[str, Any], line: bytes, notified: int, host_by_incident: dict[str, str]
 ) -> Host:
     rows = [_closed_row(row) for past in mapping(fields["past"]).values() for row in items(past)]
-    host_by_incident |= dict.fromkeys([incident for incident, _, _ in rows], name)
-    ends = [ended for _, ended, _ in rows]
-    first, last = min(ends, default=0), max(ends, default=0)
-    edition = max([closed_in for _, _, closed_in in rows], default=0)
+    incidents, ends, editions = zip(*rows, strict=True) if rows else ((), (0,), (0,))
+    host_by_incident |= dict.fromkeys(incidents, name)
+    first, last, edition = min(ends), max(ends), max(editions)
     closed = ClosedIncidents(name, line, length=len(rows), first=first, last=last, edition=edition)
     if edition > notified:
         closed.read()  # the next digest needs it
-    opened = tuple(_opened(name, entry) for entry in items(fields["open"]))
-    host_by_incident |= {incident.id: name for incident in opened}
-    editions = [edition, *(incident.edition for incident in opened)]
+    opened = tuple([_opened(name, entry) for entry in items(fields["open"])])
+    for incident in opened:
+        host_by_incident[incident.id] = name
+        edition = max(edition, incident.edition)
     watched = None if fields.get("watch") is None else _watch(name, fields["watch"])
-    return Host(name, opened, closed, _known_since(closed, fields), max(editions), watched)
+    return Host(name, opened, closed, _known_since(closed, fields), edition, watched)
 
 
 def _closed_row(row: Any) -> tuple[str, int, int]:
