@@ -189,14 +189,19 @@ class AtomicFile:
             status = os.fstat(descriptor)
             if wrong := unsafe(path, status, os.geteuid()):
                 raise UnsafeFile(wrong)
-            # Its writer may have died between the rename and the last fsync, and a repeated delivery of what
-            # was read is answered 200 without another save.
-            os.fsync(descriptor)
-            os.fsync(self.directory)
+            self._sync(descriptor)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
         finally:
             os.close(descriptor)
+
+    def _sync(self, descriptor: int) -> None:
+        """Make what was read durable, for its writer may have died between the rename and the last fsync.
+
+        A repeated delivery of it is answered 200 without another save.
+        """
+        os.fsync(descriptor)
+        os.fsync(self.directory)
 
     def _unlink(self, name: str) -> None:
         self._leftovers.add(name)
