@@ -1,10 +1,8 @@
 """Uptime checks as Google lists them, and what the state remembers about a host's checks."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import NamedTuple
-
-DISABLED = attrgetter("disabled")
 
 
 class Check(NamedTuple):
@@ -28,13 +26,16 @@ class Watch(NamedTuple):
     since: datetime
     checks: tuple[Check, ...]  # sorted by id
     ended_in: int = 0  # the digest edition in which the last check was gone; 0 while there are any
+    is_on: bool = True  # at least one check exists and is not disabled
     snoozed: datetime | None = None  # until then, Google would not report a failure
-
-    @property
-    def is_on(self) -> bool:
-        """Whether at least one check exists and is not disabled."""
-        return not all(map(DISABLED, self.checks))
 
     @property
     def is_over(self) -> bool:
         return not self.checks
+
+
+def watch(
+    since: datetime, checks: Iterable[Check], ended_in: int = 0, snoozed: datetime | None = None
+) -> Watch:
+    found = tuple(sorted(checks))
+    return Watch(since, found, ended_in, any(not check.disabled for check in found), snoozed)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hosts.changes import record_incident
-from hosts.checks import Check, Watch
+from hosts.checks import Check, watch
 from hosts.incident import Incident, Kind
 from hosts.model import NOTHING, Change, Host, Patch, State
 
@@ -137,9 +137,9 @@ def _watched(host: Host, checks: tuple[Check, ...], at: datetime, edition: int) 
     known = host.watch
     if checks:
         since = known.since if known and known.checks else at
-        return host._replace(watch=Watch(since, checks, snoozed=known and known.snoozed))
+        return host._replace(watch=watch(since, checks, snoozed=known and known.snoozed))
     if known and known.checks:
-        return host._replace(watch=Watch(known.since, (), edition))
+        return host._replace(watch=watch(known.since, (), edition))
     return host
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hosts.checks import Check, Watch
+from hosts.checks import Check, Watch, watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Host
@@ -77,9 +77,9 @@ def _check_unusual(values: list[Any]) -> None:
 
 
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
-    checks = tuple(_check(host, check) for check in items(fields["checks"]))
+    checks = [_check(host, check) for check in items(fields["checks"])]
     snoozed = moment(fields["snoozed"]) if "snoozed" in fields else None
-    return Watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
+    return watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
 
 
 def _check(host: str, fields: dict[str, Any]) -> Check:

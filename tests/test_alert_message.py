@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
-from hosts.checks import Watch
+from hosts.checks import watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Person
 from hosts.model import Host
@@ -31,7 +31,7 @@ def down(host: str, policy: str = "failure") -> Down:
 
 def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
     """Once its last check was deleted, if `unwatched`."""
-    gone = Watch(NOON, (), ended_in=1) if unwatched else None
+    gone = watch(NOON, (), ended_in=1) if unwatched else None
     last = ended._replace(edition=2)
     host = Host(ended.host, closed=ClosedIncidents.of((last,)), edition=2, watch=gone)
     return Recovery(host, outages(host))

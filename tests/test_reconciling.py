@@ -6,7 +6,7 @@ import pytest
 
 from digest import notifications
 from hosts import changes
-from hosts.checks import Check, Watch
+from hosts.checks import Check, Watch, watch
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Change, Host, Patch, State, Status
 from hosts.reconciling import (
@@ -123,10 +123,10 @@ class TestChecks:
     @pytest.mark.parametrize(
         ("steps", "expected"),
         [
-            ([watched(CHECK), watched(EDITED, at=DAY)], Watch(NOON, (EDITED,))),
+            ([watched(CHECK), watched(EDITED, at=DAY)], watch(NOON, [EDITED])),
             (
                 [watched(CHECK), notifications.begin_edition, watched(), watched(CHECK, at=DAY)],
-                Watch(NOON + DAY, (CHECK,)),
+                watch(NOON + DAY, [CHECK]),
             ),
             ([closed(), watched()], None),
         ],
@@ -169,7 +169,7 @@ class TestChecks:
 
     def test_forgetting_takes_the_history_and_not_the_checks(self) -> None:
         state = state_after(watched(CHECK), closed(), changes.forget([WWW], NOON + DAY))
-        assert state.hosts == {WWW: Host(WWW, watch=Watch(NOON + DAY, (CHECK,)))}
+        assert state.hosts == {WWW: Host(WWW, watch=watch(NOON + DAY, [CHECK]))}
         state = state_after(watched(CHECK), closed(), watched(), changes.forget([WWW], NOON + DAY))
         assert state.hosts == {}
 
