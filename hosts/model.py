@@ -91,8 +91,8 @@ class Host(NamedTuple):
 
     def snoozed_until(self, now: datetime) -> datetime | None:
         """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
-        until = self.watch.snoozed if self.watch and not (self.open or self.is_unwatched) else None
-        return until if until and now < until else None
+        until = self.watch and self.watch.snoozed  # seldom, and so asked first
+        return until if until and now < until and not (self.open or self.is_unwatched) else None
 
     def ending_of(self, incident: Incident) -> Ending:
         """How one of its closed incidents ended, as far as anybody knows."""
