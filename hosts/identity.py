@@ -92,6 +92,8 @@ class Titles:
 def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]:
     """The configured names that none of the reported keys has."""
     missing = [name for name in names if name not in reported]
+    if not missing:
+        return []
     known = {name_of(key).lower() for key in reported if LABEL_START in key}
     return [name for name in missing if name.lower() not in known]
 
