@@ -96,7 +96,8 @@ class PageMaker:
         return len(self.asking) < MAX_ASKING
 
     def problems_changed(self) -> None:
-        self._changed(())
+        """Tell open pages, which will ask within a second."""
+        self._problems = (0.0, ())
         self.pulse.changed()
 
     def edition(self) -> Edition:

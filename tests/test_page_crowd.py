@@ -111,6 +111,17 @@ async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(
     assert "something is wrong" in (await service.page()).text
 
 
+async def test_who_is_told_that_problems_have_changed_finds_them_at_once(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
+    _, headers, _ = await service.get("/")
+    plant_problem(service, "something is wrong")
+    pages_of(service).problems_changed()
+    status, _, body = await service.get("/", **{"If-None-Match": headers["etag"]})
+    assert (status, b"something is wrong" in body) == (200, True)
+
+
 async def test_a_board_that_could_not_be_made_is_made_anew(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
