@@ -17,6 +17,7 @@ from digest.job import DigestJob
 from digest.summary import summarizing
 from handlers.page_events import Pulse
 from hosts.identity import never_reported
+from hosts.model import Host
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board
@@ -79,7 +80,7 @@ class PageMaker:
         self._board: asyncio.Task[Made] | None = None
         self._board_edition: Edition | None = None  # None while that task has still to begin
         self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
-        self._shares: tuple[datetime, dict[str, float]] = (now(), {})
+        self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
         self._begun = 0.0  # when work on the last board began
         self._costs = [0.0, 0.0, 0.0]  # seconds of work since then, and for the two boards before
@@ -222,15 +223,17 @@ class PageMaker:
         self._costs[0] += seconds
 
     def _share(self, board: Board, key: str) -> float:
-        """Return the uptime of 30 days, 2 if unknown. Computed once an hour, as it reads all history."""
+        """Return the uptime of 30 days, 2 if unknown. Computed once an hour while the host stays as it is."""
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}
         shares, host = self._shares[1], board.entry(key).host
-        if key not in shares or self.store.state.hosts.get(key) is not host:
-            share = uptime_share(detached(host), board.now, MONTH)
-            shares[key] = 2.0 if share is None else share
-        return shares[key]
+        made_of, share = shares.get(key, (None, 0.0))
+        if made_of is not host:
+            known = uptime_share(detached(host), board.now, MONTH)
+            share = 2.0 if known is None else known
+            shares[key] = host, share
+        return share
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what is no longer true at once, as nobody may ask for a long time."""

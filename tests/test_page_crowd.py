@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from hosts.model import Host, State
 from hosts.problems import Problem
 from page.board import Board
 from page.query import Shown
-from tests.builders import NOON, opened
+from tests.builders import MINUTE, NOON, closed, opened
 from tests.pages import PageService, hosts, pages_of, parsed, plant_problem, service_in
 from tests.support import PATIENCE, counting_turns, incident_body, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
+
+DAY = timedelta(days=1)
 
 
 @pytest_asyncio.fixture
@@ -120,6 +123,17 @@ async def test_who_is_told_that_problems_have_changed_finds_them_at_once(
     pages_of(service).problems_changed()
     status, _, body = await service.get("/", **{"If-None-Match": headers["etag"]})
     assert (status, b"something is wrong" in body) == (200, True)
+
+
+async def test_a_list_still_being_sorted_leaves_no_old_uptime_behind(service: PageService) -> None:
+    pages, key = pages_of(service), "a.test"
+    service.at = NOON
+    long = NOON - 20 * DAY
+    await service.record(closed("1", key, started=long, ended=long + MINUTE))
+    before = (await pages.board()).board
+    await service.record(closed("2", key, started=NOON - DAY, ended=NOON))
+    now = (await pages.board()).board
+    assert pages._share(before, key) > pages._share(now, key)
 
 
 async def test_a_board_that_could_not_be_made_is_made_anew(
