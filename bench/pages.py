@@ -107,7 +107,7 @@ async def _first_looks(service: PageService) -> list[float]:
 
 
 async def _longest_turn(place: Path, rounds: int) -> Row:
-    """Of each page the longest turn in every round, in which nobody has asked for it before."""
+    """Return the longest turns of the worst page, one for each round with a new server."""
     longest: dict[str, list[float]] = {path: [] for path in PATHS}
     for _ in range(rounds):
         service = _service(place)
@@ -169,16 +169,15 @@ async def _message(service: PageService) -> list[float]:
 
 
 def _beside_deliveries(folder: Path, rounds: int) -> Row:
-    """The same server without and with people who look, in turn."""
     ratios = [_ratio(folder / f"watched {number}") for number in range(rounds)]
     axis = f"processor time a delivery, without ÷ with {MAX_STREAMS} streams and 200 askers"
     return Row(axis, ratios, 0.95, 0.98, at_least=True)
 
 
 def _ratio(folder: Path) -> float:
-    """Between two slices without people: the history grows, and with it what a delivery costs.
+    """Compare a slice with people to the slices before and after it: a delivery costs more as history grows.
 
-    In a server of its own: after some minutes each host has as many incidents as else in years.
+    Each ratio is from a new server: minutes of load give every host more incidents than it has in years.
     """
     server = product(state_in(folder, 1_000, PAST))
     try:

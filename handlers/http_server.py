@@ -60,8 +60,8 @@ class BoundedHTTPServer(HTTPServer):
     nothing, or nothing since its last response, or whose request does not arrive, or whose client does not
     read; of each kind the oldest. They get `ARRIVAL_TIME`, unless too many wait already. A connection whose
     request is complete is not idle, however long the response takes to make. So the application must make
-    each request a `Request`. While somebody waits, each response is the last on its connection: others could
-    send their next request so early that they never are idle.
+    each request a `Request`. While somebody waits, each response is the last on its connection: a client
+    that sends its next request early enough is never idle.
 
     Tornado's timers for headers and bodies are off: each costs a request a tenth of its time.
     Instead, `sweep` closes all late connections at once.

@@ -32,7 +32,7 @@ from turns import Steps, in_turns, sorting
 
 REST = 50  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 5  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
-PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again, unless a board is made
+PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
 COMPARED = 100  # names compared at once with a mistyped one
@@ -182,7 +182,7 @@ class PageMaker:
 
     async def _make_board_now(self) -> Made:
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
-        self._problems = (0.0, ())  # those found before may be over
+        self._problems = (0.0, ())  # look them up again
         self._board_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
