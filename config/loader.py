@@ -58,10 +58,11 @@ def state_file(path: Path) -> Path:
     return (path.parent / str(top.values["state_file"])).absolute()
 
 
-def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
+def check_exposed(config: Config, addresses: Iterable[str]) -> None:
     """Raise ConfigError if the shipped password would be accepted on an address other than loopback."""
     if any(validation.is_exposed(config.gcp.passwords, address) for address in addresses):
-        raise ConfigError(path, [ConfigIssue(None, "gcp.password", validation.EXPOSED)], config.sources[1:])
+        path, *others = config.sources
+        raise ConfigError(path, [ConfigIssue(None, "gcp.password", validation.EXPOSED)], tuple(others))
 
 
 def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:

@@ -152,7 +152,7 @@ class Config:
     proxy: Proxy | None  # for all outgoing calls
     values: dict[str, object] = field(repr=False)  # of all keys, as in effect, to tell what an edit changes
     channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same of each named channel
-    sources: tuple[Path, ...]  # the files that all this was read from
+    sources: tuple[Path, ...]  # the files that all this was read from, config.yaml first
     warnings: tuple[str, ...] = ()
 
     def locale_of(self, channel: Channel) -> Locale:

@@ -145,7 +145,7 @@ class Reloader:
         """Raises ConfigError."""
         postponed = tuple(key for key in RESTART_KEYS if getattr(config, key) != getattr(self._config, key))
         config = replace(config, **{key: getattr(self._config, key) for key in postponed})
-        check_exposed(config, self._path, self._addresses)
+        check_exposed(config, self._addresses)
         self._rejected = None
         # All files have been read, so those that did not answer must do so by now.
         self._watcher.start_over()

@@ -109,7 +109,7 @@ def _begin(ticker: PeriodicCallback) -> None:
 def _listen(service: Service, store: Store, loaded: Signatures) -> Reloader:
     config = service.config
     sockets = listening_sockets(config.listen.address, config.listen.port)
-    check_exposed(config, config.sources[0], ip_addresses(sockets))
+    check_exposed(config, ip_addresses(sockets))
     service.server.add_sockets(sockets)
     reloader = Reloader(config, loaded, service.adopt, service.stats, ip_addresses(sockets))
     print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
