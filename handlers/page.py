@@ -20,7 +20,6 @@ from page.lists import ListPage, Selection, group_title, list_page
 from page.phrases import cut, show_invisible
 from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
-from turns import turn
 
 
 @contextmanager
@@ -70,25 +69,18 @@ class MadePageHandler(PageHandler):
 
     def is_unchanged(self, *made_of: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made."""
-        self._set_etag(made_of)
+        self.set_header("Vary", "Accept-Encoding, Authorization")
+        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
+        self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
         if not self.check_etag_header():
             return False
         self.set_status(304)
         return True
 
-    def _set_etag(self, made_of: tuple[object, ...]) -> None:
-        self.set_header("Vary", "Accept-Encoding, Authorization")
-        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
-        self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
-
     async def news(self, *asked: object) -> Made | None:
         """Return how everything stands, unless the client knows it already: then the answer is 304."""
-        if self.is_unchanged(self.pages.edition(), asked):
-            return None
         made = await self.pages.board()
-        await turn()
-        self._set_etag((made.edition, asked))
-        return made
+        return None if self.is_unchanged(made.edition, asked) else made
 
     async def send_made(self, make: Callable[[Made], Awaitable[bytes]], *asked: object) -> None:
         """Send what `make` compresses, if it is new to the client.

@@ -4,7 +4,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import cast
 
 from tornado.http1connection import HTTP1Connection
@@ -24,8 +24,10 @@ START = b"retry: 2000\n\n"
 class Pulse:
     """All open streams."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, pause: Callable[[], float]) -> None:
+        """`pause` returns for how many seconds pages will still show what they show now."""
         self._store = store
+        self._pause = pause
         self.streams: set[EventsHandler] = set()
         self._told_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
@@ -46,17 +48,23 @@ class Pulse:
 
     def tell(self) -> None:
         """Tell all open pages now."""
-        self._telling = None
         self._told_at = asyncio.get_running_loop().time()
         for stream in self.streams:
             stream.wake()
 
     def changed(self, _: Collection[str] = ()) -> None:
-        """Tell them soon, but at most once a second, however many changes there are."""
+        """Tell them as soon as it can be shown, but at most once a second, however many changes there are."""
         if self._telling is None and self.streams:
             loop = asyncio.get_running_loop()
-            at = max(loop.time(), self._told_at + NEWS_PAUSE)
-            self._telling = loop.call_at(at, self.tell)
+            at = max(loop.time() + self._pause(), self._told_at + NEWS_PAUSE)
+            self._telling = loop.call_at(at, self._due)
+
+    def _due(self) -> None:
+        self._telling = None
+        if self._pause():
+            self.changed()
+        else:
+            self.tell()
 
 
 class EventsHandler(PageHandler):

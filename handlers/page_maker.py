@@ -28,10 +28,11 @@ from page.rendering import load_templates, render_row
 from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
-from turns import Steps, in_turns, sorting
+from turns import Steps, in_turns, sorting, turn
 
 REST = 50  # a newer state waits so many times as long as the last pages took
-LONGEST_REST = 5  # seconds: then of 200 people who ask every 10 s, fewer than MAX_ASKING wait
+LONGEST_REST = 15  # seconds
+PATIENCE = 1  # second: who would have to wait longer for a newer state gets the last one
 PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
@@ -72,13 +73,14 @@ class PageMaker:
         self._now = now
         self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
         self.token = token_hex(8)  # editions mean something else in another process or configuration
-        self.pulse = Pulse(store)
+        self.pulse = Pulse(store, self._rest_left)
         self.asking: set[object] = set()  # the requests that wait for something to be made
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
         self._closed = asyncio.Event()
         self.rows = Rows(render_row, self.locale)
-        self._board: asyncio.Task[Made] | None = None
-        self._board_edition: Edition | None = None  # None while that task has still to begin
+        self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
+        self._last_edition: Edition | None = None
+        self._next: asyncio.Task[Made] | None = None  # will make a board of what the state is by then
         self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
@@ -105,18 +107,30 @@ class PageMaker:
         return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
 
     async def board(self) -> Made:
-        """Return how everything stands now, or a little later. All who wait for it share it."""
-        if self._board is None or not self._is_awaited(self._board):
-            self._board_edition = None
-            self._board = asyncio.create_task(self._make_board())
-        return await asyncio.shield(self._board)
+        """Return how everything stands now, or a little later. All who wait for it share it.
 
-    def _is_awaited(self, board: asyncio.Task[Made]) -> bool:
-        """Whether it will show, or shows, the state as it is now."""
-        if self._board_edition is None:
-            return not board.done()
-        has_failed = board.done() and board.exception() is not None
-        return not has_failed and self._board_edition == self.edition()
+        While pages take too much time, it is how everything stood a few seconds ago; open pages are then
+        told as soon as there can be a newer one.
+        """
+        board = self._board()
+        if not board.done():
+            await asyncio.shield(board)
+            await turn()
+        made = board.result()
+        if made.edition.version != self.store.version:
+            self.pulse.changed()
+        return made
+
+    def _board(self) -> asyncio.Task[Made]:
+        if self._last and _has_failed(self._last):
+            self._last = None
+        if self._last and self._rest_left() > PATIENCE:
+            return self._last
+        if self._next is None or self._next.done():
+            if self._last and self._last_edition == self.edition():
+                return self._last
+            self._next = asyncio.create_task(self._make_board())
+        return self._next
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
         """What was made for `key`, perhaps by somebody who came before."""
@@ -178,12 +192,13 @@ class PageMaker:
             self._has_templates = True
         await self._rest()
         async with self.making:
+            self._last, self._next = self._next, None
             return await self._make_board_now()
 
     async def _make_board_now(self) -> Made:
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
         self._problems = (0.0, ())  # look them up again
-        self._board_edition = edition = self.edition()
+        self._last_edition = edition = self.edition()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
             state,
@@ -207,17 +222,20 @@ class PageMaker:
         return await in_turns(steps, self._spend)
 
     async def _rest(self) -> None:
-        """Wait, so that pages take little time while the state keeps changing.
-
-        Neither one slow page, such as the first after a while, nor one that is still being made counts.
-        """
-        while not self._closed.is_set():
-            left = self._begun + min(LONGEST_REST, REST * sorted(self._costs)[1]) - time.monotonic()
-            if left <= 0:
-                return
+        while left := self._rest_left():
             with suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self._closed.wait()
+
+    def _rest_left(self) -> float:
+        """Return for how many seconds no newer state is shown, so that pages take little time.
+
+        Neither one slow page, such as the first after a while, nor one that is still being made counts.
+        """
+        if self._closed.is_set():
+            return 0
+        rest = min(LONGEST_REST, REST * sorted(self._costs)[1])
+        return max(0, self._begun + rest - time.monotonic())
 
     def _spend(self, seconds: float) -> None:
         self._costs[0] += seconds
@@ -237,11 +255,15 @@ class PageMaker:
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what is no longer true at once, as nobody may ask for a long time."""
-        if self._board_edition is not None:
-            self._board = None
+        if time.monotonic() - self._begun > LONGEST_REST:
+            self._last = None
         self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)
+
+
+def _has_failed(task: asyncio.Task[Made]) -> bool:
+    return task.done() and task.exception() is not None
 
 
 def _compressing(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -288,7 +288,7 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
     await until(lambda: pages.asking and pages._has_templates)
     for _ in range(100):
         await asyncio.sleep(0)
-    assert (pages._board_edition is None) == rests
+    assert (pages._last is None) == rests
     pages.close()
     assert (await asking)[0] == 200
 

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
 
-from handlers import page_events
+from handlers import page_events, page_maker
 from handlers.page_events import MAX_STREAMS
 from tests.builders import opened
 from tests.pages import AFAR, PageService, pages_of, service_in
@@ -137,6 +138,29 @@ async def stop_without_a_deadline(service: PageService) -> None:
     service.server.stop()
     pages_of(service).close()
     await asyncio.wait_for(service.server.drain(math.inf), PATIENCE)
+
+
+async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams_are_told_of_a_newer_one(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, pause, clock = pages_of(service), 0.1, SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(page_maker, "time", clock)
+    monkeypatch.setattr(page_maker, "PATIENCE", 0)
+    await service.record(opened("0", "early.test"))
+    _, first, _ = await service.get("/")
+    pages._begun, pages._costs = 0.0, [pause / page_maker.REST] * 3
+    await service.record(opened("1", "late.test"))
+    async with reading(service) as reader:
+        await reader.begin()
+        status, last, page = await service.get("/")
+        assert (status, last["etag"], b"late" in page) == (200, first["etag"], False)
+        assert (await service.get("/", **{"If-None-Match": last["etag"]}))[0] == 304
+        told = asyncio.create_task(reader.word())
+        await asyncio.sleep(2 * pause)
+        assert not told.done()
+        clock.monotonic = lambda: pause
+        assert await told == "news"
+        assert b"late" in (await service.get("/", **{"If-None-Match": last["etag"]}))[2]
 
 
 async def test_with_all_streams_open_everybody_is_answered_and_they_end_when_the_program_does(
