@@ -37,15 +37,12 @@ class PageWords(Protocol):
     links: Mapping[str, str]  # wall, list, feed, json, badge
     feed_title: str
     not_known: str
-    up_on_day: str
     goes_on: str
     outages: str
     checks: str
     outage_columns: tuple[str, str, str, str, str]
     changes: str
     change_columns: tuple[str, str, str]
-    mutes: str
-    no_outage: str
     chart: str
     did: Mapping[Action, str]  # what somebody did to a host
     refused: Mapping[int, tuple[str, str]]  # title and explanation of 401, 403, 404, 400, …

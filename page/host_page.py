@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.identity import in_full as full_name
 from hosts.incident import Ending
-from hosts.model import AuditEntry
+from hosts.model import AuditEntry, Status
 from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
 from languages import Locale
@@ -64,6 +64,7 @@ class HostPage(NamedTuple):
     chart: str
     cells: list[Cell]
     outages: list[Outage]
+    no_outage: str
     muted: str
     changes: list[Done]
     resolve: str
@@ -91,6 +92,7 @@ def host_page(  # noqa: PLR0913 - what a page depends on
         chart=bar(known, locale).title,
         cells=[_cell(*of_day, locale) for of_day in zip(range(DAYS), days.days, known.days, strict=True)],
         outages=[_outage(o, now, locale, in_full=in_full) for o in reversed(outages(host)[-MAX_OUTAGES:])],
+        no_outage=locale.language.no_outage,
         muted=line.what if entry.shown is Shown.MUTED else "",
         changes=_changes(entry.host.name, log, locale) if in_full else [],
         resolve=locale.language.page.resolve(command) if in_full and entry.doubtful else "",
@@ -138,7 +140,7 @@ def _facts(known: Figures, locale: Locale) -> list[tuple[str, str]]:
 
 def _cell(number: int, day: date, seconds: int | None, locale: Locale) -> Cell:
     words, high = locale.language.page, 0
-    told = words.not_known if seconds is None else words.up_on_day
+    told = words.not_known if seconds is None else locale.language.statuses[Status.UP]
     if seconds:
         told = words.down_on_day(locale.duration(timedelta(seconds=seconds)))
         # Scaled so that a short outage is visible next to a long one.

@@ -51,15 +51,12 @@ class EnglishPage:
     }
     feed_title = "What went down and came back"
     not_known = "not known"
-    up_on_day = "up"
     goes_on = "ongoing"
     outages = "Outages"
     checks = "Uptime checks"
     outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")
     changes = "Changes by people"
     change_columns = ("when", "who", "what")
-    mutes = "Muted"
-    no_outage = "No outage is known."
     chart = "One cell a day; the bar is how much of the day the host was down"
     did: Mapping[Action, str] = {
         Action.REMOVE: "muted it",

@@ -49,15 +49,12 @@ class KoreanPage:
     }
     feed_title = "호스트 중단과 복구"
     not_known = "알 수 없음"
-    up_on_day = "정상"
     goes_on = "진행 중"
     outages = "중단 기록"
     checks = "업타임 체크"
     outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
     changes = "변경 기록"
     change_columns = ("시각", "사용자", "내용")
-    mutes = "숨김"
-    no_outage = "알려진 중단이 없어요."
     chart = "한 칸이 하루이고, 막대는 그날 중단된 시간이에요"
     did: Mapping[Action, str] = PAST_TENSE
     refused: Mapping[int, tuple[str, str]] = {
