@@ -11,7 +11,7 @@ from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
-from turns import Steps, at_once
+from turns import Steps
 
 _since = attrgetter("since")
 
@@ -81,9 +81,6 @@ def finding_due_alerts(
         escalated=frozenset(escalated),
         doubt_after=selected.doubt_after,
     )
-
-
-due_alerts = at_once(finding_due_alerts)
 
 
 class _HostOutages(NamedTuple):

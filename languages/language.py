@@ -21,7 +21,7 @@ from languages.typed import DurationWords, Guide, MuteVerbs, QuestionWords
 
 
 class Heading(NamedTuple):
-    """The title of a group, and the line that counts the entries which found no room.
+    """The title of a group, and the line that says how many more entries there are.
 
     No title: each row says what it is about.
     """

@@ -28,7 +28,7 @@ def headline(digest: Digest, locale: Locale) -> str:
 
 
 def down_headline(digest: Digest, locale: Locale) -> str:
-    """The same, but of what is up or well again it says nothing."""
+    """The same, without what is up or has recovered."""
     return _linked(digest, locale, _muted_count(digest, locale.language))
 
 
@@ -64,7 +64,7 @@ def _muted_count(digest: Digest, language: Language) -> list[str]:
     return [language.muted(digest.muted_count, digest.muted_down_count)]
 
 
-def digest_notification(digest: Digest, locale: Locale, part: str = "") -> str:
+def digest_notification(digest: Digest, locale: Locale, part: str) -> str:
     """`part` is such as " (2/5)"."""
     language, recovered = locale.language, digest.ended(Ending.RECOVERED)
     sentences = [*_down(digest.down, locale), *_recovered(recovered, locale)]

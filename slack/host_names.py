@@ -24,6 +24,7 @@ _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$"
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.3  # 0 to 1: names further apart than this are different names
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one character
+MOST_SUGGESTED = 3  # names that a reply suggests
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _COMPARED_PAIRS = 12
 _MATCHES_REMEMBERED = 40  # patterns
@@ -110,7 +111,7 @@ class Names:
         return self._matching[pattern]
 
     def is_shared(self, typed: str) -> bool:
-        """Do several things have this name?"""
+        """Whether several hosts have this name."""
         name = host_name(typed)
         return sum(name_of(key).lower() == name for key in self.known if LABEL_START in key) > 1
 
@@ -222,7 +223,7 @@ def host_readings(phrase: str) -> Iterator[str]:
     yield from _APART.split(bare) if _APART.search(bare) else ()
 
 
-def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:
+def nearest_hosts(typed: str, known: Collection[str]) -> list[str]:
     """Returns known names that may be meant: those that contain what was typed, then those spelt like it."""
     wanted = host_name(unformatted(typed))[:_COMPARED_CHARACTERS]
     if not wanted:
@@ -230,19 +231,19 @@ def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:
     names: dict[str, list[str]] = {}
     for name in known:
         names.setdefault(name.lower(), []).append(name)  # capitals may be all that tells two apart
-    found = [*_containing(wanted, names, n), *_spelt_like(wanted, names, n)]
-    return [name for folded in dict.fromkeys(found) for name in sorted({*names[folded]})][:n]
+    found = [*_containing(wanted, names), *_spelt_like(wanted, names)]
+    return [name for folded in dict.fromkeys(found) for name in sorted({*names[folded]})][:MOST_SUGGESTED]
 
 
-def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:
+def _containing(wanted: str, names: Collection[str]) -> list[str]:
     """Looks for the first word alone, too: people add "please"."""
     first_word = wanted.partition(" ")[0].rstrip(".,;")
     without_www = wanted.removeprefix("www.")
     containing = [name for name in names if wanted in name or name in (first_word, without_www)]
-    return nsmallest(n, containing, lambda name: (not name.startswith(wanted), len(name), name))
+    return nsmallest(MOST_SUGGESTED, containing, lambda name: (not name.startswith(wanted), len(name), name))
 
 
-def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
+def _spelt_like(wanted: str, names: Collection[str]) -> list[str]:
     """Compares the first labels, then the rest, as a common domain does not make two names alike."""
     first, _, rest = wanted.partition(".")
     labels, rests = SequenceMatcher(autojunk=False), SequenceMatcher(autojunk=False)
@@ -257,7 +258,7 @@ def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
         return max(found, _distance(rest, behind, rests)) if rest and found <= _GREATEST_DISTANCE else found
 
     rated = sorted((distance(name[:_COMPARED_CHARACTERS]), name) for name in _sharing_pairs(wanted, names))
-    return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
+    return [name for rating, name in rated[:MOST_SUGGESTED] if rating <= _GREATEST_DISTANCE]
 
 
 def _distance(typed: str, meant: str, compared: SequenceMatcher[str]) -> float:

@@ -47,7 +47,7 @@ def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
     return next((verb for verb, key in near if verbs[key] not in CHANGES or is_one_slip(word, key)), "")
 
 
-def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[str]:
+def near_verbs(typed: str, verbs: Verbs, similarity: float) -> list[str]:
     """Returns the verbs like a word, the most similar first."""
     word = normalize("NFD", typed.lower()[:LONGEST_VERB])
     return [normalize("NFC", near) for near in get_close_matches(word, verbs, cutoff=similarity)]

@@ -56,7 +56,8 @@ def _commands(done: Sequence[AuditEntry], context: CommandContext) -> Iterator[s
             names.setdefault((verbs.mute, ""), []).append(entry.target)
     for (verb, end), targets in names.items():
         titles = [*map(context.title, targets)]
-        yield from _typed(verb, titles, end, confirm=verb == verbs.mute)
+        mark = "!" if verb == verbs.mute and any(map(is_pattern, titles)) else ""  # confirms a pattern
+        yield from _typed(f"{verb}{mark}", titles, end)
 
 
 def _mute_before(entry: AuditEntry, log: Sequence[AuditEntry]) -> AuditEntry | None:
@@ -88,13 +89,12 @@ def _typed_end(mute: AuditEntry, locale: Locale) -> str:
     return f"{end or language.typed_endless}: {one_line(mute.reason)}"
 
 
-def _typed(verb: str, hosts: Sequence[str], end: str, *, confirm: bool) -> Iterator[str]:
-    """Yields commands, several if it is too much for one. A pattern may need a `!` to confirm it."""
-    mark = "!" if confirm and any(map(is_pattern, hosts)) else ""
+def _typed(verb: str, hosts: Sequence[str], end: str) -> Iterator[str]:
+    """Yields commands, several if it is too much for one."""
     command, count = "", 0
     for host in typed_names(hosts):
         if command and (count == MOST_HOSTS or len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION):
             yield f"{command} {end}".strip()
             command = ""
-        command, count = f"{command or verb + mark} {host}", count + 1 if command else 1
+        command, count = f"{command or verb} {host}", count + 1 if command else 1
     yield cut(f"{command} {end}".strip(), LONGEST_SUGGESTION)

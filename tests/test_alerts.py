@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
-from digest.alerts import AlertBatch, AlertFilter, due_alerts, finding_due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
 from hosts.changes import unmute
@@ -18,6 +18,7 @@ from hosts.incident import Ending, Incident, Kind
 from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
+from turns import at_once
 
 HOLD = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
@@ -52,7 +53,7 @@ class Desk:
         self.told.append(batch)
 
     def due(self, upto: int) -> AlertBatch:
-        return due_alerts(self.state, self.record, self.watch, self.now, upto)
+        return at_once(finding_due_alerts)(self.state, self.record, self.watch, self.now, upto)
 
     def wait(self, span: timedelta) -> None:
         end = self.now + span
