@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import time, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -92,22 +92,6 @@ page: {addresses: 10.0.0.0/8, username: wall, password: [new, old], url: "https:
 def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) -> None:
     assert read(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
     assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").channels[-1].webhook_url == sent
-
-
-@pytest.mark.parametrize(
-    ("written", "read_as"),
-    [
-        (" https://uptime.example.com ", "https://uptime.example.com/"),
-        ("http://10.0.0.5:8080", "http://10.0.0.5:8080/"),
-        ("https://example.com/uptime", "https://example.com/uptime/"),
-        ("https://example.com/?", "https://example.com/"),
-        ("https://bücher.example", "https://xn--bcher-kva.example/"),
-        ("off", ""),
-        ("", ""),
-    ],
-)
-def test_the_address_of_the_page_ends_in_a_slash(tmp_path: Path, written: str, read_as: str) -> None:
-    assert read(tmp_path, f"{GOOD}page: {{url: '{written}'}}\n").page.url == read_as
 
 
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
@@ -300,20 +284,6 @@ def test_a_mistake_is_one_printable_line_whatever_the_file_holds(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("keys", "schedule"),
-    [
-        ("at: ['18:30', '9:00']", Schedule(None, (time(9), time(18, 30)))),
-        ("at: 09:00", Schedule(None, (time(9),))),
-        ("at: [], every: 1h", Schedule(timedelta(hours=1))),
-    ],
-)
-def test_times_of_the_day_are_read_in_any_order_and_alone(
-    tmp_path: Path, keys: str, schedule: Schedule
-) -> None:
-    assert read(tmp_path, f"{GOOD}digest: {{{keys}}}").channels[-1].digest.schedule == schedule
-
-
-@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("2 minutes", "2m"), ("1 hour", "1h"), ("1 Hour 30 Min", "1h30m"), ("1 hour and 30 minutes", "1h30m"),
@@ -427,8 +397,6 @@ class TestAnyFile:
             b"a: " + b"[" * 5000,
             b"a:\n" + b"".join(b" " * n + b"- \n" for n in range(300)),
             b"x" * 600_000,
-            b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
-            b"<<: {a: 1}\n",
             b"? [a]\n: b\n",
             b"? \n: b\n",
             b'timezone: "\\UFFFFFFFF"\n',

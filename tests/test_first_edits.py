@@ -28,16 +28,6 @@ class TestTheShippedFile:
         edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace("\n  at: []\n", "\n  at: 9am\n")
         assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
-    @pytest.mark.parametrize("every", ["29m", "1h"])
-    def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
-        (reported,) = mistakes(tmp_path, f"{GOOD}digest:\n  every: {every}\n  at: 9am\n")
-        assert reported == "line 4: digest.at: digest.every is also set, in line 3; keep one"
-
-    @pytest.mark.parametrize("every", ["off", "none"])
-    def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
-        (reported,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
-        assert reported.endswith("is off, and digest.at has no times; set an interval, such as 30m")
-
     @pytest.mark.parametrize(
         ("line", "key", "content", "used"),
         [
@@ -59,15 +49,11 @@ class TestTheShippedFile:
         (tmp_path / "config.yaml").chmod(0o644)  # it has no secret
         assert not any("chmod" in warning for warning in load(tmp_path / "config.yaml").warnings)
 
-    def test_a_secret_of_ones_own_beside_a_file_is_a_mistake(self, tmp_path: Path) -> None:
-        (reported,) = mistakes(tmp_path, "gcp:\n  password: a long enough password\n  password_file: x\n")
-        assert reported == "line 3: gcp.password_file: gcp.password is also set, in line 2; keep one"
-
 
 @pytest.mark.parametrize(
     ("text", "used", "meant"),
     [
-        ("digest: {every: 30m, at: ['09:00']}", lambda c: c.channels[-1].digest.schedule, MORNING),
+        ("digest: {at: ['18:30', '9:00']}", lambda c: c.channels[-1].digest.schedule, Schedule(None, (time(9), time(18, 30)))),
         ("digest: {every: hourly}", lambda c: c.channels[-1].digest.schedule.every, HOUR),
         ("digest: {at: 9am}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
         ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(12), time(18, 30))),
@@ -94,6 +80,11 @@ class TestTheShippedFile:
         ("listen: {address: '[::1]'}", lambda c: c.listen.address, "::1"),
         *[(f"listen: {{address: '{every}'}}\ntrusted_proxies: 10.0.0.1", lambda c: c.listen.address, "::") for every in ("::", "::%0", "[0::0]")],
         ("listen: {address: '::ffff:127.0.0.1'}", lambda c: c.listen.address, "127.0.0.1"),
+        ("page: {url: ' https://uptime.example.com '}", lambda c: c.page.url, "https://uptime.example.com/"),
+        ("page: {url: 'http://10.0.0.5:8080'}", lambda c: c.page.url, "http://10.0.0.5:8080/"),
+        ("page: {url: 'https://example.com/uptime?'}", lambda c: c.page.url, "https://example.com/uptime/"),
+        ("page: {url: 'https://bücher.example'}", lambda c: c.page.url, "https://xn--bcher-kva.example/"),
+        ("page: {url: off}", lambda c: c.page.url, ""),
     ],
 )  # fmt: skip
 def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], object], meant: object) -> None:
@@ -104,6 +95,8 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
     ("text", "reported"),
     [
         ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write at most 365d'),
+        *[(f"digest: {{every: {never}}}", "digest.every: is off, and digest.at has no times; set an interval, such as 30m") for never in ("off", "none, at: []")],
+        ("slack: {outgoing_token: x, outgoing_token_file: y}", "slack.outgoing_token_file: slack.outgoing_token is also set, in line 1; keep one"),
         ("digest: {days: mon-foo}", 'digest.days: found "mon-foo"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {days: [mon, mon]}", 'digest.days: found "mon"; it is already in this list; remove it'),
         ("digest: {at: [“09:00”]}", 'digest.at: found "“09:00”"; curly quotes are part of the value; remove them'),
