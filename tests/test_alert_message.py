@@ -54,14 +54,22 @@ def shown(message: Message) -> list[str]:
     return terminal.render(message).splitlines()
 
 
-def test_a_single_host_needs_no_line_above_its_row() -> None:
-    message = render_alerts(
-        went_down("www.example.com", policy="www.example.com failure"), IN_ENGLISH, MENTION
-    )
-    assert shown(message) == [f"🔴 www.example.com — down for 20 min · failure ↗ ({URL})"]
-    assert shown(render_alerts(over("a.test"), IN_ENGLISH, MENTION)) == [
-        "🟢 a.test — up again at 12:10 UTC after 10 min"
-    ]
+RESOLVED = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
+
+
+@pytest.mark.parametrize(
+    ("batch", "locale", "row"),
+    [
+        (went_down("a.test", policy="a.test failure"), IN_ENGLISH, f"🔴 a.test — down for 20 min · failure ↗ ({URL})"),
+        (went_down("a.test"), IN_KOREAN, f"🔴 a.test — 20분째 중단 · failure ↗ ({URL})"),
+        (over("a.test"), IN_ENGLISH, "🟢 a.test — up again at 12:10 UTC after 10 min"),
+        (AlertBatch(NOW, recovered=(recovery(RESOLVED),)), IN_ENGLISH, "⚪ a.test — resolved by <!here> *steve* at 12:10 UTC after 10 min"),
+        (went_down("a.test")._replace(doubt_after=MINUTE), IN_ENGLISH, f"🔴 a.test — down for 20 min · failure ↗ ({URL}) · its close may have been lost"),
+    ],
+)  # fmt: skip
+def test_a_single_host_needs_no_line_above_its_row(batch: AlertBatch, locale: Locale, row: str) -> None:
+    (line,) = shown(render_alerts(batch, locale, MENTION))
+    assert line.replace("\u034f", "") == row
 
 
 def test_several_are_counted_above_their_rows() -> None:
@@ -80,6 +88,8 @@ def test_several_are_counted_above_their_rows() -> None:
         "🟢 d.test — up again at 12:10 UTC after 10 min",
         "⚪ e.test — closed at 12:10 UTC after 10 min (policy edited)",
     ]
+    korean = shown(render_alerts(batch, IN_KOREAN, ()))[0]
+    assert korean == "🔴 호스트 2개 중단 발생 · 호스트 1개 중단 지속 · 호스트 1개 복구 · 종료 1개"
     blocks: list[dict[str, object]] = message["blocks"]  # type: ignore[assignment]
     for block in blocks:
         assert block.get("expand", False) is ("🔴 `" in str(block)), "down is never folded"
@@ -108,26 +118,6 @@ def test_beyond_ten_rows_no_row_carries_a_link(count: int, linked: bool) -> None
     batch = went_down(*(f"{n}.test" for n in range(count)))
     text = "\n".join(shown(render_alerts(batch, IN_ENGLISH, MENTION)))
     assert (URL in text) is linked
-
-
-def test_a_doubt_is_shown() -> None:
-    batch = went_down("a.test")._replace(doubt_after=MINUTE)
-    assert "its close may have been lost" in shown(render_alerts(batch, IN_ENGLISH, ()))[0]
-
-
-def test_one_that_a_person_resolved() -> None:
-    ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
-    resolved = AlertBatch(NOW, recovered=(recovery(ended),))
-    assert shown(render_alerts(resolved, IN_ENGLISH, MENTION))[0].replace("\u034f", "") == (
-        "⚪ a.test — resolved by <!here> *steve* at 12:10 UTC after 10 min"
-    )
-
-
-def test_an_alert_in_korean() -> None:
-    assert shown(render_alerts(went_down("a.test", "b.test"), IN_KOREAN, ()))[:2] == [
-        "🔴 호스트 2개 중단 발생",
-        f"🔴 a.test — 20분째 중단 · failure ↗ ({URL})",
-    ]
 
 
 def test_people_are_mentioned_only_for_outages_that_have_lasted() -> None:

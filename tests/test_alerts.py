@@ -112,17 +112,18 @@ def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_pass_in_sil
     assert desk.said() == [(["c.test"], [], [])]
 
 
-def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
-    desk.deliver(outage())
+@pytest.mark.parametrize(
+    ("begun", "said", "calls"),
+    [(0, [DOWN, ([], ["a.test"], [])], [False, True]), (-120, [DOWN], [True])],
+    ids=["lasting", "having lasted already"],
+)
+def test_people_are_called_once_for_what_lasts(
+    desk: Desk, begun: int, said: list[Said], calls: list[bool]
+) -> None:
+    desk.deliver(outage(begun=begun))
     desk.wait(3 * HOUR)
-    assert desk.said() == [DOWN, ([], ["a.test"], [])]
-    assert [batch.needs_mention for batch in desk.told] == [False, True]
-
-
-def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
-    desk.deliver(outage(begun=-120))
-    desk.wait(HOUR)
-    assert [batch.needs_mention for batch in desk.told] == [True]
+    assert desk.said() == said
+    assert [batch.needs_mention for batch in desk.told] == calls
 
 
 def test_hosts_that_go_down_together_are_one_message_but_nobody_waits_longer_than_the_hold(
@@ -155,6 +156,7 @@ def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
     desk.deliver(outage(begun=-59))
     desk.look()
     assert [entry.doubtful for entry in desk.told[0].down] == [False]
+    assert desk.told[0].doubt_after == desk.watch.doubt_after
     desk.wait(HOUR)
     assert [entry.doubtful for entry in desk.told[1].still_down] == [True]
 
