@@ -25,16 +25,6 @@ def renamed(payload: dict[str, Any], value: str) -> dict[str, Any]:
 
 
 class TestAPressIsNeverIgnored:
-    async def test_from_a_message_of_before_a_restart(self, make_buttons: Make) -> None:
-        first = await make_buttons()
-        await first.deliver(incident_body())
-        shown = first.digest()
-        await first.close()
-        second = await make_buttons()
-        assert await second.press(shown, WWW, "Mute for good") == []
-        assert set(second.store.state.mutes) == {WWW}
-        assert notes(shown) == ["🔕 kim muted `www.example.com` until further notice"]
-
     @pytest.mark.parametrize(
         ("language", "gone", "again"),
         [

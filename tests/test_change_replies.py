@@ -139,11 +139,6 @@ def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
     assert len(lines) == 5
 
 
-def test_thousands_of_restored_hosts_fit_one_reply() -> None:
-    found = [RestoredHosts(f"{number}.test", [Host(f"{number}.test")]) for number in range(1000)]
-    assert length("\n".join(restored(*found))) <= MAX_REPLY
-
-
 LATER = NOON + 60 * MINUTE
 STEVE = Person("U1", "steve")
 WWW = "www.example.com"

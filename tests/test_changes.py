@@ -53,18 +53,10 @@ class TestRecordIncident:
     def test_what_says_nothing_new_changes_nothing(self, steps: list[Step], change: Change) -> None:
         assert change(state_after(*steps)) is NOTHING
 
-    @pytest.mark.parametrize("steps", [[opened(), closed()], [closed()]], ids=["with its open", "alone"])
-    def test_a_close_is_kept(self, steps: list[Step]) -> None:
-        assert (www(*steps).open, [i.ended for i in www(*steps).closed]) == ((), [NOON + 10 * MINUTE])
-
     def test_a_close_that_names_its_host_badly_still_closes_the_host(self) -> None:
         """Google's fallback to format 1.1 has no resource, so only the policy's name is left."""
         state = state_after(opened(), closed(host="www policy", named_by=NamedBy.POLICY))
         assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
-
-    def test_a_better_name_moves_an_incident(self) -> None:
-        poor = opened(host="www policy", named_by=NamedBy.POLICY)
-        assert state_after(poor, closed()) == state_after(closed())
 
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
         host = www(opened("a"), opened("b"), notifications.begin_edition, closed("a"))
