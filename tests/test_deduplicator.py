@@ -114,7 +114,7 @@ async def test_a_replayed_command_takes_effect_once_however_long_ago_it_was(
 ) -> None:
     """With a trigger_id, as Slack sends it, or without; its reply is no longer remembered."""
     monkeypatch.setattr("handlers.commands.REPLIES_REMEMBERED", 0)
-    signed = []
+    signed = list[Signed]()
     for number, (text, opposite) in enumerate(DONE_AND_UNDONE):
         for fields in ({}, {"trigger_id": f"398738663015.{number}"}):
             await service.command(opposite, trigger_id=f"2.{len(signed)}")
