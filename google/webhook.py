@@ -4,7 +4,6 @@ Format: https://docs.cloud.google.com/monitoring/support/notification-options
 """
 
 import logging
-import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -12,14 +11,14 @@ from typing import Any, NamedTuple
 from google.fields import EARLIEST, LATEST, MAX_ID, clean, mapping, text
 from google.strict_json import InvalidPayload, read_object
 from google.subject import identity, kind_of
-from hosts.incident import CANCELLED, Incident
+from hosts.incident import CANCELLED, Incident, is_web_address
 
 log = logging.getLogger("deliveries")
 
 KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
+MAX_URL = 2083  # characters
 # The smallest delivery that is recorded, for people to try.
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
@@ -67,7 +66,7 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
         ended=None if is_open else max(started, _time(fields.get("ended_at"), now)),
         policy=clean(fields.get("policy_name")),
         condition=clean(fields.get("condition_name")) if is_open else "",
-        url=url if is_open and WEB_ADDRESS.fullmatch(url) else "",
+        url=url if is_open and len(url) <= MAX_URL and is_web_address(url) else "",
         observed=observed if is_open or observed.startswith(CANCELLED) else "",
     )
 

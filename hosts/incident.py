@@ -1,5 +1,6 @@
 """Incidents as Google reports them, and how two reports of one are joined."""
 
+import re
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from operator import attrgetter
@@ -12,6 +13,7 @@ from hosts.names import is_host_name
 CANCELLED = "Incident cancelled because"
 # An earlier time comes from a clock that had not been set: this program did not exist yet.
 EARLIEST_PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]+", re.IGNORECASE)
 
 by_start = attrgetter("started", "id")
 by_end = attrgetter("ended", "id")
@@ -41,6 +43,11 @@ def names_a_host(name: str, named_by: NamedBy) -> bool:
     A policy is often named after its host. A service or an instance is none, whatever its name looks like.
     """
     return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a URL from outside may become a link: it cannot run anything, nor end the link early."""
+    return bool(_WEB_ADDRESS.fullmatch(url))
 
 
 class Ending(IntEnum):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.headline import status_sentence
-from hosts.incident import Ending, Incident, Kind, Person
+from hosts.incident import Ending, Incident, Kind, Person, is_web_address
 from hosts.model import AuditEntry, Mute
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
 from hosts.problems import Problem, ProblemKind
@@ -66,9 +66,9 @@ def kind(incidents: Sequence[Incident], language: Language) -> str:
 
 
 def link(incidents: Sequence[Incident]) -> str:
-    """Google's page of the incident. Anything but https could be made to do something."""
+    """Google's page of the first incident; empty if it may not become a link."""
     url = incidents[0].url
-    return url if url.lower().startswith("https://") and not re.search(r"[\x00-\x20\x7f]", url) else ""
+    return url if is_web_address(url) else ""
 
 
 def word(entry: Entry, now: datetime, language: Language) -> str:

@@ -7,13 +7,13 @@ from typing import Protocol
 from urllib.parse import quote
 
 from digest.weekly import Weekly
-from hosts.incident import Incident, Person
+from hosts.incident import Incident, Person, is_web_address
 from hosts.model import AuditEntry, Host, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
-from slack.text import code, date, inert, is_web_address, length, link, to_type
+from slack.text import code, date, inert, length, link, to_type
 
 MAX_UNTRUSTED_TEXT = 100  # characters of a name, a policy or a reason
 MAX_NAMES_LINE = 400  # characters of a line of hosts up

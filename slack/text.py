@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
+from hosts.incident import is_web_address
 from hosts.names import visible
 
 _TOKEN = re.compile(r"<([^<>]*)>")
@@ -131,15 +132,11 @@ def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
     return escape(dangerous.sub(lambda found: f"{JOINER}{found[0]}", _without_backticks(one_line(text))))
 
 
-def is_web_address(url: str) -> bool:
-    return url.lower().startswith(("http://", "https://"))
-
-
 def link(url: str, label: str) -> str:
-    """Returns a link with an untrusted label, or the label alone if the URL is not http(s)."""
-    if not is_web_address(url):
-        return inert(label)
+    """Returns a link with an untrusted label, or the label alone if the URL is no web address."""
     target = _UNSAFE_IN_LINK.sub(lambda found: quote(found[0], errors="replace"), url).replace("&", "&amp;")
+    if not is_web_address(target):
+        return inert(label)
     shown = _cleaned(_without_markup(label), _FORMATTING_IN_LINK)
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
