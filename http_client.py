@@ -1,4 +1,4 @@
-"""The HTTP client for all outgoing calls, through the configured proxy if there is one; says why one refused.
+"""The HTTP client for all outgoing calls, through the configured proxy if there is one.
 
 Asks the proxy to connect to the host (CONNECT) and starts TLS with the host itself:
 https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6

@@ -34,7 +34,7 @@ class Google:
     """Whether and how to ask Google."""
 
     project: str  # empty: nothing is asked
-    credentials: Path | None  # read anew whenever a token is needed; None: the metadata server
+    credentials: Path | None  # read whenever a token is needed; None: the metadata server
     every: timedelta
 
 
@@ -141,7 +141,7 @@ class Config:
     timezone: tzinfo
     language: str
     doubt_after: timedelta
-    hosts: tuple[str, ...]  # known before anything is heard of them
+    hosts: tuple[str, ...]  # known before Google reports anything about them
     alerts: Alerts
     channels: tuple[Channel, ...]  # at least one; commands are about the last
     history: Retention

@@ -64,7 +64,7 @@ def secret_issues(top: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(lines.get("gcp.password"), "gcp.password", EXPOSED)
     if set(of_page) & set(of_gcp):
         line = lines.get("page.password") or lines.get("page.password_file")
-        text = "is also gcp.password, so whoever may look could report incidents; make another one"
+        text = "is also gcp.password, so anyone who may see the page could report incidents; make another one"
         yield ConfigIssue(line, "page.password", text)
     if values.get("slack.buttons") and values.get("slack.signing_secret") == ():
         text = "is true without slack.signing_secret; set that to the signing secret of the app"

@@ -91,7 +91,7 @@ class _HostOutages(NamedTuple):
     was_alerted: bool  # about the current or an earlier one
 
     def is_recovery_due(self, hold: timedelta) -> bool:
-        """Whether an outage ended that was alerted, or that lasted long enough to be."""
+        """Whether an outage has ended that was alerted, or that lasted long enough to be."""
         if not self.ended:
             return False
         return (self.was_alerted and not self.alerted) or max(o.lasted(o.began) for o in self.ended) >= hold

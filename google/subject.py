@@ -45,7 +45,7 @@ PLACE_LABELS = {
     "namespace": ("namespace_name", "namespace_id", "namespace"),
 }
 # PromQL and MQL have comments that begin with #, log filters with --, SQL both and /* */.
-# Strings come first, for they may hold any of these. Possessive, and good without an end: that stays linear.
+# Strings come first, as they may hold any of these. Possessive, the end optional: that stays linear.
 _STRING = r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)"""
 COMMENT_START = re.compile(r"#|--|/\*")
 HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)

@@ -29,7 +29,7 @@ class Tokens:
         self._grant: Grant | None = None
         self._made_from = b""
         self._renew_at = 0.0
-        self._unreachable = ""  # why the metadata server is
+        self._unreachable = ""  # why the metadata server cannot be reached
         self._retry_at = 0.0
 
     async def get(self) -> Grant:

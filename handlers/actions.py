@@ -151,7 +151,7 @@ class Actions:
         await recorder.commit(
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
         )
-        after = self._context()  # a host that has failed meanwhile keeps all of them
+        after = self._context()  # if one has failed meanwhile, all of them are kept
         kept = [after.titled(name) for name in names if name in after.state.hosts]
         audit_replies.check_closed(kept, after.locale)
         return audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)

@@ -50,7 +50,7 @@ class Choices:
     async def _mute(
         self, host: str, choice: Choice, context: CommandContext, recorder: ChangeRecorder
     ) -> Outcome:
-        """The note names whoever asked first, if the same mute was there before."""
+        """If the same mute was there before, the note names the person who asked first."""
         locale, name = context.locale, _title(host, context)
         until, until_up, _ = menus.expiry(choice, context.now, locale.zone)
         mute = Mute(host, *recorder.person, context.now, until, until_up)

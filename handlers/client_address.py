@@ -1,6 +1,6 @@
 """Finds the client's address: the peer's, or what trusted proxies say in X-Forwarded-For.
 
-Tornado's `xheaders` believes whoever sends the header, and knows no networks of trusted proxies.
+Tornado's `xheaders` believes anyone who sends the header, and knows no networks of trusted proxies.
 """
 
 import re
@@ -30,7 +30,7 @@ WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
 def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
-    """The last address of `forwarded`, the X-Forwarded-For headers, and `peer` that is no trusted proxy's.
+    """The last address in `forwarded`, the X-Forwarded-For headers, or `peer` that is not a trusted proxy's.
 
     Each proxy appends its peer, so anybody may have written what stands before that address. If a trusted
     proxy names no valid address, the client is unknown: what is returned then is in no network.

@@ -110,7 +110,7 @@ class BoundedHTTPServer(HTTPServer):
             asyncio.get_running_loop().call_later(ARRIVAL_TIME, self._admit)
 
     def _admit(self) -> None:
-        """Take in who waits, while there is room or somebody idle."""
+        """Accept waiting connections while there is room, or an idle one to close."""
         while self._waiting and (self.open_connections < self.max_connections or self._close_idle()):
             stream, address = self._waiting.popleft()
             self.receiving[stream] = self._monotonic()
@@ -121,7 +121,7 @@ class BoundedHTTPServer(HTTPServer):
         self.conn_params.no_keep_alive = self._is_draining or bool(self._waiting)
 
     def _make_room(self) -> None:
-        """For one of those who wait; the last one has to go if nobody else can."""
+        """Make room in the queue: close an idle connection or, if there is none, the last in the queue."""
         if self._close_idle(arrival_time=0):
             self._admit()
         else:
@@ -135,7 +135,7 @@ class BoundedHTTPServer(HTTPServer):
         return idle is not None
 
     def _most_idle(self, before: float) -> IOStream | None:
-        """Of those that have been waited for since `before`, or that are between two requests.
+        """The connection to close first: it has kept us waiting since `before`, or is between requests.
 
         A flood of silent connections must not close a delivery that is still arriving.
         """
@@ -224,7 +224,7 @@ class BoundedHTTPServer(HTTPServer):
 
 
 def _drop_rest(stream: IOStream) -> None:
-    """Tornado would carry out a thousand requests of somebody who has sent them together and hung up."""
+    """Without this, Tornado would carry out everything that a client sent before it hung up."""
     with suppress(StreamClosedError):
         stream.read_bytes(SIZE_LIMITS["max_buffer_size"], partial=True)
 

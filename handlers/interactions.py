@@ -85,7 +85,7 @@ class Interactions:
 
     async def _carry_out(self, press: Press, context: CommandContext) -> Outcome:
         language, chosen = context.language, menus.read_value(press.value)
-        if menus.read_place(press.action_id) is None:  # perhaps a message of others, who share the app
+        if menus.read_place(press.action_id) is None:  # perhaps another program's, in the same app
             return Outcome(sentence=replies.usage(language.button_is_old), redraws=False)
         if not self._config.slack.buttons:
             raise UsageError(language.buttons_are_off(to_type("help")))
@@ -129,7 +129,7 @@ class Interactions:
         return f"{chosen.choice} for {host[:LONGEST_LOGGED_HOST]}"
 
     async def _redrawn(self, press: Press, note: str) -> Message:
-        """The message as everything stands by now: a digest of its channel, or of the hosts in its alert."""
+        """The message as of now: a digest of its channel, or of the hosts in its alert."""
         channel = self._channel(press)
         place = menus.read_place(press.action_id) or Place(MessageKind.DIGEST, channel.name)
         hosts = channel.hosts

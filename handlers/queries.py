@@ -91,7 +91,7 @@ class Queries:
         return replies.hosts_by_status(digest, status, context)
 
     async def _check(self, typed: str, status: Status | None, context: CommandContext) -> str:
-        """Report each host; for patterns, how everything stands that they match.
+        """Report each host; for patterns, a digest of the hosts they match.
 
         With a `status`, hosts of another one are left out, unless only one host was asked for.
         """

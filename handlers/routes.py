@@ -61,7 +61,7 @@ class NotFoundHandler(PageHandler):
         route = self._intended_route()
         if route is None:
             raise HTTPError(404)
-        # Whoever may see the status by address has sent no credentials.
+        # Those who may see the status by their address have sent no credentials.
         good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
         raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 

@@ -40,7 +40,7 @@ class StatusHandler(BaseHandler):
         self.stats = stats
 
     async def prepare(self) -> None:
-        """Each that may see it is answered in a turn of its own: to count many hosts takes one."""
+        """Give each request a turn of its own, since counting many hosts takes one."""
         if not may_see_status(self.request, self.status):
             raise HTTPError(403, reason=FORBIDDEN)
         self.set_header("Cache-Control", "no-store")

@@ -184,7 +184,7 @@ class ReplayedRequest(Exception):
 class OncePerRequest:
     """Wrap the changes of one request so that a replay of the request changes nothing.
 
-    Whoever intercepts a signed request could send it again while its signature is valid.
+    Anyone who intercepts a signed request could send it again while its signature is valid.
     """
 
     def __init__(self, request: str) -> None:

@@ -149,7 +149,7 @@ class ClosedIncidents(Sequence[Incident]):
             last=max(self.last, end),
             edition=max(self.edition, incident.edition),
         )
-        if self._parsed:  # whoever looked will look again
+        if self._parsed:  # what was read once will be read again
             parsed = _incident(incident.host, incident.policy, json.loads(row))
             at = bisect_left(self._parsed, by_end(parsed), key=by_end)
             grown._parsed = (*self._parsed[:at], parsed, *self._parsed[at:])

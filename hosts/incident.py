@@ -40,7 +40,7 @@ class NamedBy(IntEnum):
 def names_a_host(name: str, named_by: NamedBy) -> bool:
     """Whether a canonical name is that of a host, and so its own key.
 
-    A policy is often named after its host. A service or an instance is none, whatever its name looks like.
+    A policy is often named after its host. A service or an instance never is, whatever its name looks like.
     """
     return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
 
@@ -87,7 +87,7 @@ class Incident(NamedTuple):
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
     opened: int = 0  # the digest edition in which it became known or opened again
-    listed: bool = False  # that it is open, or closed, is known from Google's list of alerts only
+    listed: bool = False  # only Google's list of alerts says that it is open, or closed
     confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
     absent: bool = False  # Google no longer knows it, but never reported a close
     snoozed: bool = False  # it closed while its policy was snoozed
@@ -131,7 +131,7 @@ def join(one: Incident, other: Incident) -> Incident:
         ended=_ended(one, other),
         policy=_text(one.policy, other.policy),
     )
-    if one.is_open != other.is_open:  # what a close says replaces what was said of the open incident
+    if one.is_open != other.is_open:  # a close replaces what was reported while it was open
         return joined
     return joined._replace(
         condition=_text(one.condition, other.condition),

@@ -91,7 +91,7 @@ class Host(NamedTuple):
 
     def snoozed_until(self, now: datetime) -> datetime | None:
         """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
-        until = self.watch and self.watch.snoozed  # seldom, and so asked first
+        until = self.watch and self.watch.snoozed  # rarely set, so checked first
         return until if until and now < until and not (self.open or self.is_unwatched) else None
 
     def ending_of(self, incident: Incident) -> Ending:
@@ -169,7 +169,7 @@ class State:
     log: tuple[AuditEntry, ...] = ()  # the latest entry last
     # By incident id: when its host was forgotten.
     forgotten: Mapping[str, datetime] = field(default_factory=dict)
-    # By notice about the file (`state.notices`): the channels that have still to be told. None: an earlier
+    # By notice about the file (`state.notices`): the channels that still have to be told. None: an earlier
     # version kept no record.
     reported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
@@ -187,7 +187,7 @@ class State:
         return self.channels.get(channel) or ChannelRecord()
 
     def is_news(self, notice: str, channels: Collection[str]) -> bool:
-        """Whether one of these channels has still to be told of a notice about the file."""
+        """Whether one of these channels still has to be told of a notice about the file."""
         waiting = (self.reported or {}).get(notice)
         return waiting is None or any(name in waiting for name in channels)
 

@@ -1,4 +1,4 @@
-"""What Google notifies whom of: its policies and notification channels, and what the doctor finds there."""
+"""Google's alerting policies, notification channels and snoozes, and what the doctor finds wrong there."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -115,7 +115,7 @@ class Setup(NamedTuple):
 
 
 class Fault(StrEnum):
-    """What keeps this server from hearing about a check. The later members are only worth knowing."""
+    """What keeps this server from hearing about a check, or (`NOTES`) is only worth knowing."""
 
     NO_CHANNEL = "no channel"
     CHANNEL_OFF = "channel off"
@@ -137,7 +137,7 @@ NOTES = frozenset({Fault.CHECK_OFF, Fault.NEVER_CLOSES, Fault.REPEATS, Fault.SNO
 
 
 class Finding(NamedTuple):
-    """Something to fix or, if it `is_note`, only to know. Its texts are not escaped.
+    """Something to fix or, if `is_note`, only worth knowing. Its texts are not escaped.
 
     The fix is a `command` for a terminal, or a page to open in Google's console.
     """

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hosts.incident import UNSEEN, Ending, Incident, Kind, Person, by_start
 from hosts.model import Host
 
-# With so many outages begun in so short a time another one is more likely than not.
+# A host that went down this often in this time will more likely than not go down again.
 FLAPPING = 3
 FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data after 7 days, unless configured otherwise.

@@ -23,7 +23,7 @@ def open_ids(state: State) -> set[str]:
 
 
 def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> bool:
-    """Whether we would get a webhook about it. The list has every alert of a project, whoever is notified.
+    """Whether we would get a webhook about it. The list has those that notify others, too.
 
     Alerts about uptime checks always count. `own_policies` are the policies that notify this server.
     """

@@ -1,4 +1,4 @@
-"""Dropping from time to time what is no longer needed: old incidents, ended mutes, audit entries."""
+"""Drops what is no longer needed: old incidents, ended mutes, audit entries."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

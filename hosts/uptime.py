@@ -8,7 +8,7 @@ from hosts.model import Host
 from hosts.outages import outages
 
 Span = tuple[datetime, datetime]
-MIN_KNOWN = timedelta(hours=24)  # a percentage of less would say nothing
+MIN_KNOWN = timedelta(hours=24)  # a percentage of a shorter time would say nothing
 STARTED = attrgetter("started")
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 

@@ -1,7 +1,7 @@
 """What a language must provide. mypy refuses one that leaves something out.
 
 Where arguments are only inserted, the sentence is a format: `until = "until {}".format`. One that takes
-several has them by name, for another language may need another order.
+several has them by name, since another language may need another order.
 
 A language has words, no layout and no escaping: arguments arrive escaped and are inserted as they are.
 Host names arrive as code spans: no letter may touch them, or Slack would not format them.
@@ -161,7 +161,7 @@ class Language(DurationWords, QuestionWords, Protocol):
 
     # Commands.
     commands: Sequence[Guide]
-    mute_verbs: Sequence[MuteVerbs]  # the first are for whoever typed another word
+    mute_verbs: Sequence[MuteVerbs]  # the first pair is used when another word was typed
     help_title: str
     not_this_team: str
     not_saved: str

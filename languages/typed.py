@@ -41,7 +41,7 @@ class Guide(NamedTuple):
     own_forms: Sequence[str] = ()
 
 
-AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; the comma of `1,5h` is none
+AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; not at the comma of `1,5h`
 
 
 def without_groups(expression: str) -> str:

@@ -160,7 +160,7 @@ def place_at_start(text: str) -> tuple[str, str] | None:
 
 
 def _are_together(words: list[re.Match[str]], text: str) -> bool:
-    """Do the words begin the text, with nothing but spaces between them?"""
+    """Whether the text begins with these words, with nothing but spaces between them."""
     return not words[0].start() and not re.sub(r"\s", "", _WORD.sub("", text[: words[-1].end()]))
 
 

@@ -51,7 +51,7 @@ def _storage_warnings(state_file: Path) -> Iterator[str]:
 
 
 class _Reached(Exception):
-    """A login has come as far as the network."""
+    """The login got as far as the network."""
 
 
 class _NoNetwork(Transport):

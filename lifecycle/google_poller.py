@@ -105,7 +105,7 @@ class GooglePoller:
             self._polled = None
         if self._source is None or self._source.api is not source.api:
             source.api.close()
-            self._view.begin(asked=self._source is not None)  # without what this poll has found elsewhere
+            self._view.begin(asked=self._source is not None)  # drop what this poll found at the old source
         elif error is None:
             self._retry_after = 0.0
             self._view.succeeded(self._now())
@@ -119,7 +119,7 @@ class GooglePoller:
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api))
         settings = await _error_of(self._examiner.poll(api, source.project, knows_checks=checks is None))
-        if not self._examiner.own_policies() <= known:  # only now do we know that their alerts count, too
+        if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
         return alerts or checks or settings
 

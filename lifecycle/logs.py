@@ -36,7 +36,7 @@ class JournalFormatter(Formatter):
 
 
 def _is_journal(stream: TextIO) -> bool:
-    """Compares the inode, too: whoever started the program may have redirected its output.
+    """Compares the inode, too, as the output may have been redirected when the program was started.
 
     https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#%24JOURNAL_STREAM
     """

@@ -36,7 +36,7 @@ log = logging.getLogger("google")
 
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts per turn of the event loop
-INCONCLUSIVE = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
+INCONCLUSIVE = (400, 403)  # what Google may answer for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
 
 
@@ -62,7 +62,7 @@ class Reconciler:
         self._now = now
         self._view = view
         self._monotonic = monotonic
-        self._asked: dict[str, float] = {}  # by id: when Google last said nothing about an alert
+        self._asked: dict[str, float] = {}  # by id: when Google last gave no clear answer
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(
@@ -166,7 +166,7 @@ class Reconciler:
             if error.code not in INCONCLUSIVE:
                 raise
             if incident_id not in self._asked:
-                log.info("Google says nothing about incident %s: %s", incident_id, error)
+                log.info("Google gives no clear answer about incident %s: %s", incident_id, error)
             self._asked[incident_id] = self._monotonic()
             return
         if alert is None:

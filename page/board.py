@@ -16,7 +16,7 @@ from turns import Steps, sorting
 
 
 class Entry(NamedTuple):
-    """A host as it stands. `since`: from when on it is down or warned about."""
+    """A host as it stands. `since` is when it went down, or when its warning began."""
 
     host: Host
     title: str
@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 
 
 class Board:
-    """What the page is made from, whatever is asked for."""
+    """Every host as it stands, from which every page is made."""
 
     def __init__(self, digest: Digest, state: State, never_reported: Iterable[str]) -> None:
         """`digest` sums up `state`, a snapshot. `never_reported` are configured hosts. See `making`."""
@@ -67,7 +67,7 @@ class Board:
 
     @property
     def silent(self) -> Problem | None:
-        """The question whether the webhook is still connected, while Google says nothing."""
+        """The problem that Google has been silent for too long, if it has."""
         found = (problem for problem in self.digest.problems if problem.kind is ProblemKind.SILENT)
         return next(found, None)
 
@@ -94,7 +94,7 @@ class Board:
         return Entry(host, title, name, Shown.UNWATCHED if is_unknown else Shown.UP)
 
     def reported(self, keys: Iterable[str]) -> Iterator[Host]:
-        """Those of the hosts of which Google ever reported something."""
+        """The hosts about which Google has ever reported anything."""
         return (self.hosts[key] for key in keys if key in self.hosts)
 
     def not_muted(self) -> Iterator[str]:

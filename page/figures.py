@@ -83,7 +83,7 @@ def uptime_share(host: Host, now: datetime, window: timedelta) -> float | None:
 
 
 def _span(outage: Period, now: float) -> Span | None:
-    """Without what is still to come, should a clock be wrong."""
+    """Leaves out what is in the future, as a wrong clock may have said."""
     begun = outage.began.timestamp()
     ended = min(outage.ended.timestamp(), now) if outage.ended else now
     return (begun, ended) if begun < ended else None

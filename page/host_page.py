@@ -54,7 +54,7 @@ class Done(NamedTuple):
 
 
 class HostPage(NamedTuple):
-    """What stands on the page."""
+    """What the page shows."""
 
     head: Head
     row: Row

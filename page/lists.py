@@ -1,4 +1,4 @@
-"""The list of hosts: everything that stands on the page besides the rows."""
+"""The list of hosts: everything on the page besides the rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -51,7 +51,7 @@ class Column(NamedTuple):
 
 
 class Paging(NamedTuple):
-    """Where this page stands, and the addresses of its neighbours."""
+    """The number of this page, and the addresses of its neighbours."""
 
     text: str
     before: str
@@ -59,7 +59,7 @@ class Paging(NamedTuple):
 
 
 class ListPage(NamedTuple):
-    """What stands on the page, besides the rows."""
+    """What the page shows besides the rows."""
 
     head: Head
     wall: bool
@@ -71,7 +71,7 @@ class ListPage(NamedTuple):
     paging: Paging | None
     setup: list[str]  # how to begin, while nothing was ever received
     first_incident: str
-    no_match: str  # what was searched for in vain
+    no_match: str  # the search text, if nothing matches it
     no_host: str
 
 

@@ -1,6 +1,6 @@
-"""What the page says of hosts, mutes and problems. Unseen characters are spelled out; templates escape it.
+"""What the page says about hosts, mutes and problems. Templates escape it.
 
-Names and texts of others are made readable, whatever characters they hold.
+Names and texts from outside have their invisible characters spelled out.
 """
 
 import re
@@ -18,7 +18,7 @@ from languages import Language, Locale
 from page.board import Board, Entry
 
 HOUR = timedelta(hours=1)
-BACK_FOR_UP_TO = timedelta(days=1)  # then it is no news any more
+BACK_FOR_UP_TO = timedelta(days=1)  # after that it is no longer news
 MAX_PROBLEM = 500  # characters
 MAX_SHOWN = 100  # characters of a name or a text
 # Letters and marks by category, but invisible.
@@ -60,7 +60,7 @@ def what_failed(incidents: Sequence[Incident], language: Language) -> str:
 
 
 def kind(incidents: Sequence[Incident], language: Language) -> str:
-    """What may be told to everybody: what people called a policy may not."""
+    """The kind of incident, which everybody may see, unlike the name of its policy."""
     found = incidents[0].kind
     return "" if found is Kind.DOWNTIME else language.kinds[found]
 
@@ -109,7 +109,7 @@ def person(who: Person, language: Language) -> str:
 
 
 def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
-    """Who muted a host, until when and why, and how it stands behind that."""
+    """Who muted a host, until when and why, and how it is doing now."""
     language, host = locale.language, entry.host
     stands = language.statuses[host.status] if host.open else ""
     now = language.status_now(stands) if stands else ""

@@ -37,18 +37,18 @@ class Sort(StrEnum):
 
 
 class View(StrEnum):
-    """How the list is shown: to somebody near, or across a room."""
+    """How the list is shown: as a table, or large enough to read across a room."""
 
     LIST = "list"
     WALL = "wall"
 
 
 class BadQuery(Exception):
-    """The sentence says what there is instead."""
+    """The sentence says which values are accepted."""
 
 
 class Query(NamedTuple):
-    """An address is the view: whoever opens it sees the same."""
+    """What a page's address asks for: everyone who opens it sees the same view."""
 
     state: Shown | None = None
     text: str = ""

@@ -52,7 +52,7 @@ def assets() -> Mapping[str, Asset]:
 
 
 def load_templates() -> None:
-    """What would otherwise be done for the first page."""
+    """Do now what the first page would otherwise wait for."""
     for file in TEMPLATES.iterdir():
         _LOADER.load(file.name)
 

@@ -1,4 +1,4 @@
-"""One host as a row of the list: what stands in it, such as its sign (▼), and its remembered bytes."""
+"""One host as a row of the list: what it says, such as its sign (▼), and its remembered bytes."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -123,7 +123,7 @@ def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
 
 
 def _what(entry: Entry, known: Figures, now: datetime, locale: Locale, *, in_full: bool) -> tuple[str, str]:
-    """What failed, and where Google tells of it."""
+    """What failed, and the link to it in Google's console."""
     if entry.shown is Shown.MUTED:
         return phrases.muted(entry, locale, in_full=in_full), ""
     if entry.shown in {Shown.UP, Shown.UNWATCHED}:

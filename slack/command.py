@@ -72,7 +72,7 @@ class Doctor(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """Says what to type to undo the last change of whoever asks."""
+    """Says what to type to undo one's own last change."""
 
 
 class Version(NamedTuple):
@@ -122,7 +122,7 @@ def suggested(command: str) -> str:
 
 
 class UsageError(Exception):
-    """One line of mrkdwn that says what to type instead. `instead` are the complete commands among that."""
+    """One line of mrkdwn that says what to type instead. `instead` are the complete commands in it."""
 
     def __init__(self, problem: str, instead: Sequence[str] = ()) -> None:
         super().__init__(problem)
@@ -185,7 +185,7 @@ def parse(text: str, language: Language) -> Command:
 
 
 def without_politeness(text: str, language: Language) -> str:
-    """Drops the "please" behind a command. After a colon everything is the reason."""
+    """Drops the "please" after a command. After a colon everything is the reason."""
     polite = words_of(language).polite
     kept = text
     while folded(kept.rpartition(" ")[2]) in polite:

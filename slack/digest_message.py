@@ -214,7 +214,7 @@ def _some(
 
 
 def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
-    """One line, unless somebody asks; none where the first line has said it."""
+    """One line, unless somebody asks; none if the first line already says it."""
     titles, names, most = locale.language.headings, digest.up, detail.names_up
     is_said = (digest.all_up and most is not None) or digest.total == 1
     if is_said or not names:

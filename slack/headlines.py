@@ -57,7 +57,7 @@ def _said(*counts: tuple[int, Callable[[int], str]]) -> list[str]:
 
 
 def _muted_count(digest: Digest, language: Language) -> list[str]:
-    """Nothing where the status is that all are muted."""
+    """Empty where the status already says that all are muted."""
     is_said = digest.is_heard_of and not (digest.total or digest.snoozed)
     if is_said or not digest.muted_count:
         return []

@@ -88,7 +88,7 @@ def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] |
 
 
 def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[str], int] | None:
-    """Finds known names formatted together, `*web-1 web-2*`: those stars are no pattern's."""
+    """Finds known names formatted together, `*web-1 web-2*`: those stars are not a pattern."""
     for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
         text = " ".join(words[start:end])
         if is_formatted(text) and (found := _all_known(_WORD.findall(unformatted(text)), names)):

@@ -165,7 +165,7 @@ class Names:
 
     @property
     def _key_by_title(self) -> dict[str, str]:
-        """Empty if every title is its key: only what has labels is called otherwise."""
+        """Empty if every title is its key: only names with labels have other titles."""
         return self._keys[0]
 
     @property

@@ -80,7 +80,7 @@ def _decoded(text: str) -> Mapping[str, Any]:
 
 
 def _request(payload: Mapping[str, Any], action: Mapping[str, Any], signed: SignedBody) -> Request:
-    """The person's own workspace counts: in a shared channel it may be another than the app's."""
+    """Uses the person's own workspace, which in a shared channel may not be the app's."""
     user_id = _field(payload, "user", "id")
     if not user_id:
         raise UnreadablePayload("The payload names no user")

@@ -1,4 +1,4 @@
-"""Menus and buttons beside hosts, and what pressing one tells.
+"""Menus and buttons beside hosts, and how to read what was chosen.
 
 A message keeps them for years, across restarts and upgrades, and nothing is kept about a message: so each
 value says by itself what to do with which host, and each action_id in what kind of message it stands.
@@ -166,7 +166,7 @@ def find_hosts(references: Iterable[str], known: Collection[str]) -> dict[str, s
 
 
 def name_of(reference: str) -> str:
-    """The host as far as the reference itself tells; empty if it is a digest."""
+    """The host, if the reference spells it out; empty if it is a digest."""
     return "" if _is_digest(reference) else reference
 
 

@@ -32,8 +32,8 @@ class RestoredHosts(NamedTuple):
     """A restored host or pattern, and the hosts that it stands for.
 
     Attributes:
-        still: the pattern's mute that hides the host all the same.
-        was_muted: before.
+        still: the mute of a pattern that hides the host anyway.
+        was_muted: whether it was muted before.
     """
 
     name: str
@@ -47,7 +47,7 @@ def muted(
     context: Context,
     verbs: MuteVerbs = REMOVE,
 ) -> str:
-    """The same for a repeated request as for the one that muted them."""
+    """A repeated request gets the same reply as the one that muted them."""
     (mute, hosts, replaced), *others = found
     locale, language = context.locale, context.locale.language
     until = mute_end(mute, locale)
@@ -148,13 +148,13 @@ def _restored(entry: RestoredHosts, context: Context, verbs: MuteVerbs) -> Itera
 
 
 def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str]:
-    """What is said about many hosts, the names of some, and the status of those that are not well."""
+    """What is said about many hosts, the names of some, and the status of those that are not up."""
     yield f"🔔 {said}" + (f": {_first_names(hosts, context.locale)}" if hosts else "")
     yield from (status_line(host, context) for host in hosts if host.open)
 
 
 def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
-    """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
+    """`name` is the code span of a host, `other` the name of a mute that hides it anyway."""
     return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), undo=_undo([other], verbs))}"
 
 

@@ -51,7 +51,7 @@ def _with_star(command: Remove, context: CommandContext) -> Remove:
 
 
 def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
-    """A host of which nothing was ever heard is not up, as far as anybody knows."""
+    """Says that the host is up already, or that its status is unknown."""
     language, title = context.language, code(context.title(host))
     hosts = [context.hosts[name] for name in context.names.expand(host)]
     is_up = any(each.is_heard_of and not each.is_unwatched for each in hosts)
@@ -83,7 +83,7 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
 
 
 def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
-    """Ask for the host: there is none before the expiry, but perhaps after it."""
+    """Asks for a host before the expiry; one after it only has to be moved."""
     behind, language = candidate.after.strip(), context.language
     if not known_hosts(behind, names):
         return UsageError(language.which_host(context.verb.rstrip("!")))
@@ -93,7 +93,7 @@ def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) ->
 def _explained(
     error: HostsError, text: str, end: Candidate | None, names: Names, context: ExpiryContext
 ) -> UsageError:
-    """Says what to type instead: words behind known hosts may be meant as an expiry or as a reason."""
+    """Says what to type instead: words after known hosts may be meant as an expiry or as a reason."""
     language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
@@ -109,7 +109,7 @@ def _explained(
 def _words_behind(
     error: UnknownHost, text: str, end: Candidate | None, names: Names, context: ExpiryContext
 ) -> UsageError | None:
-    """Asks whether unknown words after known hosts are an end or a reason, and no mistyped host."""
+    """Asks whether unknown words after known hosts are an end or a reason; None for a mistyped host."""
     typed, language = error.typed, context.language
     if not error.known_before:
         return None

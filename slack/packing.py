@@ -1,4 +1,4 @@
-"""Packs lines into messages within Slack's limits: no line is torn, and what is left out is counted.
+"""Packs lines into messages within Slack's limits: lines stay whole, and what is left out is counted.
 
 Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 """

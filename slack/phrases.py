@@ -153,7 +153,7 @@ def status_now(host: Host, context: Context) -> list[str]:
 
 
 def trouble_now(host: Host, context: Context) -> list[str]:
-    """The same, but nothing of a host that is simply up."""
+    """The same, but empty for a host that is simply up."""
     said = status_now(host, context)
     is_known = host.is_heard_of and not host.is_unwatched and not host.snoozed_until(context.now)
     is_up = is_known and host.status is Status.UP
@@ -183,7 +183,7 @@ def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, lin
 
 
 def without_name(label: str, host: str) -> str:
-    """What the console proposes as a policy's name, `CHECK uptime failure`, has often the host in it."""
+    """The console proposes `CHECK uptime failure` as a policy's name, which often contains the host."""
     name = host.partition(" (")[0]
     if label.lower() == f"{name.partition('.')[0]} uptime failure".lower():
         return label[-len("uptime failure") :]
@@ -195,7 +195,7 @@ def without_name(label: str, host: str) -> str:
 
 
 def _around(name: str, label: str) -> list[str]:
-    """What stands before, between and behind a name, given in lower case, wherever it is a whole word.
+    """The text before, between and after a name, given in lower case, wherever it is a whole word.
 
     A pattern for each name would take a tenth of a millisecond to compile, and names are many.
     """
@@ -222,7 +222,7 @@ def when(moment: datetime, locale: Locale) -> str:
 
 
 def time_of(moment: datetime, now: datetime, locale: Locale, tokens: str = "{time}") -> str:
-    """Only the time of a moment near now, as Slack dates each message; else the date, too."""
+    """Only the time if it is near, as Slack dates each message; otherwise with the date."""
     if abs(moment - now) >= WITHOUT_DATE:
         return when(moment, locale)
     return date(moment, tokens, tokens.format(time=locale.time(moment)))

@@ -1,6 +1,6 @@
-"""Understands questions that are no command as typed: `is www up?`, `www.example.com`, `chekc web-1`.
+"""Understands questions that are not typed as commands: `is www up?`, `www.example.com`, `chekc web-1`.
 
-Only what changes nothing is answered so, and the reply says how it was read. A change is always asked back.
+Only queries are answered this way, and the reply says how it was read. A change is never guessed.
 """
 
 import re

@@ -50,7 +50,7 @@ def reason_of(after: str) -> str:
 
 
 def may_be_a_time(after: str, end: Mapping[str, str | None]) -> bool:
-    """Whether a text after an end, of which these are the groups, begins or ends like a time itself.
+    """Whether the text after an end begins or ends like a time itself. `end` has the groups of its match.
 
     A complete expiry within counts as well, unless it is a mere length.
     """
@@ -127,6 +127,6 @@ def correctly_spelt(text: str) -> str:
 
 
 def expiry_words(text: str) -> Iterator[int]:
-    """Yields where each word stands that an expiry may begin with."""
+    """Yields the position of each word that may begin an expiry."""
     for words in LANGUAGES.values():
         yield from (match.start() for match in pattern(words.expiry_start).finditer(text))

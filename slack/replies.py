@@ -45,7 +45,7 @@ def usage(problem: str) -> str:
 
 
 def with_reading(reply: str, meant: str, locale: Locale) -> str:
-    """Says how a question was read that was no command as typed."""
+    """Adds how a question was read that was not typed as a command."""
     return (
         f"{reply}\n↳ {locale.language.read_as(to_type(cut(meant, LONGEST_SUGGESTION)))}" if meant else reply
     )

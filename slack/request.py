@@ -35,7 +35,7 @@ class Request(NamedTuple):
 
     @property
     def via(self) -> str:
-        """By which way it came, for the log."""
+        """How it arrived, for the log."""
         return "button" if self.is_button else "slash command" if self.is_slash else "outgoing webhook"
 
     def reply(self, text: str, *, public: bool) -> dict[str, str]:
@@ -100,8 +100,8 @@ def _field(form: Mapping[str, str], key: str) -> str:
 def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     """Returns the text without the trigger word, or None if it is not addressed to us.
 
-    A hook without a trigger word sees the whole channel: there, people must name us. Slack does not say
-    whether a trigger word ends where a word ends: "uptimes are fine" is for nobody.
+    A hook without a trigger word sees the whole channel: there, people must name us. Slack does not
+    say whether it matches whole words only, so "uptimes are fine" is for nobody.
     """
     text = plain(form.get("text", ""))
     if is_slash:

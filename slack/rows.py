@@ -1,6 +1,6 @@
 """The row of a host or a mute in digests and alerts: one function for each kind.
 
-What is said about a host besides its row's own subject, `doubts` of phrases.py decides.
+`doubts` of phrases.py decides what else is said about a host.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ class RowContext(NamedTuple):
 
 
 def down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[tuple[str, int]]:
-    """A row for each host down. That its close may be lost is the title of a group of its own."""
+    """A row for each host down. If its close may be lost, the title of its group says so."""
     for entry in entries:
         marks = [*flaps(entry.host, context), *absent(entry.host, context.locale)]
         yield _down(entry, context.locale.language.down_for, marks, context), 1

@@ -54,15 +54,15 @@ def near_verbs(typed: str, verbs: Verbs, similarity: float) -> list[str]:
 
 
 def instead_of_acknowledging(host: str, language: Language) -> str:
-    """Returns what mutes a host until it is up: nothing here is acknowledged, as with other tools."""
+    """Returns the command that mutes a host until it is up, as there is none to acknowledge an outage."""
     host = host if 0 < len(host) < LONGEST_SUGGESTION / 2 else "HOST"
     return f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
 
 
 def suggest_command(text: str, language: Language) -> str:
-    """Returns what to type instead of a text that begins with no verb; empty if nobody could say.
+    """Returns what to type instead of a text that does not begin with a verb; empty if that is unclear.
 
-    Everyday words stand in many a sentence, so they have to be nearly right, and come first.
+    Many sentences contain everyday words, so such a word has to come first and be nearly right.
     """
     if meant := _suggest(text, verbs_of(language, everyday=False), language):
         return meant

@@ -85,7 +85,7 @@ def one_line(text: str) -> str:
 def code(text: str) -> str:
     """Returns a code span of untrusted text: nothing is formatted, mentioned or linked inside.
 
-    A joiner tells a name that begins like a command from a command.
+    A joiner keeps a name that begins like a command from looking like one.
     """
     literal = _literal(text)
     return f"`{JOINER}{literal}`" if literal.startswith(f"{BOT_NAME} ") else f"`{literal}`"
@@ -118,13 +118,13 @@ def inert(text: str) -> str:
 def inert_but_commands(text: str) -> str:
     """Return one of our own sentences with untrusted words in it, as `inert` does.
 
-    A command (`run: chmod …`) becomes a code span, for a joiner within would be copied with it.
+    A command (`run: chmod …`) becomes a code span, since a joiner inside would be copied along.
     """
     return _COMMAND.sub(lambda found: f"`{found[0].replace(JOINER, '')}`", inert(text))
 
 
 def bare(text: str) -> str:
-    """Returns untrusted text for a notification, where names are to be found as people type them."""
+    """Returns untrusted text for a notification, where names must stay as people type them."""
     return _cleaned(text, _MENTION)
 
 

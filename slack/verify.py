@@ -53,7 +53,7 @@ class Form(Mapping[str, str]):
 
 
 def form_fields(body: bytes) -> Form:
-    """Raises NotSlack also for a repeated field, which proxies on the way may have read differently."""
+    """Raises NotSlack also for a repeated field, since proxies on the way may have read another one."""
     if body.count(b"&") >= MOST_FIELDS:
         raise NotSlack("Too many fields for a Slack request")
     pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]

@@ -55,7 +55,7 @@ class AtomicFile:
         os.close(self.directory)
 
     def release_old_versions(self, kept: int = 2) -> None:
-        """Close versions that have no name any more: to free a large file takes as long as to write it."""
+        """Close versions that no longer have a name: freeing a large file takes as long as writing it."""
         while len(self._versions) > kept:
             with suppress(OSError):  # already synced
                 os.close(self._versions.pop(0))
@@ -196,7 +196,7 @@ class AtomicFile:
             os.close(descriptor)
 
     def _sync(self, descriptor: int) -> None:
-        """Make what was read durable, for its writer may have died between the rename and the last fsync.
+        """Make what was read durable: its writer may have died between the rename and the last fsync.
 
         A repeated delivery of it is answered 200 without another save.
         """

@@ -16,7 +16,7 @@ class Replaced(NamedTuple):
     """The state that an import replaced."""
 
     kept: Path | None  # where it is now; None if there was none
-    is_damaged: bool = False  # and of no use
+    is_damaged: bool = False  # so nobody can go back to it
 
 
 class InvalidBackup(StateDamaged):

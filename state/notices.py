@@ -44,7 +44,7 @@ def markers(path: Path) -> dict[str, ProblemKind]:
 
 
 def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[str, tuple[str, ...]]:
-    """Which channels have still to be told of the markers found; those not in it are news to all.
+    """Which channels still have to be told of each marker; markers not in it are news to all.
 
     Earlier versions kept no record: what is older than their last digest had been reported.
     """

@@ -28,7 +28,7 @@ def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, 
 
 def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
     where, digest, how, page = banner(configured(tmp_path), 1, ("127.0.0.1", 8080))
-    known = f"knowing 1 host; its state is {tmp_path / 'state.json'}"
+    known = f"and knows 1 host; its state is in {tmp_path / 'state.json'}"
     assert where == f"uptime-check-manager listens on http://127.0.0.1:8080, {known}"
     assert digest == "It posts the digest every 30 min here, since slack.webhook_url is empty."
     assert how.startswith("Try: curl -u google http://127.0.0.1:8080/fromGCPMonitoring -d '{")

@@ -177,7 +177,7 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         *[(f"page: {{url: 'https://u.test/{end}'}}", "line 1: page.url: has a ? or # after the address; leave it out, as in https://uptime.example.com/") for end in ("?view=wall", "#hosts")],
         (f"page: {{url: 'https://u.test/{'x' * 200}'}}", "line 1: page.url: has more than 200 characters; give the page a shorter address"),
         ("page: {url: 'https://team:canary@u.test'}", "line 1: page.url: contains a user name or password; leave them out, since all of Slack would see them"),
-        *[(f"page: {{password: {same}}}", "line 1: page.password: is also gcp.password, so whoever may look could report incidents; make another one") for same in (PASSWORD, f"[another, {PASSWORD}]")],
+        *[(f"page: {{password: {same}}}", "line 1: page.password: is also gcp.password, so anyone who may see the page could report incidents; make another one") for same in (PASSWORD, f"[another, {PASSWORD}]")],
         *[(f"slack: {{{others}buttons: true}}", "line 1: slack.buttons: is true without slack.signing_secret; set that to the signing secret of the app") for others in ("", "outgoing_token: abc, ", "signing_secret: '', ")],
         ("!x timezone: UTC", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file, such as /srv/x.json"),

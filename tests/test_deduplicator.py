@@ -16,7 +16,7 @@ from tests.slack_service import SlackService, slash
 from tests.support import incident_body, signature
 
 HOST = "www.example.com"
-SENT_AGAIN = "This was already done when it was sent for the first time"
+SENT_AGAIN = "This was already done the first time it was sent"
 Signed = tuple[bytes, dict[str, str]]
 
 

@@ -194,7 +194,7 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_logged_once(
+async def test_an_incident_without_a_clear_answer_holds_up_nothing_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -207,7 +207,7 @@ async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_log
     for later in (5 * MINUTE, HOUR):  # only then is it asked for again
         await desk.poll(later)
     assert desk.api.asked.count("0.secret") == 2
-    assert caplog.text.count("says nothing about incident 0.secret") == 1
+    assert caplog.text.count("no clear answer about incident 0.secret") == 1
 
 
 async def test_what_google_lists_under_another_id_is_not_doubted(

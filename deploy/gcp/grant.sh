@@ -13,7 +13,7 @@ if [[ ${LOGS:-} == yes ]]; then
 	roles+=(roles/logging.viewer)
 fi
 
-# A call counts for the project of whoever makes it: the API has to be enabled there.
+# A call counts for the caller's project, so the API has to be enabled there.
 gcloud services enable "${services[@]}" --project="$PROJECT"
 for role in "${roles[@]}"; do
 	gcloud projects add-iam-policy-binding "$SCOPING_PROJECT" \

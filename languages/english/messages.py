@@ -179,7 +179,7 @@ class EnglishMessages:
 
     def listens(self, address: str, hosts: int, state_file: str) -> str:
         known = counted(hosts, "host")
-        return f"uptime-check-manager listens on {address}, knowing {known}; its state is {state_file}"
+        return f"uptime-check-manager listens on {address}, and knows {known}; its state is in {state_file}"
 
     def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str:
         name = f" of channel {channel}" if channel else ""

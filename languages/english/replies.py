@@ -19,12 +19,13 @@ class EnglishReplies:
 
     help_title = "What you can ask:"
     not_this_team = (
-        "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
+        "Commands are not accepted from this workspace. "
+        "Whoever runs this server can allow it, with `slack.team_id`."
     )
     no_mutes = "No host is muted."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
-    sent_again = "This was already done when it was sent for the first time; nothing has changed now."
+    sent_again = "This was already done the first time it was sent; nothing has changed now."
     no_outage = "No outage is known."
     no_warning = "No host has a warning"
     none_up = "No host is up"
@@ -101,7 +102,7 @@ class EnglishReplies:
     ).format
     ends_at_once = "{} would end at once. Type `for 2h`, `until 18:00` or `until up` after the host.".format
     time_is_past = "{} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`.".format
-    mute_is_too_long = "{} is more than a year. Without it, the mute has no end.".format
+    mute_is_too_long = "{} is more than a year. Leave it out to mute without an end.".format
     is_up_already = "{} is up already.".format
     if_a_reason = "If it is the reason, say how long before it: {}".format
     too_many_hosts = (
