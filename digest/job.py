@@ -22,7 +22,7 @@ from hosts import changes
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
 from state.store import Store
-from turns import in_turns
+from turns import in_turns, turn
 
 log = logging.getLogger("digest")
 
@@ -51,6 +51,8 @@ class DigestJob:
         self._channels: list[ChannelJob] = []
         self._ticks: dict[str, asyncio.Task[None]] = {}  # by channel
         self._upkeep = Upkeep(now())
+        self._awaited: dict[Channel, asyncio.Task[Digest]] = {}  # current digests that have not been begun
+        self._composing = asyncio.Lock()
         self.adopt(config, senders)
 
     def adopt(self, config: Config, senders: Mapping[str, Sender]) -> None:
@@ -101,10 +103,22 @@ class DigestJob:
         self._are_channels_synced = await self._store.try_commit(sync)
 
     async def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
-        """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns."""
+        """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns.
+
+        All who ask for the same before it is begun share it: many may type and press at once.
+        """
         channel = replace(channel or self._config.channels[-1], hosts=hosts)
-        steps = composing(self._store.state, self._config, channel, self._now(), self.problems())
-        return await in_turns(steps)
+        if channel not in self._awaited:
+            self._awaited[channel] = asyncio.create_task(self._compose(channel))
+        digest = await asyncio.shield(self._awaited[channel])
+        await turn()  # each renders it in a turn of its own
+        return digest
+
+    async def _compose(self, channel: Channel) -> Digest:
+        async with self._composing:
+            del self._awaited[channel]
+            steps = composing(self._store.state, self._config, channel, self._now(), self.problems())
+            return await in_turns(steps)
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:
         """The problems that concern some channels; by default, all channels."""
