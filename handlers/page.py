@@ -12,7 +12,7 @@ from tornado.web import HTTPError
 from config import PLACEHOLDER, Config
 from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import Made, PageMaker
+from handlers.page_maker import Answer, Made, PageMaker
 from handlers.routes import DELIVERIES
 from page.board import Board
 from page.host_page import host_page
@@ -82,14 +82,17 @@ class MadePageHandler(PageHandler):
         made = await self.pages.board()
         return None if self.is_unchanged(made.edition, asked) else made
 
-    async def send_made(self, make: Callable[[Made], Awaitable[bytes]], *asked: object) -> None:
-        """Send what `make` compresses, if it is new to the client.
+    async def send_made(self, make: Callable[[Made], Awaitable[Answer]], *asked: object) -> None:
+        """Send what `make` makes, if it is new to the client.
 
         Whoever may see as much and is `asked` the same gets the same.
         """
         if made := await self.news(*asked):
             key = (type(self), made.edition, asked, self.in_full)
-            self.send_compressed(await self.pages.remembered(key, lambda: make(made)))
+            answer = await self.pages.remembered(key, lambda: make(made))
+            for name, value in answer.headers.items():
+                self.set_header(name, value)
+            self.send_compressed(answer.compressed)
 
     def query(self) -> Query:
         with as_bad_address():
@@ -119,7 +122,7 @@ class ListHandler(MadePageHandler):
         query, command = self.query(), self._first_incident()
         await self.send_made(lambda made: self._made(made, query, command), query, command)
 
-    async def _made(self, made: Made, query: Query, first_incident: str) -> bytes:
+    async def _made(self, made: Made, query: Query, first_incident: str) -> Answer:
         board = made.board
         selection = await self.pages.select(board, query)
         page = list_page(
@@ -131,7 +134,7 @@ class ListHandler(MadePageHandler):
             first_incident=first_incident,
             in_full=self.in_full,
         )
-        return await self.pages.compressed(self._pieces(page, board, query, selection))
+        return await self.pages.answer(self._pieces(page, board, query, selection))
 
     def _pieces(self, page: ListPage, board: Board, query: Query, selection: Selection) -> Iterator[bytes]:
         """In any other order than that of the states, all hosts are one group without a heading."""
@@ -164,7 +167,7 @@ class HostHandler(MadePageHandler):
         name = self.host_name()
         await self.send_made(lambda made: self._made(made, name), name)
 
-    async def _made(self, made: Made, name: str) -> bytes:
+    async def _made(self, made: Made, name: str) -> Answer:
         board = made.board
         key = await self.key_of(name, board)
         page = host_page(
@@ -175,7 +178,7 @@ class HostHandler(MadePageHandler):
             locale=self.pages.locale,
             in_full=self.in_full,
         )
-        return await self.pages.compressed([render_host(page)])
+        return await self.pages.answer([render_host(page)])
 
 
 class AssetHandler(PageHandler):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
+from handlers.page_maker import NO_HEADERS, Answer
 from page import api
 from page.badges import Badge, badge, unknown_badge
 from page.board import Board
@@ -18,7 +19,11 @@ from page.query import Query, Shown
 from page.rendering import render_badge, render_feed
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
-KEPT = ("since", "until", "name", "open")  # parameters that the address of the next page keeps
+PARAMETERS = ("since", "until", "name", "open", "before")  # of incidents
+CSV_HEADERS = {
+    "Content-Type": "text/csv; charset=UTF-8; header=present",
+    "Content-Disposition": 'attachment; filename="incidents.csv"',
+}
 
 
 class ApiHandler(MadePageHandler):
@@ -43,7 +48,7 @@ class HostsHandler(ApiHandler):
         query = self.query()
         await self.send_made(lambda made: self._made(made.board, query), query)
 
-    async def _made(self, board: Board, query: Query) -> bytes:
+    async def _made(self, board: Board, query: Query) -> Answer:
         selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
@@ -57,7 +62,7 @@ class HostsHandler(ApiHandler):
         }
         entries, days = map(board.entry, selection.found), calendar(board.now, self.pages.locale.zone)
         hosts = (api.host_fields(entry, board.now, days, in_full=self.in_full) for entry in entries)
-        return await self.pages.compressed(_listing(about, "hosts", hosts))
+        return await self.pages.answer(_listing(about, "hosts", hosts))
 
 
 class HostApiHandler(ApiHandler):
@@ -79,61 +84,54 @@ class IncidentsHandler(ApiHandler):
     """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
 
     async def answer(self) -> None:
-        if (made := await self.news()) is None:
-            return
-        async with self.pages.making:
-            content = await self._made(made.board)
-        self.send_compressed(content)
+        given = self.arguments()
+        asked = {name: given[name] for name in PARAMETERS if given.get(name)}
+        wanted = self._wanted(asked)
+        name = self.host_name()
+        await self.send_made(lambda made: self._made(made.board, name, wanted, asked), *asked.items())
 
-    async def _made(self, board: Board) -> bytes:
-        wanted = await self._wanted(board)
+    async def _made(self, board: Board, name: str, wanted: api.Wanted, asked: Mapping[str, str]) -> Answer:
         latest = api.Latest(wanted)
-        hosts = board.reported([wanted.host] if wanted.host else board.hosts)
+        hosts = board.reported([await self.key_of(name, board)] if name else board.hosts)
         await self.pages.in_turns(map(latest.look_at, hosts))
         incidents = await self.pages.in_turns(
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents
         )
-        return await self.pages.compressed(self.pieces(incidents, self._next(latest)))
+        going_on = urlencode({**asked, "before": latest.place()}) if latest.more else None
+        after = going_on and f"{self.request.path}?{going_on}"
+        return await self.pages.answer(*self.form(incidents, after))
 
-    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
-        return _listing({"next": after}, "incidents", incidents)
+    def form(
+        self, incidents: Sequence[api.Fields], after: str | None
+    ) -> tuple[Iterator[bytes], Mapping[str, str]]:
+        """Return the content, piece by piece, and the headers that it needs."""
+        return _listing({"next": after}, "incidents", incidents), NO_HEADERS
 
-    async def _wanted(self, board: Board) -> api.Wanted:
-        given = self.arguments()
-        name = self.host_name()
+    def _wanted(self, asked: Mapping[str, str]) -> api.Wanted:
         words = self.language.page
-        if given.get("open", "") not in ("", "true", "false"):
+        if asked.get("open", "") not in ("", "true", "false"):
             raise BadAddress(400, words.bad_value("open", ("true", "false")))
         with as_bad_address():
-            at, _, last = given.get("before", "").partition(",")
+            at, _, last = asked.get("before", "").partition(",")
             before = api.time_of(at, words.not_a_time("before"))
             return api.Wanted(
-                since=api.time_of(given.get("since", ""), words.not_a_time("since")),
-                until=api.time_of(given.get("until", ""), words.not_a_time("until")),
-                host=await self.key_of(name, board) if name else None,
-                open_only=given.get("open") == "true",
+                since=api.time_of(asked.get("since", ""), words.not_a_time("since")),
+                until=api.time_of(asked.get("until", ""), words.not_a_time("until")),
+                open_only=asked.get("open") == "true",
                 before=(before, last) if before else None,
             )
-
-    def _next(self, latest: api.Latest) -> str | None:
-        if not latest.more:
-            return None
-        last = latest.incidents[-1]
-        kept = {name: value for name, value in self.arguments().items() if name in KEPT}
-        return f"{self.request.path}?{urlencode({**kept, 'before': f'{last.started.isoformat()},{last.id}'})}"
 
 
 class IncidentsCsvHandler(IncidentsHandler):
     """The same as a table; the way to the rest is a header (RFC 8288)."""
 
-    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
-        self.set_header("Content-Type", "text/csv; charset=UTF-8; header=present")
-        self.set_header("Content-Disposition", 'attachment; filename="incidents.csv"')
-        if after:
-            self.set_header("Link", f'<{after}>; rel="next"')
+    def form(
+        self, incidents: Sequence[api.Fields], after: str | None
+    ) -> tuple[Iterator[bytes], Mapping[str, str]]:
         lines = api.csv_lines(incidents, in_full=self.in_full)
-        return (line.encode("utf-8", "replace") for line in lines)
+        link = {"Link": f'<{after}>; rel="next"'} if after else {}
+        return (line.encode("utf-8", "replace") for line in lines), {**CSV_HEADERS, **link}
 
 
 class OpenApiHandler(ApiHandler):
@@ -182,7 +180,7 @@ class FeedHandler(MadePageHandler):
         await self.send_made(lambda made: self._made(made.board, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
 
-    async def _made(self, board: Board, name: str, base: str) -> bytes:
+    async def _made(self, board: Board, name: str, base: str) -> Answer:
         keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
         latest = LatestEvents()
         await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
@@ -198,7 +196,7 @@ class FeedHandler(MadePageHandler):
             base=base,
             updated=stories[0].at if stories else f"{self.pages.stats.started:%Y-%m-%dT%H:%M:%SZ}",
         )
-        return await self.pages.compressed([content])
+        return await self.pages.answer([content])
 
 
 def _listing(about: Mapping[str, object], name: str, items: Iterable[api.Fields]) -> Iterator[bytes]:

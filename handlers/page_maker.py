@@ -4,11 +4,12 @@ import asyncio
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from config import Config
@@ -39,6 +40,7 @@ MAX_ASKING = 128  # requests at once: together with all streams, they leave conn
 COMPARED = 100  # names compared at once with a mistyped one
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every answer has
 
 T = TypeVar("T")
 
@@ -57,6 +59,13 @@ class Made(NamedTuple):
     edition: Edition
     board: Board
     head: Head
+
+
+class Answer(NamedTuple):
+    """What is sent to everybody who asks the same and may see as much."""
+
+    compressed: bytes
+    headers: Mapping[str, str]
 
 
 class PageMaker:
@@ -81,7 +90,7 @@ class PageMaker:
         self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
         self._last_edition: Edition | None = None
         self._next: asyncio.Task[Made] | None = None  # will make a board of what the state is by then
-        self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
         self._begun = 0.0  # when work on the last board began
@@ -132,17 +141,17 @@ class PageMaker:
             self._next = asyncio.create_task(self._make_board())
         return self._next
 
-    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[Answer]]) -> Answer:
         """What was made for `key`, perhaps by somebody who came before."""
         if key not in self._answers:
             async with self.making:
                 if key not in self._answers:
                     self._answers[key] = await make()
-        content = self._answers[key]
+        answer = self._answers[key]
         self._answers.move_to_end(key)
         while len(self._answers) > MAX_ANSWERS:
             self._answers.popitem(last=False)
-        return content
+        return answer
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Make everything that is lazy, giving way to others in between and before the first item."""
@@ -156,8 +165,8 @@ class PageMaker:
 
         return await self._made(making())
 
-    async def compressed(self, pieces: Iterable[bytes]) -> bytes:
-        return b"".join(await self.in_turns(_compressing(pieces)))
+    async def answer(self, pieces: Iterable[bytes], headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+        return Answer(b"".join(await self.in_turns(_compressing(pieces))), headers)
 
     async def select(self, board: Board, query: Query) -> Selection:
         """What matches, in the order that was asked for, and of that one page."""

@@ -31,11 +31,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Wanted(NamedTuple):
-    """Which incidents: those that began in a stretch of time, of one host, or open ones only."""
+    """Which incidents: those that began in a stretch of time, or open ones only."""
 
     since: datetime | None = None
     until: datetime | None = None
-    host: str | None = None  # its key
     open_only: bool = False
     before: tuple[datetime, str] | None = None  # start and id of the last one of the page before
 
@@ -60,6 +59,11 @@ class Latest:
         if host.closed.last >= self._since() and not self._wanted.open_only:
             self._add(host.closed.copy())
         self._add(host.open)
+
+    def place(self) -> str:
+        """Where the page after these begins, as its address says it."""
+        last = self.incidents[-1]
+        return f"{last.started.isoformat()},{last.id}"
 
     def _since(self) -> float:
         """What ended before then also began before, and is none of the latest."""

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from tornado.routing import URLSpec
 
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Patch
-from page.api import MAX_INCIDENTS
+from hosts.model import Host, Patch
+from page.api import MAX_INCIDENTS, Latest
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import AFAR, HERE, PageService, service_in
 
@@ -54,6 +54,12 @@ async def service(tmp_path: Path) -> AsyncIterator[PageService]:
     await service.mute("muted.test", until=NOON + HOUR, reason="release")
     yield service
     await service.close()
+
+
+def without_date(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, dict[str, str], bytes]:
+    """What does not depend on the moment, nor on how the address is spelt."""
+    status, headers, body = answer
+    return status, {n: v for n, v in headers.items() if n not in ("date", "etag")}, body
 
 
 async def fetch(service: PageService, path: str, headers: Mapping[str, str] = HERE) -> Any:
@@ -162,6 +168,37 @@ class TestIncidents:
         assert seen == sorted(seen, reverse=True)
         assert len(set(seen)) == count
         await service.close()
+
+    @pytest.mark.parametrize("path", ["/api/incidents", "/api/incidents.csv"])
+    async def test_an_answer_is_made_once_until_something_changes(
+        self, service: PageService, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        made, look_at = list[Host](), Latest.look_at
+
+        def counted(latest: Latest, host: Host) -> None:
+            made.append(host)
+            look_at(latest, host)
+
+        monkeypatch.setattr(Latest, "look_at", counted)
+        monkeypatch.setattr("page.api.MAX_INCIDENTS", 2)  # so that there is a next page
+        first = await service.get(path)
+        assert (bool(made), "api/incidents" in f"{first[1].get('link')}{first[2]!r}") == (True, True)
+        made.clear()
+        assert without_date(await service.get(path)) == without_date(first)
+        assert without_date(await service.get(f"{path}?utm_source=x&before=")) == without_date(first)
+        status, headers, _ = await service.ask("HEAD", path, HERE)
+        assert without_date((status, headers, first[2])) == without_date(first)
+        assert made == []
+        for asked, who in (
+            (f"{path}?open=true", HERE),
+            (f"{path}?since=2026-11-20T00:00:00Z", HERE),
+            (path, AFAR),
+        ):
+            made.clear()
+            assert (await service.ask("GET", asked, who))[0] == 200
+            assert made
+        await service.record(opened("new", "new.test"))
+        assert b"new.test" in (await service.get(path))[2]
 
     async def test_as_csv(self, service: PageService) -> None:
         status, headers, body = await service.get("/api/incidents.csv?open=true")
