@@ -49,7 +49,7 @@ async def _serve(served: queue.SimpleQueue[GoogleStandIn], done: threading.Event
 
 async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
     store = open_store(state_in(folder / "lists", ALERTS, 1) / "var" / "state.json", NOW)
-    reconciler, lists = Reconciler(store, _now, GoogleView()), GoogleApi(SETTINGS, None, _now)
+    reconciler, lists = Reconciler(store, _now, GoogleView(), time.monotonic), GoogleApi(SETTINGS, None, _now)
     gc.set_threshold(3_000, 300, 50)  # as the server does
     readings = {
         f"{ALERTS:,} alerts": lambda: reconciler.alerts(lists, DAY, lambda _: True),

@@ -19,7 +19,7 @@ class Doctor:
     """Judges what Google lists of its own configuration. Make a new one for each examination."""
 
     def __init__(
-        self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident] = ()
+        self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident]
     ) -> None:
         """`opened`: open incidents of hosts that no check of this project has ever watched."""
         self._project = project

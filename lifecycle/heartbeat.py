@@ -16,7 +16,7 @@ class Heartbeat:
     def __init__(self) -> None:
         self._calls: set[asyncio.Task[None]] = set()
 
-    def send(self, url: str, proxy: Proxy | None = None) -> None:
+    def send(self, url: str, proxy: Proxy | None) -> None:
         call = asyncio.create_task(self._get(url, proxy))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)

@@ -31,7 +31,7 @@ DRAIN_TIMEOUT = 2  # seconds for requests, and again for posts, in flight at shu
 log = logging.getLogger("server")
 
 
-async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals | None = None) -> None:
+async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals | None) -> None:
     """Serve until SIGTERM or SIGINT. The configuration is reloaded when one of its files changes."""
     loaded = signatures(config)  # opening the state may take seconds, in which the files may be edited
     store = _open_store(config, now())

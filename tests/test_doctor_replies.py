@@ -41,7 +41,7 @@ def said(google: GoogleView, locale: Locale = IN_ENGLISH) -> list[str]:
 
 
 def findings(*policies: Policy) -> tuple[Finding, ...]:
-    doctor = Doctor("acme", (CHECK,), Setup(policies, (MAIL, OWN)))
+    doctor = Doctor("acme", (CHECK,), Setup(policies, (MAIL, OWN)), ())
     return at_once(doctor.examining)(NOON)
 
 

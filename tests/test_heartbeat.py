@@ -64,7 +64,7 @@ async def said_after_sending(url: str, caplog: pytest.LogCaptureFixture) -> list
     """What is logged once that URL has been called."""
     heartbeat = Heartbeat()
     with caplog.at_level(logging.INFO):
-        heartbeat.send(url)
+        heartbeat.send(url, None)
         await asyncio.gather(*heartbeat._calls)
     return [record.getMessage() for record in caplog.records]
 
