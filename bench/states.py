@@ -17,7 +17,7 @@ def name(number: int) -> str:
 
 
 def make_state(hosts: int, closed: int, apart: timedelta = timedelta(hours=1)) -> State:
-    """Every host up, with so many closed incidents, all of them told."""
+    """Hosts that are all up, with `closed` incidents each, all of them told."""
     return State(
         hosts={host.name: host for host in (_host(n, closed, apart) for n in range(hosts))},
         edition=2,
@@ -75,7 +75,7 @@ def state_in(folder: Path, hosts: int, closed: int) -> Path:
 
 
 def write_naive(path: Path, hosts: int, closed: int) -> None:
-    """So many incidents a host, with the fields that the naive server keeps: about 310 bytes each."""
+    """Write `closed` incidents a host, with the fields that the naive server keeps: about 310 bytes each."""
     numbers = [[host * closed + n for n in range(closed)] for host in range(hosts)]
     kept = {name(host): {f"0.{n:012x}": _naive(n) for n in some} for host, some in enumerate(numbers)}
     path.write_text(json.dumps({"hosts": kept}))

@@ -37,7 +37,7 @@ def huge_day() -> State:
 
 
 def incident(name: str, begun: int, lasted: int | None = None, *, observed: str = "") -> Incident:
-    """Of a host, begun so many minutes ago; over after so many, if at all."""
+    """An outage that began `begun` minutes ago, and ended after `lasted` minutes unless it goes on."""
     started = NOW - timedelta(minutes=begun)
     ended = None if lasted is None else started + timedelta(minutes=lasted)
     found = Incident(f"{name} {begun}", f"{name}.example.com", NamedBy.HOST, Kind.DOWNTIME, started, ended)
@@ -49,7 +49,7 @@ def certificate(name: str, begun: int) -> Incident:
 
 
 def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Change) -> State:
-    """What had been told by the last digest, and what has come since."""
+    """The state after a digest that told `told`, and after the incidents `since`."""
     state = State()
     steps = [changes.record_incident(one) for one in told]
     steps += [*wishes, notifications.begin_edition, notifications.record_digest(DEFAULT, NOW, 1)]

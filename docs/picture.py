@@ -132,7 +132,7 @@ def digest_of(state: State, menus_of: str = "") -> list[Any]:
 
 
 def alert_of(state: State) -> Any:
-    """Two hosts down at once, and one that is well again."""
+    """Two hosts down at once, and one that has recovered."""
     digest = summarize(state, NOW)
     down = tuple(entry for entry in digest.down if not entry.doubtful)
     return render_alerts(AlertBatch(NOW, down=down, recovered=digest.recovered[:1]), IN_ENGLISH, ())
@@ -189,7 +189,7 @@ def plain(text: str) -> str:
 
 
 def wrap(runs: Sequence[Run], room: int) -> Iterator[list[Run]]:
-    """Break between words, at so many pixels; code is never torn."""
+    """Break lines between words, at `room` pixels; code stays whole."""
     words = [
         Run(word, run.style)
         for run in runs
