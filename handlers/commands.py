@@ -8,6 +8,7 @@ import logging
 from collections import ChainMap
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from itertools import chain
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
@@ -72,18 +73,27 @@ class Contexts:
         self._now = now
         self._locale = Locale(config.timezone, LANGUAGES[config.language], page=config.page.url)
         self._doubt_after = config.doubt_after
+        self._version: int | None = None  # of the store, when names were last looked at
+        self._silent: dict[str, Host] = {}  # configured, and never reported
         self._names = Names({})
         self._preparing = asyncio.Lock()
 
     def __call__(self) -> CommandContext:
+        if self._version != self._store.version:
+            self._version = self._store.version
+            self._look_at_names()
         state = self._store.state
-        reported = state.hosts
-        hosts = ChainMap(reported, {name: Host(name) for name in never_reported(self._hosts, reported)})
-        known = dict.fromkeys(hosts)
+        moment = self._now().replace(microsecond=0)  # as the state file keeps it
+        hosts = ChainMap(state.hosts, self._silent)
+        return CommandContext(state, hosts, moment, self._locale, self._doubt_after, self._names)
+
+    def _look_at_names(self) -> None:
+        """For ten thousand hosts this takes a millisecond: too long to be done for each of a crowd."""
+        reported = self._store.state.hosts
+        self._silent = {name: Host(name) for name in never_reported(self._hosts, reported)}
+        known = dict.fromkeys(chain(self._silent, reported))
         if known != self._names.known:
             self._names = Names(known)
-        moment = self._now().replace(microsecond=0)  # as the state file keeps it
-        return CommandContext(state, hosts, moment, self._locale, self._doubt_after, self._names)
 
     async def prepared(self) -> CommandContext:
         """Return one whose names are looked up already, in turns, and once for all who ask meanwhile."""

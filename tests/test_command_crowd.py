@@ -1,7 +1,7 @@
 """Many who ask at once, in Slack and for the status, and long computations at the same time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest_asyncio
 
 import turns
 from digest.summary import HostCounts
+from hosts.identity import never_reported
 from slack.host_names import Names
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body
@@ -66,6 +67,24 @@ async def test_a_host_that_appears_while_names_are_looked_up_is_known(
     goes_on = True
     assert "No host" not in await asking
     assert looked_up[-1] == ["a.test", "b.test"]
+
+
+async def test_the_hosts_are_gone_through_once_until_something_changes(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = list[int]()
+
+    def noted(names: Collection[str], reported: Collection[str]) -> list[str]:
+        versions.append(service.store.version)
+        return never_reported(names, reported)
+
+    monkeypatch.setattr("handlers.commands.never_reported", noted)
+    await service.hear("a.test")
+    await asyncio.gather(*(service.answer(f"uptime {text}") for text in ["check", "down", "history"] * 5))
+    assert versions == [service.store.version]
+    await service.hear("b.test")
+    assert "`b.test`" in await service.answer("uptime check b.test")
+    assert versions == [service.store.version - 1, service.store.version]
 
 
 @pytest_asyncio.fixture
