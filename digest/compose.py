@@ -87,7 +87,8 @@ titled = at_once(titling)
 
 
 def _titled_names(names: Iterable[str], titles: Titles) -> tuple[str, ...]:
-    return tuple(sorted(map(titles, names), key=lambda title: (title.casefold(), title)))
+    in_any_case = sorted(map(titles, names))
+    return tuple(sorted(in_any_case, key=str.casefold))
 
 
 def titled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:
