@@ -70,7 +70,7 @@ class TestAPressIsNeverIgnored:
         await buttons.close()
         service = await make_buttons()
         (sentence,) = await service.deliver_press(payload)
-        assert "for the first time" in sentence
+        assert "the first time it was sent" in sentence
         assert (len(service.store.state.log), shown.redraws) == (1, 2)
 
     async def test_after_somebody_else(self, buttons: ButtonService) -> None:
