@@ -22,7 +22,6 @@ from tornado.httputil import HTTPHeaders
 from handlers.dispatch import MAX_DISCARDED_SIZE, is_oversized
 from handlers.http_server import MAX_BODY_SIZE
 from handlers.page_access import HEADERS
-from handlers.routes import nearest_route, origin_form
 from languages import LANGUAGES
 from lifecycle.logs import BURST, Sampler
 from tests.pages import AFAR, HERE, parsed, service_in
@@ -62,7 +61,11 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
         ("HEAD", "/healthz", 200),
         ("GET", "http://host/healthz?x=1", 200),
         ("GET", "http://host?x=1", 403),  # not by that name: see handlers/page_access.py
+        ("GET", "HTTP://[::1]:8080/healthz", 200),
+        ("GET", "http://a/http://b/healthz", 404),
         ("GET", "http:///healthz", 404),
+        ("GET", "//host/healthz", 404),
+        ("GET", "ftp://host/healthz", 404),
         ("GET", "host:443", 404),
         ("GET", "*", 404),
     ],
@@ -103,7 +106,7 @@ VALID = "the credentials are valid, but "
         ("//fromslack/", COMMAND, {}, f"{VALID}the path is wrong: use /fromSlack"),
         ("//fromslack/", outgoing("uptime check"), {}, f"{VALID}the path is wrong: use /fromSlack"),
         ("/healthz/", b"", MAY_LOOK, "the path is wrong: use /healthz"),
-        ("/healthz/", b"", {}, "the path is wrong: use /healthz"),
+        ("//He%61lthz//", b"", {}, "the path is wrong: use /healthz"),
     ],
 )  # fmt: skip
 async def test_whoever_has_credentials_learns_the_right_path_and_so_does_the_log(
@@ -132,6 +135,9 @@ async def test_whoever_has_credentials_learns_the_right_path_and_so_does_the_log
         ("/fromSlack/", {"Authorization": basic()}, b"ssl_check=1"),
         ("/healthz/", {"Via": "1.1 google"}, b""),
         ("/nowhere", {}, BODY),
+        ("/healthz/x", {}, b""),
+        ("/x/healthz", {}, b""),
+        ("/..%2fhealthz", {}, b""),
     ],
 )
 async def test_strangers_learn_nothing_and_log_no_warning(
@@ -181,23 +187,6 @@ async def test_a_browser_is_told_the_right_path_too(service: SlackService) -> No
     assert "the path is wrong: use /healthz" in parsed(body).text
 
 
-@pytest.mark.parametrize(
-    ("path", "route"),
-    [
-        ("/healthz", "/healthz"),
-        ("//Healthz/", "/healthz"),
-        ("/from%47CPMonitoring//", "/fromGCPMonitoring"),
-        ("/fromGCPMonitoring/x", None),
-        ("/x/fromGCPMonitoring", None),
-        ("/..%2ffromSlack", None),
-        ("", None),
-        ("%ff", None),
-    ],
-)
-def test_nearest_route(path: str, route: str | None) -> None:
-    assert nearest_route(path) == route
-
-
 async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
     service: SlackService, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -212,23 +201,6 @@ async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
     kept = [record.getMessage() for record in caplog.records if sampler.filter(record)]
     assert len([line for line in kept if "token" in line]) == BURST
     assert sum("the path is wrong" in line for line in kept) == sum("JSON" in line for line in kept) == 1
-
-
-@pytest.mark.parametrize(
-    ("target", "path"),
-    [
-        ("http://host", "/"),
-        ("HTTP://HOST/x", "/x"),
-        ("https://uptime.example.com:443/x", "/x"),
-        ("http://[::1]:8080/x", "/x"),
-        ("http://host?x", "/?x"),
-        ("http://a/http://b/c", "/http://b/c"),
-        ("//host/path", "//host/path"),
-        ("ftp://host/path", "ftp://host/path"),
-    ],
-)
-def test_origin_form(target: str, path: str) -> None:
-    assert origin_form(target) == path
 
 
 @pytest.mark.parametrize("path", ["/fromGCPMonitoring", "/fromSlack", "/healthz", "/nowhere"])
