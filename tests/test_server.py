@@ -16,8 +16,6 @@ import pytest
 
 from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, incident_body, running
 
-PAYLOADS = ROOT.parent / "shared" / "payloads"
-
 
 def test_what_google_and_people_said_outlives_a_kill(tmp_path: Path) -> None:
     now = int(time.time())
@@ -216,14 +214,3 @@ def started(program: Program) -> subprocess.CompletedProcess[str]:
     """Once it has ended by itself."""
     command: list[str | Path] = [sys.executable, "-W", "error", *program.program, "--config", program.config]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-
-
-@pytest.mark.skipif(not PAYLOADS.is_dir(), reason="the folder of real payloads is not beside the project")
-def test_every_real_payload_is_answered_200_any_number_of_times(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        bodies = [path.read_bytes() for path in sorted(PAYLOADS.glob("*.json"))]
-        assert {program.deliver(body)[0] for body in bodies * 2} == {200}
-        digest = program.say("uptime check")
-        program.stop()
-    assert "santiago.cloudbank.2i2c.cloud" in digest
-    assert "Traceback" not in program.log()
