@@ -69,10 +69,6 @@ class TestSpelling:
         assert read_incident(host=written).host == "münchen.example"
         assert identity(policy_name=written) == "münchen.example"
 
-    @pytest.mark.parametrize("name", ["api - noc - users", "db:5432", "2001:db8::1"])
-    def test_any_other_name_is_kept(self, name: str) -> None:
-        assert identity(policy_name=name) == name
-
     def test_a_policy_that_is_named_after_a_host_is_of_that_host(self) -> None:
         named = {"policy_name": "https://Shop.example.com/cart", "scoping_project_id": "p"}
         assert identity(**named) == "shop.example.com"
@@ -237,7 +233,6 @@ class TestQueries:
         asked = f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0'
         labels = {"service_name": "api", "project_id": "prod", "location": "eu"}
         assert identity(**promql(asked, **labels)) == "api (prod/eu)"
-        assert identity(**resource("cloud_run_revision", **labels)) == "api (prod/eu)"
 
 
 class TestKind:
