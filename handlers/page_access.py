@@ -30,6 +30,9 @@ HEADERS = {
 }
 RETRY_AFTER = 2  # seconds
 DEEPEST = 8  # folders of an address from which links lead up step by step
+# RFC 9110, sections 5.6.1 and 8.8.3: of a list, elements may be empty.
+_TAG = r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")'
+_TAGS = re.compile(rf"(?:{_TAG})?(?:[ \t]*+,[ \t]*+(?:{_TAG})?)*+")
 _PORT = re.compile(r":[0-9]*\Z")
 
 
@@ -95,6 +98,11 @@ class PageHandler(BaseHandler):
         found = self.request.query_arguments
         return {name: values[-1].decode("utf-8", "replace") for name, values in found.items()}
 
+    def check_etag_header(self) -> bool:
+        """Tornado's takes a star anywhere, such as in `foo*`, for one that stands alone."""
+        tag = self._headers.get("ETag", "")
+        return bool(tag) and has_tag(self.request.headers.get("If-None-Match", ""), tag)
+
     def send_compressed(self, content: bytes) -> None:
         """Nearly everybody takes it as it is kept."""
         if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
@@ -128,6 +136,17 @@ class PageHandler(BaseHandler):
             words=words,
         )
         self.finish(page)
+
+
+def has_tag(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match names what has this tag, by weak comparison. A malformed one names nothing.
+
+    https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.2
+    """
+    if if_none_match.strip() == "*":
+        return True
+    is_list = _TAGS.fullmatch(if_none_match.strip())
+    return is_list is not None and tag.removeprefix("W/") in re.findall(_TAG, if_none_match)
 
 
 def accepts_gzip(header: str) -> bool:

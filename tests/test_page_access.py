@@ -10,7 +10,7 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.page_access import HEADERS
+from handlers.page_access import HEADERS, has_tag
 from hosts.incident import Person
 from hosts.model import Mute, Patch
 from page.rendering import ASSETS, assets
@@ -174,6 +174,32 @@ async def test_assets_stay_as_long_as_they_are_the_same(service: PageService) ->
     _, headers, body = await service.get(ICON)
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert (headers["content-type"], body) == ("image/svg+xml", (ASSETS / "up.svg").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        *((given, 304) for given in (
+            "{}", "*", " * ", 'W/"x", {}', ', ,\t{},"a,b" ,', '"{strong}"', '"",{}', '"\xff" , {}', '"W/", {}',
+        )),
+        *((given, 200) for given in (
+            "", ",", "x", "foo*", "*,*", '*, "x"', "*, {}", '"*"', '"x*"', 'W/"*"', '"x"', "{} {}", "{},x", "x{}",
+            "w/{strong}", 'w/"{strong}"', "{strong}", '"{strong}', 'W/ "{strong}"', '" {}"', '"{strong} "', "{};q=1",
+        )),
+    ],
+)  # fmt: skip
+async def test_only_a_star_alone_or_the_tag_in_a_list_says_that_somebody_has_it(
+    service: PageService, given: str, status: int
+) -> None:
+    _, headers, _ = await service.get("/")
+    tag = headers["etag"]
+    given = given.format(*[tag] * 2, strong=tag.removeprefix("W/").strip('"'))
+    answer = await service.get("/", **{"If-None-Match": given})
+    assert (answer[0], bool(answer[2])) == (status, status == 200)
+
+
+def test_an_endless_list_of_tags_is_read_in_no_time() -> None:
+    assert not has_tag(",  \t" * 10_000 + "x", '"x"')
 
 
 PARAMETERS = (
