@@ -40,6 +40,10 @@ class MadePageHandler(PageHandler):
         self.pages = pages
         self.config = pages.config
 
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Vary", "Accept-Encoding, Authorization")
+
     def prepare(self) -> None:
         super().prepare()
         if not self.pages.has_room():
@@ -68,8 +72,10 @@ class MadePageHandler(PageHandler):
         self.pages.asking.discard(self)
 
     def is_unchanged(self, *made_of: object) -> bool:
-        """Whether the client has it already: then the answer is 304, and nothing has to be made."""
-        self.set_header("Vary", "Accept-Encoding, Authorization")
+        """Whether the client has it already: then the answer is 304, and nothing has to be made.
+
+        Only for what would be answered with 200: what does not exist, nobody has.
+        """
         key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
         self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
         if not self.check_etag_header():
@@ -77,22 +83,17 @@ class MadePageHandler(PageHandler):
         self.set_status(304)
         return True
 
-    async def news(self, *asked: object) -> Made | None:
-        """Return how everything stands, unless the client knows it already: then the answer is 304."""
-        made = await self.pages.board()
-        return None if self.is_unchanged(made.edition, asked) else made
+    async def send_made(self, made: Made, make: Callable[[], Awaitable[Answer]], *asked: object) -> None:
+        """Send what `make` makes of it, if it is new to the client.
 
-    async def send_made(self, make: Callable[[Made], Awaitable[Answer]], *asked: object) -> None:
-        """Send what `make` makes, if it is new to the client.
-
-        Whoever may see as much and is `asked` the same gets the same.
+        Whoever may see as much and has `asked` the same gets the same.
         """
-        if made := await self.news(*asked):
-            key = (type(self), made.edition, asked, self.in_full)
-            answer = await self.pages.remembered(key, lambda: make(made))
-            for name, value in answer.headers.items():
-                self.set_header(name, value)
-            self.send_compressed(answer.compressed)
+        if self.is_unchanged(made.edition, asked):
+            return
+        answer = await self.pages.remembered((type(self), made.edition, asked, self.in_full), make)
+        for name, value in answer.headers.items():
+            self.set_header(name, value)
+        self.send_compressed(answer.compressed)
 
     def query(self) -> Query:
         with as_bad_address():
@@ -103,12 +104,14 @@ class MadePageHandler(PageHandler):
         with as_bad_address():
             return text("name", self.arguments(), self.language)
 
-    async def key_of(self, name: str, board: Board) -> str:
+    async def key_of(self, name: str, made: Made) -> str:
         """The host that a name means. Raises BadAddress with those that it may have meant."""
-        if key := board.find(name):
+        if key := made.board.find(name):
             return key
         told = self.language.not_known(cut(show_invisible(name)))
-        raise BadAddress(404, told, await self.pages.nearest(name, board))
+        async with self.pages.making:
+            nearest = await self.pages.nearest(name, made.board)
+        raise BadAddress(404, told, nearest)
 
     def base(self) -> str:
         """The address by which the client has reached this server."""
@@ -120,7 +123,8 @@ class ListHandler(MadePageHandler):
 
     async def answer(self) -> None:
         query, command = self.query(), self._first_incident()
-        await self.send_made(lambda made: self._made(made, query, command), query, command)
+        made = await self.pages.board()
+        await self.send_made(made, lambda: self._made(made, query, command), query, command)
 
     async def _made(self, made: Made, query: Query, first_incident: str) -> Answer:
         board = made.board
@@ -165,11 +169,12 @@ class HostHandler(MadePageHandler):
 
     async def answer(self) -> None:
         name = self.host_name()
-        await self.send_made(lambda made: self._made(made, name), name)
+        made = await self.pages.board()
+        key = await self.key_of(name, made)
+        await self.send_made(made, lambda: self._made(made, key), key)
 
-    async def _made(self, made: Made, name: str) -> Answer:
+    async def _made(self, made: Made, key: str) -> Answer:
         board = made.board
-        key = await self.key_of(name, board)
         page = host_page(
             board.entry(key),
             top=made.head,

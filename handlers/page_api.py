@@ -46,7 +46,8 @@ class HostsHandler(ApiHandler):
 
     async def answer(self) -> None:
         query = self.query()
-        await self.send_made(lambda made: self._made(made.board, query), query)
+        made = await self.pages.board()
+        await self.send_made(made, lambda: self._made(made.board, query), query)
 
     async def _made(self, board: Board, query: Query) -> Answer:
         selection = await self.pages.select(board, query)
@@ -70,12 +71,11 @@ class HostApiHandler(ApiHandler):
 
     async def answer(self) -> None:
         name = self.host_name()
-        if (made := await self.news()) is None:
+        made = await self.pages.board()
+        key = await self.key_of(name, made)
+        if self.is_unchanged(made.edition):
             return
-        board = made.board
-        async with self.pages.making:
-            key = await self.key_of(name, board)
-        days = calendar(board.now, self.pages.locale.zone)
+        board, days = made.board, calendar(made.board.now, self.pages.locale.zone)
         host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
         self.write(json_line(host))
 
@@ -88,12 +88,15 @@ class IncidentsHandler(ApiHandler):
         asked = {name: given[name] for name in PARAMETERS if given.get(name)}
         wanted = self._wanted(asked)
         name = self.host_name()
-        await self.send_made(lambda made: self._made(made.board, name, wanted, asked), *asked.items())
+        made = await self.pages.board()
+        keys = [await self.key_of(name, made)] if name else made.board.hosts
+        await self.send_made(made, lambda: self._made(made.board, keys, wanted, asked), *asked.items())
 
-    async def _made(self, board: Board, name: str, wanted: api.Wanted, asked: Mapping[str, str]) -> Answer:
+    async def _made(
+        self, board: Board, keys: Iterable[str], wanted: api.Wanted, asked: Mapping[str, str]
+    ) -> Answer:
         latest = api.Latest(wanted)
-        hosts = board.reported([await self.key_of(name, board)] if name else board.hosts)
-        await self.pages.in_turns(map(latest.look_at, hosts))
+        await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
         incidents = await self.pages.in_turns(
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents
@@ -152,12 +155,12 @@ class BadgeHandler(MadePageHandler):
         name = self.host_name()
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.set_header("Cache-Control", "max-age=30")
-        if (made := await self.news()) is None:
-            return
-        found = badge(made.board, name)
-        if found is None:
+        made = await self.pages.board()
+        if (found := badge(made.board, name)) is None:
             self.set_status(404)
-        self.send_badge(found or unknown_badge(name))
+            self.send_badge(unknown_badge(name))
+        elif not self.is_unchanged(made.edition):
+            self.send_badge(found)
 
     def send_badge(self, found: Badge) -> None:
         self.set_header("Content-Type", "image/svg+xml; charset=UTF-8")
@@ -177,11 +180,12 @@ class FeedHandler(MadePageHandler):
 
     async def answer(self) -> None:
         name, base = self.host_name(), self.base()
-        await self.send_made(lambda made: self._made(made.board, name, base), name, base)
+        made = await self.pages.board()
+        keys = [await self.key_of(name, made)] if name else made.board.not_muted()
+        await self.send_made(made, lambda: self._made(made.board, keys, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
 
-    async def _made(self, board: Board, name: str, base: str) -> Answer:
-        keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
+    async def _made(self, board: Board, keys: Iterable[str], name: str, base: str) -> Answer:
         latest = LatestEvents()
         await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
         stories = await self.pages.in_turns(

@@ -225,6 +225,27 @@ async def test_an_unchanged_answer_is_not_sent_again(service: PageService, path:
         assert answered[name] == again_headers[name]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *((f"/{one}?name=nobody.test", 404) for one in (
+            "host", "api/host", "api/incidents", "api/incidents.csv", "badge.svg", "badge.json", "feed.xml"
+        )),
+        *((f"/api/{one}", 400) for one in ("hosts?state=x", "incidents?since=x", "incidents.csv?open=x")),
+        *((f"/{one}?name={'a' * 501}", 400) for one in ("host", "api/host", "badge.svg", "feed.xml")),
+        ("/?state=x", 400), ("/nowhere", 404), ("/assets/0/page.css", 404),
+    ],
+)  # fmt: skip
+async def test_what_does_not_exist_nobody_has(service: PageService, path: str, status: int) -> None:
+    """A condition counts only where the answer would be 200 without it: RFC 9110, section 13.2.1."""
+    _, headers, body = await service.get(path)
+    tag = headers.get("etag", "*")
+    for method in ("GET", "HEAD"):
+        found, _, again = await service.ask(method, path, {**HERE, "If-None-Match": tag})
+        assert (found, again) == (status, body if method == "GET" else b"")
+    assert (await service.get(path, **{"If-None-Match": "*"}))[0] == status
+
+
 async def test_names_that_are_no_paths(service: PageService) -> None:
     for number, name in enumerate(("..", "a/b", "%2F", "?x=1&y#z", "이름 policy", "<b>")):
         await service.record(opened(f"n{number}", name))
