@@ -109,9 +109,7 @@ class MadePageHandler(PageHandler):
         if key := made.board.find(name):
             return key
         told = self.language.not_known(cut(show_invisible(name)))
-        async with self.pages.making:
-            nearest = await self.pages.nearest(name, made.board)
-        raise BadAddress(404, told, nearest)
+        raise BadAddress(404, told, await self.pages.nearest(name, made))
 
     def base(self) -> str:
         """The address by which the client has reached this server."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from config import Config
 from digest.health import Stats
@@ -90,7 +90,7 @@ class PageMaker:
         self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
         self._last_edition: Edition | None = None
         self._next: asyncio.Task[Made] | None = None  # will make a board of what the state is by then
-        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
         self._begun = 0.0  # when work on the last board began
@@ -141,13 +141,13 @@ class PageMaker:
             self._next = asyncio.create_task(self._make_board())
         return self._next
 
-    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[T]]) -> T:
         """What was made for `key`, perhaps by somebody who came before."""
         if key not in self._answers:
             async with self.making:
                 if key not in self._answers:
                     self._answers[key] = await make()
-        answer = self._answers[key]
+        answer: T = self._answers[key]
         self._answers.move_to_end(key)
         while len(self._answers) > MAX_ANSWERS:
             self._answers.popitem(last=False)
@@ -186,8 +186,12 @@ class PageMaker:
             self._problems = time.monotonic(), problems
         return problems
 
-    async def nearest(self, name: str, board: Board) -> list[str]:
+    async def nearest(self, name: str, made: Made) -> list[str]:
         """Return names of hosts that an unknown name may stand for."""
+        key = ("nearest", made.edition, name)
+        return await self.remembered(key, lambda: self._nearest(name, made.board))
+
+    async def _nearest(self, name: str, board: Board) -> list[str]:
         names = dict(await self.in_turns(board.names()))
         titles = list(names)
         parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tornado.routing import URLSpec
 from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Host, Patch
 from page.api import MAX_INCIDENTS, Latest
+from slack.host_names import nearest_hosts
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import AFAR, HERE, PageService, service_in
 
@@ -118,9 +119,27 @@ async def test_one_host_in_full(service: PageService) -> None:
     assert (await fetch(service, "/api/host?name=DB.test"))["doubtful"] is True
 
 
-async def test_an_unknown_host_is_told_with_the_nearest(service: PageService) -> None:
+async def test_an_unknown_host_is_told_with_the_nearest_which_are_looked_for_once(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for = list[str]()
+
+    def counted(name: str, known: Collection[str]) -> list[str]:
+        looked_for.append(name)
+        return nearest_hosts(name, known)
+
+    monkeypatch.setattr("handlers.page_maker.nearest_hosts", counted)
     status, _, body = await service.get("/api/host?name=dbb.test")
     assert (status, json.loads(body)["nearest"][0]) == (404, "db.test")
+    assert set(looked_for) == {"dbb.test"}
+    looked_for.clear()
+    for path in ("/api/host", "/api/incidents", "/host"):
+        status, _, again = await service.get(f"{path}?name=dbb.test")
+        assert (status, path == "/host" or again == body) == (404, True)
+    assert looked_for == []
+    await service.record(opened("dbb", "dbbb.test"))
+    _, _, body = await service.get("/api/host?name=dbb.test")
+    assert "dbbb.test" in json.loads(body)["nearest"]
 
 
 class TestIncidents:
