@@ -1,8 +1,8 @@
-"""The real server, the hands of whose clocks a test moves, and the test's side of it.
+"""The real server with clocks that a test sets, and the test's side of it.
 
-As a script: clocked.py WHAT NOW PORT [ARGUMENT …] starts the server at NOW, without WHAT (see `without`). From PORT
-it is told, one line each, what time it is and by how many seconds the monotonic clock moves on. Each line is one
-tick too, and is answered when all that it began is done. Messages to Slack need not lie a second apart.
+As a script: clocked.py WHAT NOW PORT [ARGUMENT …] starts the server at NOW, without WHAT (see `without`). Over PORT
+it gets lines, each with the time and the seconds that the monotonic clock advances. Each line is also a tick, and is
+answered when everything that the tick began is done. Messages to Slack need not be a second apart.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ IS_SCRIPT = __name__ == "__main__"
 _monotonic, _moved = time.monotonic, [0.0]
 if IS_SCRIPT:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    time.monotonic = lambda: _monotonic() + _moved[0]  # before anybody asks
+    time.monotonic = lambda: _monotonic() + _moved[0]  # before anybody reads it
 
-import slack.client  # noqa: E402 - after the clock is another one
+import slack.client  # noqa: E402 - only once the clock is replaced
 from config import Config  # noqa: E402
 from lifecycle import main, serving  # noqa: E402
 from lifecycle.early_signals import EarlySignals  # noqa: E402
@@ -29,7 +29,7 @@ from prove.without import leave_out  # noqa: E402
 from tests.support import Program  # noqa: E402
 
 CLOCKED = Path(__file__).resolve()
-EVERYTHING = "nothing"  # is left out
+EVERYTHING = "nothing"  # what is left out
 
 
 class Stopped(Exception):
@@ -37,7 +37,7 @@ class Stopped(Exception):
 
 
 class Clocked(Program):
-    """Stands still between two calls of `tick`."""
+    """A program whose time stands still between two calls of `tick`."""
 
     def __init__(self, folder: Path, now: int, without: str = EVERYTHING) -> None:
         super().__init__(folder, CLOCKED)
@@ -56,7 +56,7 @@ class Clocked(Program):
         return self
 
     def tick(self, now: int, later: float) -> None:
-        """Raises Stopped if it does not live to answer."""
+        """Raises Stopped if it ends before it answers."""
         self.now = now
         assert self._hands
         try:
@@ -70,7 +70,7 @@ class Clocked(Program):
 
 
 class _Heart:
-    """Stands in the place of the periodic callback."""
+    """Takes the place of the PeriodicCallback."""
 
     def __init__(self, callback: Callable[[], Awaitable[None]], _every: object) -> None:
         self._callback = callback

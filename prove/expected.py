@@ -1,4 +1,4 @@
-"""What must be said of a world: digests, alerts and answers, as values that can be compared with what was said.
+"""What must be said about a world: digests, alerts and answers, as values to compare with what was said.
 
 Where the definitions leave something open, each of several values is right, or an entry may be missing.
 """
@@ -73,12 +73,12 @@ class Retention:
 
 @dataclass
 class Alerted:
-    """What has been told at once, by the incidents that the outages then consisted of."""
+    """The alerts so far: for each outage, the incidents of which it consisted then."""
 
     down: list[frozenset[str]] = field(default_factory=list)
     still: list[frozenset[str]] = field(default_factory=list)
     over: list[frozenset[str]] = field(default_factory=list)
-    excused: set[str] = field(default_factory=set)  # of outages that were over while nobody wanted to know
+    excused: set[str] = field(default_factory=set)  # of outages that ended while their host was muted
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ def stands(world: World, host: str) -> str:
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
-    """What a digest of now says after that one, and `uptime check` too."""
+    """What a digest now says if `last` was the one before; `uptime check` says the same."""
     told = _told_hosts(world, last, patterns)
     counts = {"warnings": len(mapping(told["warnings"])), "muted": 0, "muted_down": 0}
-    if world.shown(patterns) or not _is_heard_of(world, patterns):  # else the first words count them
+    if world.shown(patterns) or not _is_heard_of(world, patterns):  # otherwise the headline counts them
         muted = _muted_hosts(world, patterns)
         counts["muted"] = len(muted)
         counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in muted)
@@ -130,7 +130,7 @@ def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> 
     warnings = {h: span for h in shown if h not in outages and (span := world.warning(h))}
     recovered = {host: row for host in shown if (row := _recovery(world, then, host))}
     up = [host for host in shown if world.status(host) is Status.UP]
-    is_said = len(shown) == 1 or (up == shown and _is_heard_of(world, patterns))  # in the first line
+    is_said = len(shown) == 1 or (up == shown and _is_heard_of(world, patterns))  # the headline says it
     return {
         "down": {h: _down(world, then, h, s, patterns) for h, s in outages.items()},
         "order": _order(world, then, outages, patterns),
@@ -171,14 +171,14 @@ def _headline(world: World, patterns: Collection[str]) -> str:
 
 
 def _is_heard_of(world: World, patterns: Collection[str]) -> bool:
-    """Whether Google has reported any of those that are not muted, or, if all are, of them all."""
+    """Whether Google has reported any host that is not muted or, if all are muted, any at all."""
     return any(world.of(host) for host in world.shown(patterns) or world.of_channel(patterns))
 
 
 def _order(
     world: World, then: World | None, outages: Mapping[str, Span], patterns: Collection[str]
 ) -> Mapping[str, Value] | OneOf:
-    """What is new, the latest first; the others, the longest first; those in doubt last."""
+    """New ones first, the latest first; then the others, the longest first; those in doubt last."""
     found: dict[str, list[int]] = {"new": [], "others": [], "doubtful": []}
     for host, span in outages.items():
         is_new = _is_new(then, span, patterns)
@@ -201,7 +201,7 @@ def _is_new(then: World | None, span: Span, patterns: Collection[str]) -> bool |
         return True
     known = [then.incidents[i].host for i in span.ids if i in then.incidents]
     if known and not any(any(matches(p, name) for p in patterns or ["*"]) for name in known):
-        return OneOf([True, False])  # it was another channel's, before its host was named
+        return OneOf([True, False])  # before its host was named, it belonged to another channel
     return not known
 
 
@@ -218,13 +218,13 @@ def _down(
 
 
 def is_perhaps_lost(world: World, host: str) -> bool:
-    """Whatever keeps the host down has been open for so long that its close may have been lost."""
+    """Whether all that keeps the host down has been open for so long that its close may have been lost."""
     still = [i.start for i in open_incidents(world, host) if i.kind is Kind.DOWNTIME]
     return bool(still) and max(still) < world.now - DOUBT
 
 
 def _flapping(world: World, host: str) -> str | OneOf:
-    """Outages that an edit of a policy closed say nothing; of those that it closed in part we do not know."""
+    """Outages closed by an edit of a policy do not count; those closed by one in part may or may not."""
     begun = [outage for outage in world.outages(host) if outage.start >= world.now - DAY]
     sure = [o for o in begun if not any(i.cancelled for i in o.incidents) and o.start > world.now - DAY]
     open_to_doubt = [o for o in begun if o not in sure and not all(i.cancelled for i in o.incidents)]
@@ -234,7 +234,7 @@ def _flapping(world: World, host: str) -> str | OneOf:
 
 
 def _recovery(world: World, then: World | None, host: str) -> Value:
-    """Of outages that were not over when the last digest was made, as far as was known then."""
+    """The recovery from outages that were not known to be over when the last digest was made."""
     if world.outage(host):
         return None
     over = world.outages(host)
@@ -252,7 +252,7 @@ def _was_not_over(then: World | None, outage: Span) -> bool:
 
 
 def _is_corrected(then: World | None, outage: Span) -> bool:
-    """It was over, and what has become known since says that it went on for longer, or was shorter."""
+    """Whether it was over, but is now known to have been longer or shorter."""
     if then is None:
         return False
     known = [then.incidents[i] for i in outage.ids if i in then.incidents]
@@ -276,7 +276,7 @@ def _over(world: World, host: str, outages: Collection[Span]) -> Told:
 
 
 def _returned(world: World, last: Taken | None, patterns: Collection[str]) -> dict[str, Value]:
-    """Mutes that have ended by themselves since; not those that a person ended, or replaced."""
+    """Mutes that have ended by themselves since then; not those that a person ended or replaced."""
     touched = {f.name for f in world.facts[last.facts if last else 0 :] if isinstance(f, Restore | Mute)}
     told: dict[str, Value] = {}
     for name, mute in world.mutes.items():
@@ -314,7 +314,7 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
         if any(world.mute_lookup(host) == [name] for host in hosts) or (hosts and "*" not in name):
             told[name] = OneOf(_muted_rows(world, mute, hosts))
         elif hosts:
-            told[name] = Maybe(OneOf(_muted_rows(world, mute, hosts)))  # something else hides them all
+            told[name] = Maybe(OneOf(_muted_rows(world, mute, hosts)))  # another mute hides all of them, too
         elif "*" in name:
             told[name] = Maybe(ANYTHING)
     return told
@@ -334,7 +334,7 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
 
 
 def doubts_of(world: World, host: str) -> list[list[str]]:
-    """What is said of a host besides its status, wherever it is said."""
+    """What is said about a host besides its status, wherever it appears."""
     flapping = _flapping(world, host)
     values = flapping.values if isinstance(flapping, OneOf) else [flapping]
     lost = [WORDS.close_may_be_lost] if is_perhaps_lost(world, host) else []
@@ -342,7 +342,7 @@ def doubts_of(world: World, host: str) -> list[list[str]]:
 
 
 def _counted(world: World, pattern: str, hosts: Collection[str]) -> set[str]:
-    """A host that is muted twice may be counted at either."""
+    """A host with two mutes may be counted under either."""
     alone = [host for host in hosts if world.mute_lookup(host) == [pattern]]
     twice = [host for host in hosts if host not in alone]
     return _numbers(world, alone, twice)
@@ -360,7 +360,7 @@ def until(mute: Mute) -> str:
 
 
 def week(world: World, patterns: Collection[str], retention: Retention) -> Value:
-    """The line of the last seven days. What history may have let go of is not known."""
+    """The line about the last seven days; anything, if history may have been dropped."""
     shown, begin = world.shown(patterns), world.now - WEEK
     if any(droppable(world, host, retention, world.facts) for host in shown):
         return ANYTHING
@@ -392,7 +392,7 @@ def _is_known_for_a_day(world: World, host: str) -> bool:
 
 
 def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
-    """Never 100 when there was an outage. Right to a hundredth."""
+    """The percentages that may be said: within a hundredth, and never 100 if there was an outage."""
     if known < DAY:
         return [""]
     if not outages and not down:
@@ -402,7 +402,7 @@ def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
 
 
 def droppable(world: World, host: str, retention: Retention, told: Sequence[object]) -> list[Incident]:
-    """What history may have let go of: beyond its limits, over for long, told, and no part of what goes on."""
+    """The incidents that may have been dropped: over the limits, old, told, and not part of a current outage."""
     known = World(told, world.now).incidents  # type: ignore[arg-type]
     over = sorted((i for i in world.of(host) if i.over is not None), key=lambda i: -(i.over or 0))
     going_on = {i for span in (world.outage(host), world.warning(host)) if span for i in span.ids}
@@ -450,7 +450,7 @@ def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
 
 
 def _ended_by_an_edit(world: World, host: str) -> bool:
-    """That a policy was edited does not say since when a host is up."""
+    """Whether its last incident was closed by an edit, which does not tell since when it is up."""
     since = world.since(host)
     return any(incident.cancelled and incident.over == since for incident in world.of(host))
 
@@ -477,7 +477,7 @@ def _percents(world: World, host: str, length: int) -> OneOf:
 def history(
     world: World, hosts: Collection[str], retention: Retention, told: Sequence[object]
 ) -> list[tuple[str, int, int | None, bool]]:
-    """Outages: host, start, end, and whether history may have let go of some of it; the latest first."""
+    """Outages: host, start, end, and whether some of it may have been dropped; the latest first."""
     rows = []
     for host in hosts:
         gone = {incident.id for incident in droppable(world, host, retention, told)}
@@ -488,7 +488,7 @@ def history(
 def alerts(
     world: World, told: Alerted, hold: Hold, patterns: Collection[str] = ()
 ) -> dict[str, dict[str, Value]]:
-    """What is told at once: `down`, `still` and `over`."""
+    """What the next alert says: `down`, `still` and `over`."""
     hosts = [h for h in world.shown(patterns) if any(matches(p, h) for p in hold.hosts)]
     outages = {host: world.outages(host) for host in hosts}
     going_on = {host: outage for host in hosts if (outage := world.outage(host))}
@@ -498,17 +498,17 @@ def alerts(
         lasts = outage.lasts(world.now)
         row = {"lasting": lasting(lasts)}
         if _is_among(outage, told.over):
-            said["down"][host] = said["still"][host] = Maybe(row)  # Google says after all that it goes on
+            said["down"][host] = said["still"][host] = Maybe(row)  # Google has reopened it
         elif not _is_among(outage, told.down) and lasts >= hold.hold:
             waits = others_to_come and lasts < 2 * hold.hold
             said["down"][host] = Maybe(row) if waits else row
         elif _is_among(outage, told.down) and not _was_told_as(host, outage, told):
-            said["down"][host] = said["still"][host] = Maybe(row)  # it was told by another name
+            said["down"][host] = said["still"][host] = Maybe(row)  # it was alerted under another name
         elif _is_due_again(outage, told, lasts >= hold.escalate_after):
             said["still"][host] = row
     for host in hosts:
         over = [o for o in outages[host] if _end_is_due(o, told, hold)]
-        if over:  # shorter ones may be told along with it
+        if over:  # the alert may include shorter ones
             over += [o for o in outages[host] if o.over is not None and not _is_among(o, told.over)]
         over += [o for o in outages[host] if _is_corrected_at_once(world, o, told)]
         open_to_doubt = [
@@ -530,7 +530,7 @@ def alerts(
 
 
 def excuse(world: World, told: Alerted) -> None:
-    """Nobody is told at once of what was over while it was muted."""
+    """Outages that ended while their host was muted need no alert."""
     for host in world.hosts:
         if world.is_muted(host):
             told.excused.update(
@@ -547,7 +547,7 @@ def _was_told_as(host: str, outage: Span, told: Alerted) -> bool:
 
 
 def by_name(host: str) -> str:
-    """Stands among the incidents that were told, for the name by which they were."""
+    """An entry beside the ids of an alert, for the name of the host in it."""
     return f"host {host}"
 
 
@@ -562,7 +562,7 @@ def _may_be_left_out(world: World, outage: Span, told: Alerted) -> bool:
 
 
 def _is_corrected_at_once(world: World, outage: Span, told: Alerted) -> bool:
-    """It was told as over, and has gone on since, or a person said so and Google's close tells the true end."""
+    """Whether its recovery was alerted, but it went on, or Google's close corrects a person's resolution."""
     if outage.over is None or not _is_among(outage, told.over):
         return False
     was_resolved = any(isinstance(fact, Resolve) for fact in world.facts)
@@ -574,7 +574,7 @@ def _is_among(outage: Span, told: Iterable[frozenset[str]]) -> bool:
 
 
 def _is_about(world: World, outage: Span) -> bool:
-    """Somebody wanted not to hear of that outage."""
+    """Whether somebody muted its host until this outage is over."""
     return any(isinstance(fact, Mute) and fact.about & outage.ids for fact in world.facts)
 
 

@@ -16,7 +16,7 @@ PATTERNS = ["*.example.com", "a*", "*.shop.test", "*p*"]
 
 @dataclass(frozen=True)
 class Deliver:
-    """A report of Google. `start`: none if it is not said; `end` too, of one that is closed."""
+    """A webhook. `start` is None if it does not say; so is `end`, of a closed one."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class Deliver:
 
 @dataclass(frozen=True)
 class Say:
-    """A command that changes something: `verb`, of a host or a pattern, and for how long."""
+    """A command that changes something: `verb`, a host or a pattern, and for how long."""
 
     verb: str
     name: str
@@ -47,25 +47,25 @@ class Ask:
 
 @dataclass(frozen=True)
 class Wait:
-    """Nothing but a tick."""
+    """Just a tick."""
 
 
 @dataclass(frozen=True)
 class Kill:
     gently: bool = False
-    while_posting: bool = False  # at the next message, which Slack has taken
+    while_posting: bool = False  # during the next message, once Slack has accepted it
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """Whether Slack takes messages from now on."""
+    """Whether Slack refuses messages from now on."""
 
     refuses: bool
 
 
 @dataclass(frozen=True)
 class Leap:
-    """The wall clock alone is so many seconds ahead, or behind, for some ticks."""
+    """For a few ticks, only the wall clock is this many seconds ahead or behind."""
 
     seconds: int
     slack_takes: bool = False
@@ -108,7 +108,7 @@ class _Dice:
         return self.dice.randrange(100) < of_a_hundred
 
     def some(self, mean: float) -> int:
-        """A length: mostly short, sometimes long; not seldom nothing at all."""
+        """A length: mostly short, sometimes long, now and then zero."""
         return 0 if self.happens(5) else int(self.dice.expovariate(1 / mean)) + 1
 
 
@@ -148,7 +148,7 @@ def _actions(dice: _Dice, channels: int) -> Iterator[tuple[int, Action]]:
 
 def _troubles(dice: _Dice, last: int, channels: int) -> Iterator[tuple[int, Action]]:
     for _ in range(dice.dice.randrange(3)):
-        while_posting = channels == 1 and dice.happens(50)  # of several, nobody knows which were taken
+        while_posting = channels == 1 and dice.happens(50)  # with several, nobody knows which accepted it
         yield dice.dice.randrange(BEGIN, last + 1), Kill(dice.happens(30), while_posting)
     for _ in range(dice.dice.randrange(3)):
         at = dice.dice.randrange(BEGIN, last + 1)
@@ -186,7 +186,7 @@ def _incidents(dice: _Dice, host: str) -> Iterator[_Incident]:
 
 
 def _reports(dice: _Dice, incident: _Incident) -> Iterator[tuple[int, Deliver]]:
-    """As Google tells of it: late, twice, in any order, or not at all."""
+    """Google's reports of it: late, twice, in any order, or not at all."""
     name, surety = incident.host, Surety.HOST
     if dice.happens(12):
         name, surety = f"check-{incident.id}", Surety.CHECK

@@ -1,6 +1,6 @@
-"""A Google that knows everything, that loses webhooks, and whose API may fail; and a server that is to agree with it.
+"""A Google that knows everything but loses webhooks, and a server that must agree with it, even if its API fails.
 
-Every step is numbers, so that any list of them is a history.
+A step consists of numbers, so any list of steps is a valid history.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -46,7 +46,7 @@ class Does(Enum):
 
 
 class Step(NamedTuple):
-    """`which` and `how` choose among what there is then."""
+    """`which` and `how` choose among what exists at that moment."""
 
     does: Does
     which: int
@@ -61,8 +61,8 @@ class Answers(Enum):
     FAILS = 1
     LOSES_A_PAGE = 2
     FAILS_LATER = 3
-    LATE_WEBHOOK = 4  # which arrives while the list is on its way
-    PERSON = 5  # who resolves a host meanwhile
+    LATE_WEBHOOK = 4  # a webhook arrives while the list is being fetched
+    PERSON = 5  # somebody resolves a host meanwhile
 
 
 ANSWERS = (*[Answers.WELL] * 5, *Answers)
@@ -74,14 +74,14 @@ def policy_of(host: str) -> Policy:
 
 
 class Google(FakeSettings):
-    """What Google knows, and the API that tells it."""
+    """What Google knows, and its API."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setup = Setup(tuple(map(policy_of, HOSTS)), (OWN,))
         self.now = BEGIN
         self.alerts: dict[str, Incident] = {}
-        self.purged: dict[str, Incident] = {}  # that it no longer knows, as they were
+        self.purged: dict[str, Incident] = {}  # incidents that it has forgotten, as they were
         self.watched: dict[str, Check] = {}
         self.late: list[Incident] = []  # webhooks on their way
         self.sent: list[Incident] = []
@@ -152,15 +152,15 @@ class Google(FakeSettings):
 
 
 class World:
-    """Google, a server that polls its lists, and the state of one that only hears of webhooks."""
+    """Google, a server that polls its lists, and the state of one that gets only webhooks."""
 
     def __init__(self, folder: Path) -> None:
         self.google = Google()
-        self.webhooks_only = State()  # what there would be without the lists
-        self.heard: set[tuple[str, bool]] = set()  # whose opening or close a webhook told
+        self.webhooks_only = State()  # the state without the lists
+        self.heard: set[tuple[str, bool]] = set()  # the openings and closes that a webhook reported
         self.resolved: set[str] = set()
         self.just_resolved: set[str] = set()
-        self.has_polled = False  # some poll told something
+        self.has_polled = False  # some poll was answered
         self._file = folder / "state.json"
         self.start()
 
@@ -204,7 +204,7 @@ class World:
             await self._send(self.google.closed(alert), step.how + number)
 
     async def _send(self, webhook: Incident, fate: int) -> None:
-        """It arrives, is lost, or is late."""
+        """Let it arrive, get lost, or be late."""
         self.google.sent.append(webhook)
         if fate % 3 == 0:
             await self._arrive(webhook)
@@ -310,7 +310,7 @@ def check_incident(world: World, incident: Incident) -> None:
 
 
 def check_not_worse(world: World, webhooks_only: Incident) -> None:
-    """What webhooks alone get right, the lists must not spoil."""
+    """The lists must not spoil what webhooks alone get right."""
     ours = world.state.incident(webhooks_only.id)
     assert ours is not None, "lost"
     if webhooks_only.is_open == world.google.truth(webhooks_only.id).is_open:
@@ -318,7 +318,7 @@ def check_not_worse(world: World, webhooks_only: Incident) -> None:
 
 
 def check_agreement(world: World) -> None:
-    """After a poll that succeeded, whatever was lost before."""
+    """True after each successful poll, whatever was lost before."""
     google, state = world.google, world.state
     opened = {i.id for host in state.hosts.values() for i in host.open} - google.purged.keys()
     assert opened == {alert.id for alert in google.open_ones()}, "does not agree on what is open"
@@ -334,7 +334,7 @@ def check_agreement(world: World) -> None:
 
 
 def check_snoozes(world: World) -> None:
-    """Those that ended longer ago are not looked at."""
+    """Snoozes that ended earlier than that are no longer read."""
     google, since = world.google, world.google.now - SNOOZES_KNOWN_FOR
     for host in world.state.hosts.values():
         for incident in host.closed:

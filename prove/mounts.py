@@ -40,7 +40,7 @@ def mounted(place: Path, *arguments: str | Path) -> Iterator[Path]:
 
 
 def _unmount(place: Path) -> None:
-    """For good, so that the device can be mounted again; lazily only if something holds on to it."""
+    """Unmount fully, so that the device can be mounted again; lazily only if it is still in use."""
     if subprocess.run(["umount", place], check=False, capture_output=True).returncode:
         run("umount", "-l", place)
 

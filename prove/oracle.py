@@ -1,7 +1,7 @@
-"""What is so, by what Google and people have said: a second implementation, as simple as it can be.
+"""How things stand, judging by what Google and people have said: a second implementation, as simple as possible.
 
-It is written from the definitions and not from the program. Nothing is kept between two questions: every
-answer is worked out from all facts, in the order in which they became known, and from what time it is.
+It is written from the definitions and not from the program. It remembers nothing: each answer is worked out
+anew from all facts, in the order in which they became known, and from the current time.
 Times and lengths are whole seconds.
 """
 
@@ -12,11 +12,11 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 DAY = 86_400
-REPEATED = 3 * DAY  # for how long Google may repeat what it said of an incident that is over
+REPEATED = 3 * DAY  # seconds for which Google may repeat reports of an incident that is over
 
 
 class Surety(IntEnum):
-    """How sure the name of a host is."""
+    """How reliable the name of a host is."""
 
     POLICY = 1
     CHECK = 2
@@ -38,7 +38,7 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """What Google says of an incident. `end`: none while it is open."""
+    """What Google reports about an incident. `end` is None while it is open."""
 
     id: str
     name: str
@@ -57,9 +57,9 @@ class Resolve:
 
 @dataclass(frozen=True)
 class Mute:
-    """Of a host, or of a pattern. `until`: a second; or none, until somebody restores it.
+    """A mute of a host or pattern. It ends at `until`; if that is None, when somebody restores it.
 
-    With `about` until what was going on then is over: the incidents that it consisted of.
+    With `about`, it ends with the outage or warning period that consisted of these incidents.
     """
 
     name: str
@@ -84,17 +84,17 @@ class Incident:
     surety: Surety
     kind: Kind
     start: int
-    end: int | None  # by Google
+    end: int | None  # as reported by Google
     cancelled: bool
-    resolved: int | None  # when a person said that it is over, and Google has not spoken since
+    resolved: int | None  # when a person resolved it; None if Google has reported anything since
 
     @property
     def over(self) -> int | None:
-        """When it ended, or none while it is open."""
+        """When it ended; None while it is open."""
         return self.resolved if self.end is None else self.end
 
     def joined(self, report: Report) -> "Incident":
-        """Closed is the end; the earliest times and the surest name win."""
+        """A closed incident stays closed; the earliest times and the most reliable name win."""
         ends = [end for end in (self.end, report.end) if end is not None]
         surer = report.surety > self.surety
         return replace(
@@ -110,7 +110,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Span:
-    """Incidents of one host that overlap or touch: an outage, or a period of warning."""
+    """Incidents of one host that overlap or touch: an outage or a warning period."""
 
     incidents: tuple[Incident, ...]
 
@@ -132,7 +132,7 @@ class Span:
         return max(0, (now if self.over is None else self.over) - self.start)
 
     def within(self, begin: int, now: int) -> int:
-        """How many seconds of it lie between two moments."""
+        """How many seconds of it lie between `begin` and `now`."""
         end = now if self.over is None else min(self.over, now)
         return max(0, end - max(begin, self.start))
 
@@ -156,10 +156,10 @@ def spans(incidents: Collection[Incident]) -> list[Span]:
 
 @dataclass(frozen=True)
 class World:
-    """All that is known, at a moment.
+    """All that is known at one moment.
 
-    `watched`: hosts that are known before anything is heard of them. `ruled`: whether a mute has ended of which
-    the definitions leave that open.
+    `watched` are hosts that are known before Google reports them. `ruled` says whether a mute has ended, for
+    mutes about which the definitions leave that open.
     """
 
     facts: Sequence[Fact]
@@ -194,7 +194,7 @@ class World:
 
     @property
     def mutes(self) -> Mapping[str, Mute]:
-        """Those, too, that have ended by themselves."""
+        """Including those that have ended by themselves."""
         return self._told[1]
 
     @property
@@ -211,7 +211,7 @@ class World:
         return spans([incident for incident in self.of(host) if incident.kind is not Kind.DOWNTIME])
 
     def outage(self, host: str) -> Span | None:
-        """The one that goes on."""
+        """The current outage."""
         return _going_on(self.outages(host))
 
     def warning(self, host: str) -> Span | None:
@@ -223,11 +223,11 @@ class World:
         return Status.WARNING if self.warning(host) else Status.UP
 
     def going_on(self, host: str) -> Span | None:
-        """What makes it down, or else what it is warned about."""
+        """The current outage or, if there is none, the current warning period."""
         return self.outage(host) or self.warning(host)
 
     def since(self, host: str) -> int | None:
-        """Since when it has stood as it stands; none if it was never otherwise."""
+        """Since when it has had its status; None if it never had another."""
         going_on = self.going_on(host)
         if going_on:
             return going_on.start
@@ -249,7 +249,7 @@ class World:
 
     @cached_property
     def unclear(self) -> list[Mute]:
-        """About what was known to go on when it was made, or about what has turned out to have gone on then?"""
+        """Mutes of which it matters whether they are about what was known to go on then, or about what really did."""
         mutes = [mute for mute in self.mutes.values() if mute.about]
         return [
             mute for mute in mutes if self._is_over(mute.about) is not self._is_over(self._turned_out(mute))
@@ -300,12 +300,12 @@ class World:
 
 
 def matches(name: str, host: str) -> bool:
-    """Whether a name or a pattern means that host; `*` stands for anything."""
+    """Whether a name or pattern stands for that host; `*` matches anything."""
     return fnmatchcase(host, name)
 
 
 def as_known_then(world: World, count: int, at: int) -> World:
-    """By the first facts alone."""
+    """The world as known from the first `count` facts, at `at`."""
     return World(world.facts[:count], at, world.watched)
 
 

@@ -1,4 +1,4 @@
-"""What was said, taken apart into the values of `expected`, and how the two differ."""
+"""Parses what was said into the values of `expected`, and finds the differences."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ def alerts(text: str) -> dict[str, Any]:
 
 
 def _sections(lines: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Empty where nothing is said."""
+    """The rows by group; a group that is not there is empty."""
     found: dict[str, dict[str, Any]] = {name: {} for name in (*SIGNS.values(), "up", "week")}
     group, is_up = "others", False
     for line in lines:
@@ -98,7 +98,7 @@ def _sections(lines: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def _group(line: str, group: str) -> str:
-    """Of the hosts down, by the title that is said last."""
+    """The group of hosts down, by the latest title."""
     title = line.strip("*") if line.startswith("*") else ""
     return next((name for start, name in TITLES.items() if title.startswith(start)), group)
 
@@ -143,7 +143,7 @@ def _flapping(parts: Sequence[str]) -> str:
 
 
 def check(text: str) -> dict[str, Value]:
-    """What is said of one host."""
+    """What a reply says about one host."""
     first, *lines = plain(text)
     said, _, doubts = _unquoted(first).partition(" ⚠️ ")
     parts = doubts.split(" · ")
@@ -188,7 +188,7 @@ def _unquoted(line: str) -> str:
 
 
 def differences(expected: Value, seen: Value, where: str = "") -> Iterator[str]:
-    """Each with where it is, what should be said and what was said."""
+    """Yields where something differs, with what was expected and what was said."""
     if isinstance(expected, OneOf):
         if expected.values and all(any(differences(one, seen)) for one in expected.values):
             best = min(expected.values, key=lambda one: len(list(differences(one, seen))))

@@ -1,4 +1,4 @@
-"""Plays a history on the real program, and compares all that it says with what must be said."""
+"""Plays a history on the real program, and compares everything it says with what must be said."""
 
 import asyncio
 import json
@@ -37,13 +37,13 @@ METRIC = "monitoring.googleapis.com/uptime_check/"
 
 
 class Slack(FakeSlack):
-    """Keeps what it is offered, whether it takes it or not."""
+    """Keeps every message, whether it accepts it or not."""
 
     def __init__(self) -> None:
         super().__init__()
         self.offered: list[dict[str, Any]] = []
         self.refuses = False
-        self.then: Callable[[], None] | None = None  # done before the next answer
+        self.then: Callable[[], None] | None = None  # called before the next answer
 
     def receive(self, body: bytes) -> Answer:
         self.offered.append(json.loads(body))
@@ -84,7 +84,7 @@ class Channel:
     plan: ChannelPlan
     slack: Slack
     taken: list[Taken] = field(default_factory=list)
-    slot: int = -1  # of the last digest that was taken
+    slot: int = -1  # of the last digest that was accepted
     alerted: Alerted = field(default_factory=Alerted)
     failed: tuple[int, float] = (-2, -LONGEST_PAUSE)  # slot and monotonic second of the last refusal
 
@@ -94,7 +94,7 @@ class Channel:
 
 
 class Replay:
-    """`differences`: what was said and is not so. `log`: all that happened."""
+    """`differences` lists what was said wrongly, `log` all that happened."""
 
     def __init__(self, plan: History, folder: Path, slack: Mapping[str, Slack], without: str) -> None:
         self.plan = plan
@@ -104,7 +104,7 @@ class Replay:
         self.channels = [Channel(channel, slack[channel.name]) for channel in plan.channels]
         self.differences: list[str] = []
         self.log: list[str] = []
-        self.was_set_back = False  # after a digest: it is not known when the next one is due
+        self.was_set_back = False  # after a digest, so nobody knows when the next one is due
         self.program = Clocked(folder, self.now, without)
         self.program.config.write_text(json.dumps(self._config()))
 
@@ -118,7 +118,7 @@ class Replay:
             self.program.stop(signal.SIGKILL)
 
     def world(self) -> World:
-        """What the definitions leave open is as the program says."""
+        """The world; what the definitions leave open is taken from the program."""
         world = World(self.facts, self.now, [WATCHED])
         if not world.unclear:
             return world
@@ -203,7 +203,7 @@ class Replay:
             self._compare_offered(was_killed=False)
 
     def _leap(self, leap: Leap) -> None:
-        """Unless Slack takes what is told meanwhile, nothing of it may be noticed afterwards."""
+        """Unless Slack accepts a message meanwhile, a leap of the clock must leave no trace."""
         refused = [channel.slack.refuses for channel in self.channels]
         for channel in self.channels:
             channel.slack.refuses = channel.slack.refuses or not leap.slack_takes
@@ -376,7 +376,7 @@ class Replay:
             self._differ(f"{ask}: not the latest first: {seen}")
 
     def _told_to_all(self) -> list[Fact]:
-        """What was known when the digest was made that each channel has taken."""
+        """What every channel has been told, by the digests that they accepted."""
         return self.facts[: min(channel.last.facts if channel.last else 0 for channel in self.channels)]
 
     def _compare_offered(self, *, was_killed: bool) -> None:
@@ -387,7 +387,7 @@ class Replay:
             for message in channel.slack.offered:
                 text = reading.text_of(message)
                 (digests if "As of " in text else alerts).append(text)
-            comes_first = bool(alerts) and channel.slack.refuses  # what is told at once, and is not taken
+            comes_first = bool(alerts) and channel.slack.refuses  # an alert that Slack refuses
             self._compare_digest(
                 channel, world, digests, was_killed=was_killed or (comes_first and not digests)
             )
@@ -399,7 +399,7 @@ class Replay:
     def _compare_digest(self, channel: Channel, world: World, texts: list[str], *, was_killed: bool) -> None:
         slot = self.now // channel.plan.every
         rests = self.later < channel.failed[1] + LONGEST_PAUSE
-        is_due = slot > channel.slot or channel.slot > slot + 1  # then a clock ahead of its time recorded it
+        is_due = slot > channel.slot or channel.slot > slot + 1  # then a clock that was ahead recorded it
         if not texts and is_due and not (rests or was_killed or self.was_set_back):
             self._differ(f"{channel.plan.name}: no digest at {slot}")
         if len(texts) > 1 or (texts and not is_due and not self.was_set_back):
@@ -436,7 +436,7 @@ class Replay:
                     self._alerted(channel.alerted.down, world, host)
                     outage = world.outage(host)
                     if outage and outage.lasts(self.now) >= hold.escalate_after:
-                        channel.alerted.still.append(outage.ids)  # said late, it need not be said again
+                        channel.alerted.still.append(outage.ids)  # a late alert need not be repeated
                 for host in expected.mapping(seen["still"]):
                     self._alerted(channel.alerted.still, world, host)
                 for host in expected.mapping(seen["over"]):
@@ -474,7 +474,7 @@ def replay(plan: History, folder: Path, without: str = EVERYTHING) -> Replay:
 
 
 def _body(report: Deliver) -> dict[str, object]:
-    """As Google writes it, with as much of a name as is known."""
+    """The body as Google writes it, with as much of the name as it knows."""
     fields: dict[str, object] = {
         "metric": {"type": METRIC + report.kind.value, "labels": {}},
         "policy_name": "uptime",
@@ -512,5 +512,5 @@ def _means(asked: str, name: str) -> bool:
 
 
 def _monday(now: int) -> int:
-    """The last midnight on which one began. The first of 1970 was the fifth of January."""
+    """The last midnight at which a Monday began; 5 January 1970 was one."""
     return (now // DAY - 4) // 7 * 7 * DAY + 4 * DAY

@@ -1,4 +1,4 @@
-"""A server that rests between the questions of one client, and what it has kept."""
+"""A server that is idle between the requests of one client, and what it has saved."""
 
 import contextlib
 import http.client
@@ -12,7 +12,7 @@ from tests.support import Program, basic, incident_body, running
 
 
 class Client:
-    """Everything over one connection: the server opens and closes none, so that calls can be counted."""
+    """Uses one connection throughout, so that system calls for connections do not disturb a count."""
 
     def __init__(self, program: Program) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(program.url).netloc, timeout=20)
@@ -35,7 +35,7 @@ class Client:
 
 @contextlib.contextmanager
 def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tuple[Program, Client]]:
-    """Knows some incidents, and saves nothing of its own accord for an hour."""
+    """A server with some incidents that saves nothing by itself for an hour."""
     with running(folder, *program) as started:
         started.until(lambda: "digest posted" in started.log())
         with contextlib.closing(Client(started)) as client:

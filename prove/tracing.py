@@ -34,7 +34,7 @@ def injected(program: Program, calls: str, what: str) -> Iterator[None]:
         [*command, "-p", f"{program.process.pid}"], stderr=subprocess.PIPE, text=True
     ) as tracer:
         assert tracer.stderr
-        # Said once every thread is held: from then on no call passes unseen.
+        # strace says this once it has attached to every thread: from then on it sees each call.
         assert any("attached" in line for line in tracer.stderr), "strace could not attach"
         try:
             yield

@@ -18,8 +18,8 @@ class Traffic:
     url: str
     clients: int = 8
     acknowledged: set[str] = field(default_factory=set)
-    refused: list[str] = field(default_factory=list)  # connections that nobody took
-    broken: int = 0  # answers that did not come
+    refused: list[str] = field(default_factory=list)  # connections that were refused
+    broken: int = 0  # requests without a response
     unexpected: list[int] = field(default_factory=list)  # statuses that are neither 200 nor 503
     answered: int = 0
 

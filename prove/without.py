@@ -79,7 +79,7 @@ def _fsync_unless(left_out: Callable[[int], bool], fsync: Callable[[int], None],
 
 
 def _never_looked_up(real: Callable[..., Any], host: str, *rest: Any, **more: Any) -> Any:
-    """As when the name server is silent."""
+    """As if the name server did not answer."""
     if host.endswith(".test"):
         print("looking up", host, file=sys.stderr, flush=True)
         threading.Event().wait()
@@ -108,7 +108,7 @@ def unchecked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
 
 
 class _NeverRaised(Exception):
-    """Stands where an error was told."""
+    """Stands in for an error, so that nothing catches it."""
 
 
 def _kept(parse: Callable[[bytes, datetime], object]) -> Callable[[bytes, datetime], object]:
@@ -116,7 +116,7 @@ def _kept(parse: Callable[[bytes, datetime], object]) -> Callable[[bytes, dateti
 
     def parse_and_keep(body: bytes, now: datetime) -> object:
         kept.append(body * 50)
-        if len(kept) % 20 == 0:  # at every one, there would soon be no more of them
+        if len(kept) % 20 == 0:  # each time would soon use up all descriptors
             os.dup(sys.stderr.fileno())
         return parse(body, now)
 
@@ -124,7 +124,7 @@ def _kept(parse: Callable[[bytes, datetime], object]) -> Callable[[bytes, dateti
 
 
 def _of_its_open_incidents(host: Host, *, downtime: bool) -> Period | None:
-    """An outage that knows nothing of what has already closed."""
+    """The outage without the incidents that have already closed."""
     opened = tuple(i for i in host.open if (i.kind is outages.DOWNTIME) is downtime)
     return Period(host, opened, opened[0].started, None) if opened else None
 
@@ -192,7 +192,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
 
 def leave_out(what: str, put: Callable[[Any, str, object], None] = setattr) -> None:
     for place, name, _ in chain(*LEFT_OUT.values()):
-        getattr(place, name)  # under an old name nothing would be left out
+        getattr(place, name)  # a renamed one would silently not be left out
     for place, name, instead in LEFT_OUT[what]:
         put(place, name, instead)
 
