@@ -58,14 +58,6 @@ def names(disk: AtomicFile) -> set[str]:
     return set(os.listdir(disk.directory))
 
 
-def test_replacing_keeps_the_last_version_beside(disk: AtomicFile) -> None:
-    for version in (b"one", b"two", b"three"):
-        disk.replace([version])
-    assert disk.path.read_bytes() == b"three"
-    assert disk.bak_path.read_bytes() == b"two"
-    assert names(disk) == {"state.json", "state.json.bak"}
-
-
 def test_what_is_read_is_synced_first(disk: AtomicFile, calls: Calls) -> None:
     disk.replace([b"one"])
     calls.fail("fsync", 2)
@@ -198,7 +190,9 @@ def test_another_writer_is_noticed_before_anything_is_destroyed(
 
 
 @pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
-def test_what_was_deleted_is_written_again(disk: AtomicFile, deleted: list[str]) -> None:
+def test_what_was_deleted_is_written_again_and_the_last_version_kept_beside(
+    disk: AtomicFile, deleted: list[str]
+) -> None:
     for version in (b"one", b"two"):
         disk.replace([version])
     for name in deleted:

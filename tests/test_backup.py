@@ -183,15 +183,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "var" / "state.json"
 
 
-async def test_what_was_there_is_kept_also_when_it_is_done_twice(path: Path, tmp_path: Path) -> None:
-    before = await filled(path, "a", "b")
-    other = await filled(tmp_path / "other.json", "c")
-    for _ in range(2):
-        replace_state(path, other, NOON)
-        assert path.read_bytes() == other
-        assert path.with_name("state.json.bak").read_bytes() == before
-
-
 async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(path: Path, tmp_path: Path) -> None:
     await filled(path, "a", "b")
     whole = path.with_name("state.json.bak").read_bytes()

@@ -105,13 +105,6 @@ async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp
     assert failed.endswith("Webhook failed with 500 Internal Server Error status code.")
 
 
-async def test_without_the_role_for_the_log_all_else_is_found(google: GoogleStandIn, tmp_path: Path) -> None:
-    google.entries = [FAILED]
-    google.fail("entries:list", *[Refused(403)] * 5)
-    code, printed, _ = await doctor(tmp_path)
-    assert (code, len(printed.splitlines())) == (0, 2)
-
-
 @pytest.mark.parametrize(
     ("project", "why"), [(PROJECT, "scope"), ("", "google.project in config.yaml is empty")]
 )

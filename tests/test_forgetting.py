@@ -13,7 +13,7 @@ from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 from tests.service import Service, delivery_under_way
-from tests.support import incident_body, running, until
+from tests.support import incident_body, until
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
@@ -112,19 +112,3 @@ async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_never_bee
     await service.answer(f"uptime forget! {WWW}")
     assert "No incident has been received" not in await service.answer("uptime check")
     await service.close()
-
-
-def test_it_stays_forgotten_when_the_program_is_killed(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.deliver(incident_body("a", "open"))
-        program.deliver(incident_body("a", "closed"))
-        assert "past incident" in program.command(f"forget {WWW}")["text"]
-        answer = program.command(f"forget! {WWW}")
-        assert (answer["response_type"], "is forgotten" in answer["text"]) == ("in_channel", True)
-    with running(tmp_path) as program:
-        for state in ("open", "closed"):
-            assert program.deliver(incident_body("a", state)) == (200, {"result": "unchanged", "host": WWW})
-        assert f"No host called `{WWW}` is known" in program.say(f"uptime check {WWW}")
-        assert "steve forgot" in program.say(f"uptime log {WWW}")
-        program.deliver(incident_body("b", "open"))
-        assert "has been down" in program.say(f"uptime check {WWW}")
