@@ -4,7 +4,6 @@ It is stricter than Google wherever Google's leniency would hide a mistake of ou
 holds it to Google's own discovery documents and clients.
 """
 
-import asyncio
 import gzip
 import json
 import re
@@ -76,7 +75,6 @@ class GoogleStandIn:
         self.grants: list[dict[str, str]] = []  # forms that tokens were asked for with
         self.check_assertion: Callable[[str], None] = lambda _assertion: None
         self.compressed = 0
-        self.delay = 0.0
         sock, self.port = bind_unused_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self._server = HTTPServer(Application([(r".*", _Handler, {"google": self})]))
@@ -121,11 +119,9 @@ class _Handler(RequestHandler):
     def initialize(self, google: GoogleStandIn) -> None:
         self.google = google
 
-    async def prepare(self) -> None:
+    def prepare(self) -> None:
         """Answers every method."""
         self.google.asked.append(self.request.uri or "")
-        if self.google.delay:
-            await asyncio.sleep(self.google.delay)
         try:
             self.google.next_failure(self.request.path)
             answer = self._found()

@@ -168,8 +168,10 @@ def test_a_resolution(steps: list[Change | Incident], said: str) -> None:
     assert with_plain_dates(text) == said
 
 
-def test_the_log_starts_with_the_latest() -> None:
-    log = [
+def test_the_log_starts_with_the_latest_and_says_until_when_something_was_removed_and_why() -> None:
+    removal = AuditEntry(Action.REMOVE, "a.test", STEVE, NOON)
+    log = [removal._replace(until=LATER, reason="d <!here>"), removal._replace(until_up=True)]
+    log += [
         AuditEntry(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
         for n, (did, name) in enumerate(zip(Action, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
@@ -179,13 +181,6 @@ def test_the_log_starts_with_the_latest() -> None:
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
         "• 2026-11-22 12:01 UTC: U1 unmuted `restore.test`",
         "• 2026-11-22 12:00 UTC: steve muted `remove.test`",
-    ]
-
-
-def test_the_log_says_until_when_something_was_removed_and_why() -> None:
-    removal = AuditEntry(Action.REMOVE, "a.test", STEVE, NOON)
-    log = [removal._replace(until=LATER, reason="d <!here>"), removal._replace(until_up=True)]
-    assert with_plain_dates(audit_replies.log(log, IN_ENGLISH)).splitlines()[1:] == [
         "• 2026-11-22 12:00 UTC: steve muted `a.test` · until it is up",
         "• 2026-11-22 12:00 UTC: steve muted `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
     ]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,13 +13,6 @@ from slack.host_names import Names
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body
 from turns import Steps, in_turns
-
-
-@pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    service = Service(tmp_path)
-    yield service
-    await service.close()
 
 
 @pytest.fixture

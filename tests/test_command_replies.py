@@ -1,6 +1,5 @@
 """What each command replies, over real sockets."""
 
-import re
 import time
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,16 +48,6 @@ async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(ser
     assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
     assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
     assert [name for name, host in service.store.state.hosts.items() if host.open] == ["a.test", "c.test"]
-
-
-async def test_all_about_one_host(service: Service) -> None:
-    await service.deliver(incident_body("0.one"))
-    await service.deliver(incident_body("0.one", "closed"))
-    await service.deliver(incident_body("0.two"))
-    text = await service.answer("uptime check WWW.example.com")
-    assert "🔴 `www.example.com` has been down" in text
-    assert "uptime failure ↗" in text
-    assert "1 earlier incident" in text
 
 
 async def test_a_doubt_is_told_wherever_a_host_is_shown(tmp_path: Path) -> None:
@@ -189,13 +178,6 @@ async def test_a_configured_host_is_known_before_it_was_heard_of(tmp_path: Path)
     assert "has been down for" in await service.answer("uptime restore shop.test")
     assert "1 of 2 hosts down" in await service.answer("uptime check")
     await service.close()
-
-
-async def test_a_report_has_the_uptime_of_what_is_known(service: Service) -> None:
-    started = int(time.time()) - 3 * 86_400
-    await service.deliver(incident_body(state="closed", started_at=started, ended_at=started + 6 * 3600))
-    lines = (await service.answer("uptime check www.example.com")).splitlines()
-    assert re.fullmatch(r"📈 Uptime: 24 h 100 % · since <!date\^.*> 91\.66 %", lines[1])
 
 
 @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])

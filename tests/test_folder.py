@@ -1,7 +1,6 @@
 """The real program, and what other hands do to the folder of its state while it runs and before it starts."""
 
 import contextlib
-import json
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,8 +37,12 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(tmp_path: Path) -> N
     assert f"CRITICAL server: {first.state_file.parent} is gone: it was moved away" in first.log()
 
 
-def test_deleted_files_are_written_again(tmp_path: Path) -> None:
+def test_deleted_files_are_written_again_at_the_latest_by_a_stop(tmp_path: Path) -> None:
+    """In a folder that others may write to, of which a start warns."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var").chmod(0o777)
     with running(tmp_path) as program:
+        assert f"chmod go-w {tmp_path}/var" in program.log()
         for before in ("0.earlier", "0.known"):
             program.deliver(incident_body(before))
         for incident_id in ("0.known", "0.new"):
@@ -50,9 +53,11 @@ def test_deleted_files_are_written_again(tmp_path: Path) -> None:
         status, health = program.health()
         assert (status, health["status"]) == (200, "ok")
         assert ["deleted" in problem for problem in health["problems"]] == [True]
-        program.stop(signal.SIGKILL)
-        program.start()
+        delete(program)
+        assert program.stop() == 0
         assert known(program.state_file) == {"0.earlier", "0.known", "0.new"}
+        program.start()
+        assert "deleted while the server ran" in str(program.health()[1]["problems"])
     assert "replaced" not in program.log()
 
 
@@ -84,16 +89,6 @@ def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path
     assert "though a server has run in its folder" in program.log()
 
 
-def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.stop(signal.SIGKILL)
-        program.start()
-        program.stop()
-    assert json.loads(program.state_file.read_bytes())["version"] == 1
-    assert "state.lock" not in program.log()
-    assert "chmod" not in program.log()  # the folder is of its owner alone
-
-
 def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
     """Also if it is killed at once, the next start finds a whole file."""
     with running(tmp_path) as program:
@@ -106,23 +101,9 @@ def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
             assert known(program.state_file) == {"0.a"}
             program.stop(how)
     assert program.log().count("state.json cannot be read") == 1
+    assert "chmod" not in program.log()  # the folder is of its owner alone
     assert "is missing" not in program.log()
     assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
-
-
-def test_a_state_deleted_just_before_a_stop_is_written_and_told_at_the_next_start(tmp_path: Path) -> None:
-    """In a folder that others may write to, of which a start warns."""
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var").chmod(0o777)
-    with running(tmp_path) as program:
-        assert f"chmod go-w {tmp_path}/var" in program.log()
-        program.deliver(incident_body())
-        delete(program)
-        assert program.stop() == 0
-        assert "0.abc" in program.state_file.read_text()
-        program.start()
-        assert "deleted while the server ran" in str(program.health()[1]["problems"])
-        assert "`www.example.com` is down" in program.say("uptime check")
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])

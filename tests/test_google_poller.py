@@ -309,6 +309,7 @@ async def test_checks_are_forgotten_when_google_is_no_longer_asked(desk: Desk) -
     version = desk.store.version
     await desk.poll()
     assert desk.store.version == version
+    assert desk.poller._seconds_to_wait() is None
 
 
 class TestPauses:
@@ -326,19 +327,12 @@ class TestPauses:
         assert all(pause and 0.9 * 60 * minutes <= pause <= 1.1 * 60 * minutes for pause in pauses)
         assert len(set(pauses)) > 1 or retry_after == 1800
 
-    async def test_without_a_source_nothing_is_asked(self, desk: Desk) -> None:
-        desk.poller.adopt(None)
-        await desk.poll()
-        assert desk.api.asked == []
-        assert desk.api.is_closed
-        assert desk.poller._seconds_to_wait() is None
-
 
 class TestRun:
     async def test_the_first_digest_waits_for_the_first_poll(self, desk: Desk) -> None:
         desk.api.put(opened("0.a"))
         async with desk.running() as goes_on:
-            await goes_on.wait()
+            await until(goes_on.is_set)
             assert desk.statuses() == {WWW: Status.DOWN}
 
     async def test_but_not_for_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,14 +342,14 @@ class TestRun:
         desk.api.put(opened("0.a"))
         desk.api.meanwhile = answer.wait
         async with desk.running() as goes_on:
-            await goes_on.wait()
+            await until(goes_on.is_set)
             assert desk.statuses() == {}
             answer.set()
             await until(desk.statuses)
 
     async def test_other_settings_are_tried_at_once(self, desk: Desk) -> None:
         async with desk.running() as goes_on:
-            await goes_on.wait()
+            await until(goes_on.is_set)
             other = FakeApi()
             desk.poller.adopt(desk.source(other))
             await until(lambda: len(other.asked) >= 2)
@@ -363,7 +357,7 @@ class TestRun:
 
     async def test_another_interval_counts_at_once_and_the_same_goes_on(self, desk: Desk) -> None:
         async with desk.running() as goes_on:
-            await goes_on.wait()
+            await until(goes_on.is_set)
             desk.poller.adopt(desk.source(desk.api))
             for _ in range(20):
                 await asyncio.sleep(0)

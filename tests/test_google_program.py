@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,6 @@ from tests.support import QUICK, FakeSlack, Program, incident_body
 
 OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"
-SHORT_WAIT = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_POLL_TIMEOUT = 0.5"
-IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{SHORT_WAIT}\nrunpy.run_path"))
 
 
 def stamp(moment: datetime) -> str:
@@ -31,8 +29,8 @@ class Asking(Program):
 
 
 @asynccontextmanager
-async def asking(folder: Path, slack: FakeSlack, code: Sequence[str] = QUICK) -> AsyncIterator[Asking]:
-    program = Asking(folder, *code, webhook_url=slack.url)
+async def asking(folder: Path, slack: FakeSlack) -> AsyncIterator[Asking]:
+    program = Asking(folder, *QUICK, webhook_url=slack.url)
     await asyncio.to_thread(program.start)
     try:
         yield program
@@ -93,12 +91,3 @@ async def test_a_google_that_refuses_is_told_and_webhooks_count_until_an_edit_is
         program.configure(webhook_url=slack.url)
         await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())
         assert "last_list_poll" in (await asyncio.to_thread(program.health))[1]
-
-
-async def test_a_google_that_does_not_answer_holds_up_no_start(google: GoogleStandIn, tmp_path: Path) -> None:
-    google.delay = 60
-    async with FakeSlack() as slack, asking(tmp_path, slack, IMPATIENT) as program:
-        status, _ = await asyncio.to_thread(program.deliver, incident_body())
-        await posted(slack)
-        assert status == 200
-        assert await asyncio.to_thread(program.stop) == 0
