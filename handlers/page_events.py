@@ -31,15 +31,15 @@ class Pulse:
         self.streams: set[EventsHandler] = set()
         self._told_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
-        self._closed = False
+        self.is_closed = False
         store.watchers.add(self.changed)
 
     def has_room(self) -> bool:
-        return len(self.streams) < MAX_STREAMS and not self._closed
+        return len(self.streams) < MAX_STREAMS
 
     def close(self) -> None:
         """End all streams: the program stops, or goes on with another configuration."""
-        self._closed = True
+        self.is_closed = True
         self._store.watchers.discard(self.changed)
         if self._telling:
             self._telling.cancel()
@@ -77,7 +77,9 @@ class EventsHandler(PageHandler):
         self._woken = asyncio.Event()
 
     async def get(self) -> None:
-        if not self._pulse.has_room():
+        if self._pulse.is_closed:
+            self.end()  # at once: then the browser comes again, which it does after no status but 200
+        elif not self._pulse.has_room():
             self.set_status(204)  # tells a browser not to come again
             return
         self.head()

@@ -133,6 +133,17 @@ async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.
         assert (await reader.begin()).startswith("HTTP/1.1 200")
 
 
+async def test_who_comes_while_streams_end_is_to_come_again(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a reload or a restart there is room."""
+    monkeypatch.setattr(page_events, "MAX_STREAMS", 0)
+    pages_of(service).close()
+    async with reading(service) as reader:
+        assert (await reader.begin()).startswith("HTTP/1.1 200")
+        assert await reader.word() == ""
+
+
 async def stop_without_a_deadline(service: PageService) -> None:
     """Nothing but the end of every connection ends it."""
     service.server.stop()
