@@ -157,6 +157,7 @@ class CommandsHandler(BaseHandler):
 
     async def post(self) -> None:
         """Answers 200 whatever a person typed: Slack repeats a request that gets another status."""
+        await turn()  # many may press at once, and the message that each sends takes a millisecond to read
         request = authenticate(self.request, self.slack, self.now())
         if request is None:
             return

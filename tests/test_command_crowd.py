@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 import turns
 from digest.summary import HostCounts
+from handlers.commands import authenticate
 from hosts.identity import never_reported
 from slack.host_names import Names
+from slack.interaction import Press
+from slack.request import Request
 from tests.service import Service, close, connected
-from tests.support import counting_turns, incident_body
+from tests.support import counting_turns, incident_body, outgoing
 from turns import Steps, in_turns
 
 
@@ -112,9 +116,30 @@ async def test_the_hosts_are_counted_for_one_who_asks_in_each_turn(
         return count()
 
     monkeypatch.setattr(service.job, "host_counts", counted)
+    await all_at_once(service, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert len(counted_in) == len(set(counted_in)) == 20
+
+
+async def all_at_once(service: Service, request: bytes) -> None:
+    """Twenty clients send the same request in the same turn."""
     connections = [await connected(service) for _ in range(20)]
     for _, writer in connections:
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        writer.write(request)
     await asyncio.gather(*(reader.readline() for reader, _ in connections))
-    assert len(counted_in) == len(set(counted_in)) == 20
     close(*connections)
+
+
+async def test_one_request_of_slacks_is_read_in_each_turn(
+    service: Service, monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int]
+) -> None:
+    read_in = list[int]()
+
+    def noted(*given: Any) -> Request | Press | None:
+        read_in.append(turn_number())
+        return authenticate(*given)
+
+    monkeypatch.setattr("handlers.commands.authenticate", noted)
+    body = outgoing("uptime help")
+    head = f"POST /fromSlack HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+    await all_at_once(service, head.encode() + body)
+    assert len(read_in) == len(set(read_in)) == 20
