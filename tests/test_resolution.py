@@ -35,10 +35,6 @@ def test_with_nothing_open_it_changes_nothing(steps: tuple[Step, ...]) -> None:
     assert resolve(WWW, MINSU, LATER + MINUTE)(state) is NOTHING
 
 
-def test_a_later_close_tells_the_true_end() -> None:
-    assert www(opened(), RESOLVE, closed()) == www(opened(), closed())
-
-
 def test_a_close_that_was_already_told_as_resolved_is_told_as_it_was() -> None:
     state = state_after(opened(), RESOLVE, begin_edition, closed())
     assert [i.edition for i in state.hosts[WWW].closed] == [2]

@@ -82,7 +82,6 @@ class TestSignatures:
         "signed",
         [
             PUBLISHED._replace(body=BODY + b"&"),
-            PUBLISHED._replace(body=BODY.replace(b"text=&", b"")),
             PUBLISHED._replace(timestamp="1531420619"),
             PUBLISHED._replace(timestamp="01531420618"),
             PUBLISHED._replace(timestamp=""),
@@ -92,7 +91,6 @@ class TestSignatures:
             PUBLISHED._replace(signature=""),
             PUBLISHED._replace(signature=SIGNATURE[:-1]),
             PUBLISHED._replace(signature=SIGNATURE.upper()),
-            PUBLISHED._replace(signature=f"{SIGNATURE},{SIGNATURE}"),
             PUBLISHED._replace(signature="v0=é\ud800"),
         ],
         ids=lambda signed: ascii(signed[1:])[:40],
