@@ -12,6 +12,8 @@ from hosts.model import Change
 from slack.phrases import problem_line
 from state.loading import open_store
 from tests.builders import (
+    DAY,
+    HOUR,
     IN_ENGLISH,
     IN_KOREAN,
     MINUTE,
@@ -25,7 +27,6 @@ from tests.builders import (
 from tests.certificates import Authority
 
 NOW = datetime.now(UTC)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,10 @@ import pytest
 
 from digest.sender import PostFailed, RetryState
 from hosts.problems import ProblemKind
-from tests.builders import MINUTE, NOON, closed, full_disk, opened, wish
+from tests.builders import DAY, HOUR, MINUTE, NOON, closed, full_disk, opened, wish
 from tests.digest_bench import ONLY_CHANGES, Bench
 
-TEN_MINUTES, HOUR = 10 * MINUTE, 60 * MINUTE
-DAY = 24 * HOUR
+TEN_MINUTES = 10 * MINUTE
 DAILY, EVERY_SIX_HOURS = {"every": "1d"}, {"every": "6h"}
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from languages import Locale
 from slack.digest_message import render_text
 from slack.text import JOINER
 from tests.builders import (
+    DAY,
     IN_ENGLISH,
     IN_KOREAN,
     MINUTE,
@@ -39,7 +39,6 @@ from tests.pages import AFAR, HERE, Element, PageService, cells_of, hosts, rows,
 from tests.test_page_api import DOCUMENT, check
 
 NOW = NOON + 60 * MINUTE
-DAY = timedelta(days=1)
 ON = Check("1", "on.test", "start page", "https://on.test/", MINUTE, ("EUROPE", "USA_OREGON"))
 OFF = Check("2", "off.test", "", "http://off.test/health", 5 * MINUTE, disabled=True)
 GONE = Check("3", "gone.test", "gone", "https://gone.test/", MINUTE)

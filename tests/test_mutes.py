@@ -10,9 +10,7 @@ from hosts.changes import mute
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import State, apply
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
-from tests.builders import MINUTE, NOON, Step, closed, moments, opened, reports, state_after, wish
-
-HOUR = 60 * MINUTE
+from tests.builders import HOUR, MINUTE, NOON, Step, closed, moments, opened, reports, state_after, wish
 
 
 def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:

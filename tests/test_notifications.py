@@ -16,10 +16,8 @@ from digest.notifications import (
 from digest.summary import summarize
 from hosts.changes import unmute
 from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord
-from tests.builders import MINUTE, NOON, Step, closed, opened, state_after, wish
+from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, wish
 
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
 
 

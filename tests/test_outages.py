@@ -13,6 +13,7 @@ from hosts.model import Host
 from hosts.outages import current_outage, current_warning, flapping, outages
 from hosts.uptime import known_since, outages_within, uptimes
 from tests.builders import (
+    DAY,
     KEEP,
     MINUTE,
     NOON,
@@ -26,7 +27,6 @@ from tests.builders import (
 )
 
 NOW = NOON + 60 * MINUTE
-DAY = timedelta(days=1)
 
 
 def blip(begun: timedelta, lasted: timedelta = MINUTE) -> Incident:

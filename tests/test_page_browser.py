@@ -14,7 +14,7 @@ from hosts.changes import record_incident
 from hosts.incident import Kind
 from hosts.model import State, apply
 from tests.browser import Server, browser, launched, needs_browser
-from tests.builders import closed, encoded, opened
+from tests.builders import DAY, closed, encoded, opened
 from tests.support import PATIENCE, incident_body
 
 pytestmark = needs_browser
@@ -28,7 +28,6 @@ HOSTILE = [
 ]  # fmt: skip
 LOST = "lost.example.com"  # down for so long that its close may have been lost
 UNBROKEN = "recent.example.com"  # what failed there is one long word
-DAY = timedelta(days=1)
 
 
 @contextmanager

@@ -25,10 +25,9 @@ from page.figures import (
     strokes,
     uptime_share,
 )
-from tests.builders import IN_ENGLISH, LOCALES, MINUTE, NOON, closed, opened, state_after
+from tests.builders import DAY, HOUR, IN_ENGLISH, LOCALES, MINUTE, NOON, closed, opened, state_after
 
 SEOUL, BERLIN = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Berlin")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOST = "www.example.com"
 
 

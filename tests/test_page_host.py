@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -15,10 +14,9 @@ from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Action, AuditEntry, Mute, Patch
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
-from tests.builders import MINUTE, NOON, blips, closed, opened
+from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened
 from tests.pages import Element, PageService, parsed, service_in, silence
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

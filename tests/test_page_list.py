@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from page.board import Entry
 from page.query import Shown
 from page.rendering import render_row
 from page.rows import row
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import (
     Element,
     PageService,
@@ -33,9 +32,6 @@ from tests.pages import (
     silence,
 )
 from tests.support import incident_body
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
 
 in_both_languages = pytest.mark.parametrize("service", ["en", "ko"], indirect=True)
 

@@ -19,10 +19,9 @@ from hosts.reconciling import (
     watch_hosts,
 )
 from hosts.uptime import known_since, uptimes
-from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
+from tests.builders import DAY, MINUTE, NOON, closed, opened, state_after, take_digest
 from tests.google_settings import CHECK, WWW
 
-DAY = timedelta(days=1)
 ASKED = NOON + 20 * MINUTE
 
 

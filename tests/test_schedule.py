@@ -9,12 +9,9 @@ import pytest
 
 from config import Schedule
 from digest.schedule import due_slot, next_slot, slot_at
-from tests.builders import NOON
+from tests.builders import DAY, HOUR, MINUTE, NOON
 
-MINUTE = timedelta(minutes=1)
 STEP = 15 * MINUTE  # every slot here lies on one; one that does not would be posted late
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 HALF_HOURS = Schedule(30 * MINUTE)
 AT_NIGHT = tuple(time(*at) for at in ((0, 0), (0, 30), (1, 30), (1, 45), (2, 0), (2, 15), (2, 30), (3, 0)))
 WEEKDAYS = frozenset(range(5))

@@ -31,6 +31,7 @@ from slack.headlines import headline
 from slack.rows import RowContext
 from state.decoding import decode
 from tests.builders import (
+    HOUR,
     IN_ENGLISH,
     IN_KOREAN,
     MINUTE,
@@ -44,7 +45,6 @@ from tests.builders import (
 )
 from turns import at_once
 
-HOUR = 60 * MINUTE
 SOON, LATER = NOON + MINUTE, NOON + HOUR
 WWW, API = "www.example.com", "api.example.com"
 CHECKS = by_host([Check(f"{host[:3]}-1", host, "", f"https://{host}/", MINUTE) for host in (WWW, API)])

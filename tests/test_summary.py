@@ -1,7 +1,7 @@
 """What a digest holds: the truth at one instant, and what changed since the last one."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -11,11 +11,10 @@ from digest.summary import summarize, summarizing
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT
-from tests.builders import MINUTE, NOON, Step, closed, happen, opened, state_after, take_digest, wish
+from tests.builders import DAY, MINUTE, NOON, Step, closed, happen, opened, state_after, take_digest, wish
 from turns import at_once
 
 NOW = NOON + 60 * MINUTE
-DAY = timedelta(days=1)
 STEVE = Person("U1", "steve")
 BY_STEVE = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
 

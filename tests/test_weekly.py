@@ -10,10 +10,8 @@ from hosts.incident import Incident
 from hosts.model import State
 from hosts.patterns import EVERY_HOST, HostFilter
 from slack import phrases
-from tests.builders import LOCALES, MINUTE, NOON, closed, opened, state_after, summarize_week, wish
+from tests.builders import DAY, HOUR, LOCALES, MINUTE, NOON, closed, opened, state_after, summarize_week, wish
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 MON, WED, SUN = 0, 2, 6
 BERLIN, SEOUL = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
