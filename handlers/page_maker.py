@@ -204,6 +204,9 @@ class PageMaker:
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
         await self._rest()
+        if self._last and self._rest_left():  # a page made meanwhile took much more time than those before
+            self._next = None
+            return await self._last
         async with self.making:
             self._last, self._next = self._next, None
             return await self._make_board_now()
@@ -235,7 +238,10 @@ class PageMaker:
         return await in_turns(steps, self._spend)
 
     async def _rest(self) -> None:
-        while left := self._rest_left():
+        """Wait until a newer state may be shown, but not for longer than `PATIENCE`."""
+        now = asyncio.get_running_loop().time
+        given_up_at = now() + PATIENCE
+        while (left := min(self._rest_left(), given_up_at - now())) > 0:
             with suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self._closed.wait()

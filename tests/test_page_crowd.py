@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -283,6 +284,7 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
 ) -> None:
     pages = pages_of(service)
     monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
+    monkeypatch.setattr(page_maker, "PATIENCE", 10 * PATIENCE)
     pages._begun, pages._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
@@ -298,8 +300,26 @@ async def test_at_a_stop_or_a_reload_nobody_waits_any_longer(
 ) -> None:
     pages = pages_of(service)
     monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
+    monkeypatch.setattr(page_maker, "PATIENCE", 10 * PATIENCE)
     pages._begun, pages._costs = time.monotonic(), [10 * PATIENCE] * 3
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
     pages.close()
     assert (await asking)[0] == 200
+
+
+async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_after_all(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(page_maker, "time", clock)
+    monkeypatch.setattr(page_maker, "PATIENCE", 0.1)
+    await service.record(opened("0", "a.test"))
+    _, last, _ = await service.get("/")
+    pages._begun, pages._costs = 0.0, [0.05 / page_maker.REST] * 3
+    await service.record(opened("1", "b.test"))
+    asking = asyncio.create_task(service.get("/"))
+    await until(lambda: pages._next or asking.done())
+    pages._costs = [PATIENCE] * 3
+    status, headers, _ = await asyncio.wait_for(asking, PATIENCE)
+    assert (status, headers["etag"]) == (200, last["etag"])
