@@ -48,6 +48,9 @@ class Pulse:
 
     def tell(self) -> None:
         """Tell all open pages now."""
+        if self._telling:
+            self._telling.cancel()
+            self._telling = None
         self._told_at = asyncio.get_running_loop().time()
         for stream in self.streams:
             stream.wake()
@@ -58,6 +61,11 @@ class Pulse:
             loop = asyncio.get_running_loop()
             at = max(loop.time() + self._pause(), self._told_at + NEWS_PAUSE)
             self._telling = loop.call_at(at, self._due)
+
+    def renewed(self) -> None:
+        """Tell those who are to be told: somebody else was the first to ask for the newer state."""
+        if self._telling and asyncio.get_running_loop().time() >= self._told_at + NEWS_PAUSE:
+            self.tell()
 
     def _due(self) -> None:
         self._telling = None

@@ -126,7 +126,7 @@ class PageMaker:
             await asyncio.shield(board)
             await turn()
         made = board.result()
-        if made.edition.version != self.store.version:
+        if made.edition != self.edition():
             self.pulse.changed()
         return made
 
@@ -215,6 +215,7 @@ class PageMaker:
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
         self._problems = (0.0, ())  # look them up again
         self._last_edition = edition = self.edition()
+        self.pulse.renewed()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
             state,

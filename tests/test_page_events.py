@@ -14,7 +14,7 @@ import pytest_asyncio
 from handlers import page_events, page_maker
 from handlers.page_events import MAX_STREAMS
 from tests.builders import opened
-from tests.pages import AFAR, PageService, pages_of, service_in
+from tests.pages import AFAR, PageService, pages_of, plant_problem, service_in
 from tests.support import PATIENCE, QUICK, LoopClock, incident_body, running, until
 
 REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -172,6 +172,40 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
         clock.monotonic = lambda: pause
         assert await told == "news"
         assert b"late" in (await service.get("/", **{"If-None-Match": last["etag"]}))[2]
+
+
+async def test_who_gets_a_page_from_before_a_problem_is_told_of_it_once_it_can_be_shown(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late the stream was opened."""
+    pages, pause, clock = pages_of(service), 0.1, SimpleNamespace(monotonic=lambda: 10.0)
+    monkeypatch.setattr(page_maker, "time", clock)
+    monkeypatch.setattr(page_maker, "PATIENCE", 0)
+    await service.get("/")
+    pages._begun, pages._costs = 10.0, [pause / page_maker.REST] * 3
+    plant_problem(service, "something is wrong")
+    pages.problems_changed()
+    async with reading(service) as reader:
+        await reader.begin()
+        assert b"something is wrong" not in (await service.get("/"))[2]
+        clock.monotonic = lambda: 10 + pause
+        assert await reader.word() == "news"
+        assert b"something is wrong" in (await service.get("/"))[2]
+
+
+async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(page_maker, "time", clock)
+    await service.get("/")
+    async with reading(service) as reader:
+        await reader.begin()
+        pages._begun, pages._costs = 0.0, [PATIENCE / page_maker.REST] * 3
+        await service.record(opened("1", "a.test"))
+        clock.monotonic = lambda: PATIENCE
+        assert b"a.test" in (await service.get("/"))[2]
+        assert await reader.word() == "news"
 
 
 async def test_with_all_streams_open_everybody_is_answered_and_they_end_when_the_program_does(
