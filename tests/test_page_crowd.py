@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ import pytest_asyncio
 from digest.model import Digest
 from handlers import page_maker
 from handlers.page import MadePageHandler
-from handlers.page_maker import MAX_ASKING, Made, PageMaker
+from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, Made, PageMaker
 from hosts.identity import Titles, key_of
 from hosts.model import Host, State
 from hosts.problems import Problem
@@ -148,6 +149,19 @@ async def test_a_board_that_could_not_be_made_is_made_anew(
         patched.setattr(Board, "making", failing)
         assert (await service.get("/"))[0] == 500
     assert (await service.get("/"))[0] == 200
+
+
+async def test_only_the_answers_asked_for_last_are_kept(service: PageService) -> None:
+    made = list[int]()
+
+    async def make(number: int) -> int:
+        made.append(number)
+        return number
+
+    asked = [*range(MAX_ANSWERS), 0, MAX_ANSWERS, 0, 1]
+    found = [await pages_of(service).remembered((each,), partial(make, each)) for each in asked]
+    assert found == asked
+    assert made == [*range(MAX_ANSWERS), MAX_ANSWERS, 1]
 
 
 async def test_people_who_wait_leave_connections_for_deliveries(
