@@ -152,6 +152,11 @@ class TestWhatARowSays:
         }
         assert not [row for row in shown if list(cell(row, "what").all("a"))]
 
+    async def test_any_web_address_is_linked(self, english: PageService) -> None:
+        await english.record(opened("1", "www.test", url="http://x.test/"))
+        link = cell(row_of(await english.page(), "www.test"), "what").one("a")
+        assert link.attributes["href"] == "http://x.test/"
+
     async def test_percentages_are_those_of_uptime_check(self, english: PageService) -> None:
         await english.record(
             closed("1", "www.test", started=NOON - 40 * DAY, ended=NOON - 40 * DAY + MINUTE),

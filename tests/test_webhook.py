@@ -122,6 +122,10 @@ class TestQuirks:
     def test_only_a_web_address_is_one(self, url: object) -> None:
         assert read_incident(url=url).url == ""
 
+    @pytest.mark.parametrize("url", ["http://x.test/", "HTTPS://x.test/a?b=c&d#e"])
+    def test_a_web_address_is_kept(self, url: str) -> None:
+        assert read_incident(url=url).url == url
+
     @pytest.mark.parametrize(
         ("written", "read"),
         [
