@@ -40,7 +40,7 @@ class Google:
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Who may give commands; without tokens and secrets there are none."""
+    """Who may give commands; without tokens and secrets, nobody."""
 
     outgoing_tokens: tuple[str, ...] = field(repr=False)
     signing_secrets: tuple[str, ...] = field(repr=False)

@@ -11,7 +11,7 @@ from config.secrets import is_one_of
 from handlers.client_address import Networks, is_in, parse_address, was_forwarded
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
-MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
+MAX_TOKEN_LENGTH = 1024  # characters; anything longer is not a credential of ours
 NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
 WRONG_CREDENTIALS = "the user name or password does not match gcp.username and gcp.password"
 PLACEHOLDER_REFUSED = (

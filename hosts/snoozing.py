@@ -1,4 +1,4 @@
-"""A host is silent if all its policies are snoozed (paused); what closes during a snooze is no recovery."""
+"""A host is silent while all its policies are snoozed; a close during a snooze is not a recovery."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -16,7 +16,7 @@ def resolved(
     *,
     unchanged: Collection[str] = (),
 ) -> str:
-    """`unchanged` are the hosts on which nothing was open: an older resolution is no reply."""
+    """`unchanged` are the hosts on which nothing was open, so no resolution of theirs is shown."""
     rows = [_resolved(host, context, had_open=host.name not in unchanged) for host in hosts]
     return fit(rows, context.locale)
 

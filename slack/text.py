@@ -133,7 +133,7 @@ def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """Returns a link with an untrusted label, or the label alone if the URL is no web address."""
+    """Returns a link with an untrusted label, or the label alone if the URL is not a web address."""
     target = _UNSAFE_IN_LINK.sub(lambda found: quote(found[0], errors="replace"), url).replace("&", "&amp;")
     if not is_web_address(target):
         return inert(label)

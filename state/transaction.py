@@ -58,7 +58,7 @@ class Commit:
         self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def succeed(self, patch: Patch) -> None:
-        if not self.promise.done():  # the caller may have been cancelled; the change is made all the same
+        if not self.promise.done():  # the caller may have been cancelled; the change is made anyway
             self.promise.set_result(bool(patch))
 
     def fail(self, error: Exception) -> None:
