@@ -3,7 +3,6 @@
 import json
 import logging
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +20,7 @@ from slack.reasons import LONGEST_REASON
 from slack.request import Request, read_request
 from slack.text import one_line
 from slack.verify import SignedBody
-from state.loading import open_store
-from state.store import SaveFailed
-from tests.builders import NOON, full_disk, state_after
+from tests.builders import NOON, state_after
 from tests.test_request import TOKENS
 from tests.test_request import body as webhook_body
 
@@ -100,20 +97,6 @@ def test_what_nobody_can_tell_apart_passes_each_time() -> None:
         *(OncePerRequest("")(change) for change in (removing("a"), restoring("a"), removing("a")))
     )
     assert len(state.log) == 3
-
-
-async def test_it_is_on_the_disk_with_the_change_or_neither_is(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
-    store = open_store(path, NOON)
-    await store.commit(removing("a"))
-
-    with full_disk(), pytest.raises(SaveFailed):
-        await store.commit(removing("b"))
-    assert (told(store.state), list(store.state.mutes)) == ([("remove", "a")], ["a"])
-    await store.close()
-    again = open_store(path, NOON)
-    await again.close()
-    assert again.state == store.state
 
 
 def removal(host: str, **said: Any) -> AuditEntry:

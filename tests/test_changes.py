@@ -229,13 +229,6 @@ class TestEndedMutes:
         assert state.mutes == {"www.example.com": again}
 
 
-def test_a_digest_remembers_slot_and_edition_and_a_late_one_takes_back_nothing() -> None:
-    record = state_after(notifications.record_digest(DEFAULT, NOON, 5)).record(DEFAULT)
-    assert (record.slot, record.notified_edition) == (NOON, 5)
-    late = [notifications.record_digest(DEFAULT, NOON, covers) for covers in (5, 3)]
-    assert state_after(*late).record(DEFAULT).notified_edition == 5
-
-
 class TestPrune:
     LATER = NOON + timedelta(days=9)
 

@@ -131,19 +131,6 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
     assert (len(sender.digests), len(sender.digests[1].recovered[0].outages)) == (3, 24)
 
 
-async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench: Bench) -> None:
-    bench.start(alerts=ALERTS)
-    await bench.deliver(opened("0", "a.test"))
-    remembered = (bench.folder / "state.json").read_bytes()
-    await bench.run(3)
-    assert bench.sender.said() == [(["a.test"], [])]
-    await bench.store.close()
-    (bench.folder / "state.json").write_bytes(remembered)
-    bench.start(alerts=ALERTS)
-    await bench.run(3)
-    assert bench.sender.said() == [(["a.test"], [])] * 2
-
-
 async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench) -> None:
     """As the watchdog makes them, every few minutes, while nothing can be saved."""
     bench.start(alerts=ALERTS)

@@ -119,11 +119,6 @@ def replaced(place: Path_, value: object) -> dict[str, Any]:
 FULL = decode(file_of(DOCUMENT))[0]
 
 
-def test_the_file_that_is_spoiled_below_is_good() -> None:
-    assert set(FULL.host_by_incident) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
-    assert (set(FULL.channels), len(FULL.log), FULL.edition) == ({"default", "pay"}, 3, 2)
-
-
 OPENED, PAY = (*WWW, "open", 0), ("digest", "channels", "pay", "alerts")
 ENTRY, WHOLE_MUTE, CHECKED = ("log", 1), ("mutes", "www.example.com"), (*WATCH, "checks", 0)
 TIMES: list[Path_] = [

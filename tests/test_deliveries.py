@@ -33,14 +33,6 @@ async def test_without_the_right_credentials_it_challenges(
     assert not service.store.state.hosts
 
 
-async def test_two_authorization_headers_are_none(service: Service) -> None:
-    head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
-    status, _, _ = await service.raw(
-        f"{head}Authorization: {basic()}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
-    )
-    assert status == 401
-
-
 @pytest.mark.parametrize(
     "body",
     [

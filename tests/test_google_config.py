@@ -1,11 +1,9 @@
 """The section google: of config.yaml."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from config import Google
 from tests.command_line import run
 from tests.config_files import GOOD, mistakes, read
 from tests.support import Program
@@ -13,10 +11,6 @@ from tests.support import Program
 
 def written(**keys: str) -> str:
     return GOOD + "google:\n" + "".join(f"  {key}: {value}\n" for key, value in keys.items())
-
-
-def test_by_default_google_is_not_asked(tmp_path: Path) -> None:
-    assert read(tmp_path, GOOD).google == Google("", None, timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("project", ["acme-monitoring", "123456789012", "example.com:acme-monitoring"])
