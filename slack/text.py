@@ -116,7 +116,7 @@ def inert(text: str) -> str:
 
 
 def inert_but_commands(text: str) -> str:
-    """Return one of our own sentences with untrusted words in it, as `inert` does.
+    """Returns one of our own sentences with untrusted words in it, as `inert` does.
 
     A command (`run: chmod …`) becomes a code span, since a joiner inside would be copied along.
     """

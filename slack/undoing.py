@@ -19,7 +19,7 @@ MOST_NAMED = 5  # changes of one request that the reply names
 
 
 def undo(user_id: str, context: CommandContext) -> str:
-    """Return the commands to type, each on its own line."""
+    """Returns the commands to type, each on its own line."""
     language, done = context.language, _last_change(user_id, context.state.log)
     if not done:
         return language.nothing_to_undo
