@@ -182,6 +182,7 @@ def test_a_renewal_under_load_refuses_nobody_and_a_bad_one_leaves_the_old_in_use
                 done.set()
             statuses = [status for each in answers for status in each]
         assert (len(statuses) > 4, set(statuses)) == (True, {200})
+        assert "; in use now: tls.certificate\n" in program.log()
         lineage.renew(authority.issue("bad")._replace(key=lineage.pair.key.resolve()))
         program.until(lambda: program.health()[0] == 503)
         assert "do not belong together" in str(program.health()[1])

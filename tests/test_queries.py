@@ -6,27 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from slack.host_arguments import concerning
 from tests.slack_service import SlackService
 from tests.support import incident_body
-
-NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.test"]
-
-
-@pytest.mark.parametrize(
-    ("asked", "about"),
-    [
-        (["www.example.com"], {"www.example.com", "*.example.com"}),
-        (["new.example.com"], {"*.example.com"}),
-        (["*.example.com"], {"www.example.com", "api.example.com", "*.example.com"}),
-        (["*"], {*NAMES}),
-        (["db.test", "api.example.com"], {"db.test", "*.test", "api.example.com", "*.example.com"}),
-        (["*.elsewhere"], set()),
-        (["*a.stg*"], {"*.test"}),
-    ],
-)
-def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: set[str]) -> None:
-    assert concerning(asked, NAMES, ["api.example.com", "a.stg.test"]) == about
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["en", "ko"])

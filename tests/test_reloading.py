@@ -15,7 +15,6 @@ from config import Config, load
 from digest.health import Stats
 from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature, signatures
 from tests.builders import NOON
-from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
 from tests.support import PATIENCE, QUICK, Program, basic, incident_body, running
 
@@ -131,17 +130,6 @@ async def test_what_is_not_in_effect_is_never_called_in_use(
     edited.write(f"{GOOD}{after}\n")
     await edited.poll()
     assert caplog.messages[-1] == f"reloaded {edited.file}; {said}"
-
-
-async def test_a_renewed_certificate_is_in_use_now(
-    edited: Edited, caplog: pytest.LogCaptureFixture, authority: Authority
-) -> None:
-    lineage = Lineage(edited.file.parent / "live", authority.issue("old"))
-    edited.write(f"{GOOD}tls: {{certificate: {lineage.pair.certificate}, key: {lineage.pair.key}}}\n")
-    await edited.poll()
-    lineage.renew(authority.issue("new"))
-    await edited.poll()
-    assert caplog.messages[-1].endswith("; in use now: tls.certificate")
 
 
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(

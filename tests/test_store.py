@@ -18,7 +18,7 @@ from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import LoadedState, SaveFailed, Store
-from tests.builders import NOON, closed, opened
+from tests.builders import NOON, opened
 from tests.support import PATIENCE
 
 
@@ -137,17 +137,6 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(store: Store,
     assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
-
-
-async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(
-    store: Store, disk: SlowDisk
-) -> None:
-    disk.failures = [False, True]
-    await store.commit(record_incident(opened("a")))
-    with pytest.raises(SaveFailed):
-        await store.commit(record_incident(opened("b")))
-    assert await store.commit(record_incident(opened("a"))) is False
-    assert (disk.saves, on_disk(disk)) == (3, store.state)
 
 
 async def test_a_disk_that_hangs_is_told(
@@ -293,9 +282,3 @@ async def test_a_file_that_is_behind_is_written_with_the_first_commit(disk: Slow
         assert await store.commit(lambda _: NOTHING) is False
     assert (disk.saves, on_disk(disk).edition) == (2, 7)
     await store.close()
-
-
-async def test_a_close_arriving_with_its_open_is_one_save(store: Store, disk: SlowDisk) -> None:
-    await asyncio.gather(*(store.commit(record_incident(i)) for i in (closed(), opened())))
-    assert disk.saves == 1
-    assert not store.state.hosts["www.example.com"].open
