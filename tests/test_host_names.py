@@ -131,6 +131,10 @@ def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[s
     assert nearest_hosts(typed, known) == names
 
 
+def test_nearest_names_keep_their_spelling_and_are_limited() -> None:
+    assert nearest_hosts("web", ["Web-1", "WEB-2", "web-3", "web-4"]) == ["Web-1", "WEB-2", "web-3"]
+
+
 def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -56,7 +56,6 @@ async def service(tmp_path: Path) -> AsyncIterator[StatusService]:
     ("headers", "status"),
     [
         ({}, 200),
-        ({"X-Forwarded-For": "203.0.113.7"}, 403),
         ({"X-Forwarded-For": "127.0.0.1"}, 403),
         ({"Forwarded": "for=203.0.113.7"}, 403),
         ({"Via": "1.1 google"}, 403),

@@ -50,7 +50,6 @@ def test_what_people_call_a_zone_leads_to_its_name(text: str, meant: str) -> Non
     "text",
     [
         "Germany",
-        "system",
         "Asia",
         "Asia/Pusan",
         "UTC+5:17",
@@ -58,8 +57,6 @@ def test_what_people_call_a_zone_leads_to_its_name(text: str, meant: str) -> Non
         "부산",
         "+",
         "GET",
-        "WAST",
-        "AMT",
         "Soul",
     ],
 )
