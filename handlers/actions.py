@@ -18,7 +18,7 @@ from slack.phrases import cut
 from slack.request import Request
 from slack.text import code, one_line
 from state.store import Store
-from turns import turn
+from turns import in_turns, turn
 
 log = logging.getLogger("changes")
 
@@ -121,7 +121,7 @@ class Actions:
         return mute_replies.muted(mute_requests.removed(mutes, after, earlier), after, command.verbs)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
-        names = mute_requests.parse_restored(command, before)
+        names = await in_turns(mute_requests.parsing_restored(command, before))
         found = mute_requests.hosts_by_name(names, before)
         muted = active(before.state, before.now)
         await recorder.unmute([name for name in names if name in muted] or names)

@@ -28,7 +28,6 @@ from slack.command import (
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text
 from slack.host_arguments import concerning, host_arguments
-from slack.host_names import Names
 from slack.phrases import cut
 from slack.replies import MAX_OUTAGES_SHOWN
 from slack.text import code, to_type
@@ -80,7 +79,7 @@ class Queries:
             case Removed():
                 return await self._removed(query, context)
             case Log(typed=typed):
-                return _log(typed, context)
+                return await _log(typed, context)
 
     async def _overview(
         self, status: Status | None, context: CommandContext, hosts: tuple[str, ...] = ALL_HOSTS
@@ -120,7 +119,8 @@ class Queries:
         muted, verb = (await self._job.current()).muted, query.verbs.muted
         if query.typed:
             mutes = context.state.mutes
-            names = host_arguments(verb, query.typed, Names({*context.hosts, *mutes}), context.language)
+            known = await in_turns(context.names.including(mutes))
+            names = host_arguments(verb, query.typed, known, context.language)
             wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
@@ -129,11 +129,12 @@ class Queries:
         return mute_replies.muted_list(muted, context)
 
 
-def _log(typed: str | None, context: CommandContext) -> str:
+async def _log(typed: str | None, context: CommandContext) -> str:
     log, names = context.state.log, list[str]()
     if typed:
         logged = {entry.target for entry in log}
-        names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
+        known = await in_turns(context.names.including(logged))
+        names = host_arguments("log", typed, known, context.language)
         wanted = concerning(names, logged, context.hosts)
         log = tuple(entry for entry in log if entry.target in wanted)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]

@@ -1,7 +1,7 @@
 """Finds the known host that a typed name means, and those that it may have meant."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nlargest, nsmallest
@@ -75,6 +75,7 @@ class Names:
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self._matching: dict[str, list[str]] = {}
+        self._extended: Names | None = None
 
     def find(self, typed: str) -> str | None:
         """Returns the key of the host that has the typed name, or else that the typed address leads to."""
@@ -179,6 +180,18 @@ class Names:
     @property
     def is_prepared(self) -> bool:
         return "_keys" in self.__dict__
+
+    def including(self, others: Iterable[str]) -> Steps["Names"]:
+        """Returns these names and others, such as those of mutes, ready for the first search."""
+        more = {*others}.difference(self.known)
+        if not more:
+            return self
+        known = dict.fromkeys((*self.known, *more))
+        if self._extended is None or self._extended.known != known:
+            names = Names(known)
+            yield from names.preparing()
+            self._extended = names  # many may ask for the same
+        return self._extended
 
     def preparing(self) -> Steps[None]:
         """Does what the first search needs: for ten thousand names that takes many turns."""

@@ -25,6 +25,7 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
 from slack.text import code, to_type
+from turns import Steps
 
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
@@ -185,7 +186,7 @@ def removed(mutes: Iterable[Mute], context: CommandContext, before: Mapping[str,
     ]
 
 
-def parse_restored(command: Restore, context: CommandContext) -> list[str]:
+def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:
     """Returns the hosts and patterns; a pattern also stands for each muted one that it matches.
 
     Raises:
@@ -193,7 +194,7 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
     """
     mutes = active(context.state, context.now)
     muted, found = Names(mutes), list[str]()
-    known = Names({*context.hosts, *mutes})
+    known = yield from context.names.including(mutes)
     for name in host_arguments(command.verbs.unmute, command.typed, known, context.language):
         matching = muted.expand(name)
         if not matching:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import pytest_asyncio
@@ -63,6 +63,23 @@ async def test_a_host_that_appears_while_names_are_looked_up_is_known(
     goes_on = True
     assert "No host" not in await asking
     assert looked_up[-1] == ["a.test", "b.test"]
+
+
+@pytest.mark.parametrize("text", ["removed a.test", "log a.test", "restore a.test", "restore a*"])
+async def test_names_of_mutes_and_of_the_log_are_looked_up_in_turns_and_once_for_all(
+    service: Service, looked_up: list[list[str]], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    await service.hear("a.test", "b.test")
+    await service.answer("uptime remove a*")
+    del looked_up[:]
+
+    def fail(_: object) -> NoReturn:
+        raise AssertionError("in one turn")
+
+    monkeypatch.setattr("slack.host_names.at_once", fail)
+    assert "a*" in await service.answer(f"uptime {text}")
+    assert "a*" in await service.answer("uptime log a.test")
+    assert looked_up == [["a.test", "b.test", "a*"]]
 
 
 async def test_the_hosts_are_gone_through_once_until_something_changes(

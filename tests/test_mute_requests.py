@@ -20,6 +20,7 @@ from slack.mute_replies import RestoredHosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after, wish
+from turns import at_once
 
 SEOUL = ZoneInfo("Asia/Seoul")
 STEVE = Person("U1", "steve")
@@ -245,7 +246,7 @@ def with_mutes(*mutes: str) -> CommandContext:
 
 
 def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
-    names = mute_requests.parse_restored(Restore(typed), now)
+    names = at_once(mute_requests.parsing_restored)(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     apply(now.state, unmute(*names)(now.state))
     return mute_requests.restored(hosts_by_name, now, [*hosts_by_name])
