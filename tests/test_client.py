@@ -191,14 +191,11 @@ async def test_a_pause_is_kept_by_all_who_share_the_webhook() -> None:
         assert slack.taken == []
 
 
-async def test_an_answer_that_does_not_come_in_time_is_an_error() -> None:
+async def test_an_answer_that_does_not_come_in_time_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(client.LIMITS, "request_timeout", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection, and says nothing
-        posting = SlackClient(f"http://127.0.0.1:{silent.getsockname()[1]}/services/secret")
-        assert posting._http.defaults["request_timeout"] == 10
-        posting._http.defaults["request_timeout"] = 0.05
-        with pytest.raises(SlackError, match="HTTPTimeoutError") as caught:
-            await posting.post(MESSAGE)
-        assert (caught.value.pause, "secret" in str(caught.value)) == (0, False)
+        error = await refused(f"http://127.0.0.1:{silent.getsockname()[1]}/services/secret")
+        assert ("HTTPTimeoutError" in str(error), error.pause) == (True, 0)
 
 
 async def test_channels_that_share_a_webhook_wait_for_each_other_however_slow_slack_is(

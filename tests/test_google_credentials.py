@@ -16,7 +16,7 @@ from google.credentials import Grant, Login
 from google.refusals import GoogleError
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Transport
-from tests.google_stand_in import NOW, TOKEN_PATH, GoogleStandIn, Refused
+from tests.google_stand_in import NOW, GoogleStandIn, Refused
 from tests.quiet import failure, quiet_log
 
 KEY = rsa.generate_private_key(65537, 2048)
@@ -182,18 +182,6 @@ async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told:
     assert re.search(told, str(await failure(desk.write(content).get())))
 
 
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (Refused(404), "this machine has no service account"),
-        (Refused(403), r"the metadata server does not give a token \(403\)"),
-    ],
-)
-async def test_a_metadata_server_without_a_token_says_why(desk: Desk, answer: Refused, told: str) -> None:
-    desk.google.fail(TOKEN_PATH, answer)
-    assert re.search(told, str(await failure(desk.make(None).get())))
-
-
 async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,22 +205,27 @@ async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(des
     assert "is GCE_METADATA_HOST right?" in str(await failure(desk.make(None).get()))
 
 
+EXPIRED = {"error": "invalid_grant", "error_description": "canary"}
+
+
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("login", "code", "body", "told"),
     [
-        (
-            {"error": "invalid_grant", "error_description": "canary"},
-            "log in again, .* this machine's clock right",
-        ),
-        ({"error": "canary words"}, r"Google's login does not give a token \(400\)$"),
-        ({"error": {"status": "canary"}}, r"does not give a token \(400\)$"),
+        (None, 404, {}, "this machine has no service account"),
+        (None, 403, {}, r"the metadata server does not give a token \(403\)"),
+        (USER, 400, EXPIRED, "log in again, .* this machine's clock right"),
+        (USER, 400, {"error": "canary words"}, r"Google's login does not give a token \(400\)$"),
+        (USER, 400, {"error": {"status": "canary"}}, r"does not give a token \(400\)$"),
     ],
 )
-async def test_a_refused_login_says_why(desk: Desk, body: dict[str, Any], told: str) -> None:
-    refused = Refused(400)
+async def test_a_login_that_is_refused_says_why(
+    desk: Desk, login: dict[str, Any] | None, code: int, body: dict[str, Any], told: str
+) -> None:
+    refused = Refused(code)
     refused.body = body
     desk.google.fail("/token", refused)
-    assert re.search(told, str(await failure(desk.write(USER).get())))
+    tokens = desk.write(login) if login else desk.make(None)
+    assert re.search(told, str(await failure(tokens.get())))
 
 
 @pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
