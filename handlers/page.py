@@ -176,7 +176,7 @@ class HostHandler(MadePageHandler):
         page = host_page(
             board.entry(key),
             top=made.head,
-            log=self.pages.store.state.log,
+            log=board.log,
             now=board.now,
             locale=self.pages.locale,
             in_full=self.in_full,

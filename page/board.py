@@ -35,6 +35,7 @@ class Board:
         self.digest = digest
         self.now = digest.at
         self.hosts = state.hosts
+        self.log = state.log
         self._hides = mute_lookup(state, digest.at)
         self._never_reported = {name: Host(name) for name in never_reported}
         self.titles = Titles(state.hosts)

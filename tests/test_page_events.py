@@ -13,7 +13,9 @@ import pytest_asyncio
 
 from handlers import page_events, page_maker
 from handlers.page_events import MAX_STREAMS
-from tests.builders import opened
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry, Patch
+from tests.builders import NOON, opened
 from tests.pages import AFAR, PageService, pages_of, plant_problem, service_in
 from tests.support import PATIENCE, QUICK, LoopClock, incident_body, running, until
 
@@ -191,6 +193,20 @@ async def test_who_gets_a_page_from_before_a_problem_is_told_of_it_once_it_can_b
         clock.monotonic = lambda: 10 + pause
         assert await reader.word() == "news"
         assert b"something is wrong" in (await service.get("/"))[2]
+
+
+async def test_a_page_of_a_host_from_a_while_ago_is_so_throughout(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = pages_of(service)
+    monkeypatch.setattr(page_maker, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    await service.record(opened("1", "a.test"))
+    await service.get("/")
+    pages._begun, pages._costs = 0.0, [PATIENCE] * 3
+    done = AuditEntry(Action.REMOVE, "a.test", Person("U1", "Mina"), NOON)
+    await service.change(lambda _: Patch(log=(done,)))
+    status, _, page = await service.get("/host?name=a.test")
+    assert (status, b"Mina" in page) == (200, False)
 
 
 async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
