@@ -56,14 +56,14 @@ class Pulse:
             stream.wake()
 
     def changed(self, _: Collection[str] = ()) -> None:
-        """Tell them as soon as it can be shown, but at most once a second, however many changes there are."""
+        """Tell them as soon as pages can show it, but at most once a second, however much changes."""
         if self._telling is None and self.streams:
             loop = asyncio.get_running_loop()
             at = max(loop.time() + self._pause(), self._told_at + NEWS_PAUSE)
             self._telling = loop.call_at(at, self._due)
 
     def renewed(self) -> None:
-        """Tell those who are to be told: somebody else was the first to ask for the newer state."""
+        """Pages begin to show a newer state: whoever is still to be told need not wait any longer."""
         if self._telling and asyncio.get_running_loop().time() >= self._told_at + NEWS_PAUSE:
             self.tell()
 

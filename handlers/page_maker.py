@@ -31,9 +31,9 @@ from slack.host_names import nearest_hosts
 from state.store import Store
 from turns import Steps, in_turns, sorting, turn
 
-REST = 50  # a newer state waits so many times as long as the last pages took
+REST = 50  # a newer state has to wait for so many times as long as the last pages took
 LONGEST_REST = 15  # seconds
-PATIENCE = 1  # second: who would have to wait longer for a newer state gets the last one
+PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
 PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
@@ -89,7 +89,7 @@ class PageMaker:
         self.rows = Rows(render_row, self.locale)
         self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
         self._last_edition: Edition | None = None
-        self._next: asyncio.Task[Made] | None = None  # will make a board of what the state is by then
+        self._next: asyncio.Task[Made] | None = None  # will make a board of the state as it is by then
         self._answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
@@ -119,7 +119,7 @@ class PageMaker:
         """Return how everything stands now, or a little later. All who wait for it share it.
 
         While pages take too much time, it is how everything stood a few seconds ago; open pages are then
-        told as soon as there can be a newer one.
+        told as soon as a newer one can be made.
         """
         board = self._board()
         if not board.done():
@@ -131,6 +131,7 @@ class PageMaker:
         return made
 
     def _board(self) -> asyncio.Task[Made]:
+        """Return the task that makes, or has made, what whoever asks now gets."""
         if self._last and _has_failed(self._last):
             self._last = None
         if self._last and self._rest_left() > PATIENCE:
@@ -250,7 +251,7 @@ class PageMaker:
     def _rest_left(self) -> float:
         """Return for how many seconds no newer state is shown, so that pages take little time.
 
-        Neither one slow page, such as the first after a while, nor one that is still being made counts.
+        Neither a single slow page, such as the first after a while, nor one still being made counts.
         """
         if self._closed.is_set():
             return 0
