@@ -51,6 +51,8 @@ def test_a_proxy_is_read(text: str, meant: Proxy | None) -> None:
         "http://proxy.example.com:3128?a=b",
         "http://u:canary#1@proxy.example.com:3128",
         "http://u:can/ary@proxy.example.com:3128",
+        "http:// proxy.example.com:3128",
+        "http://:3128",
         "http://[::1:3128",
     ],
 )

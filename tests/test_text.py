@@ -69,6 +69,7 @@ def test_plain_text_is_one_tidy_line(text: str) -> None:
         ("a`b``c", "`a'b''c`"),
         ("a\n\tb\x00 c\u202e\u2028d", "`a b c d`"),
         ("<!channel> & co", "`&lt;!channel&gt; &amp; co`"),
+        ("evil.com", "`evil.com`"),
         (" \n\x07", "`?`"),
     ],
 )
