@@ -36,6 +36,7 @@ class TestHost:
             ({"condition": {"conditionThreshold": {"filter": 'metric.label."check_id"="www-x"'}}}, "www-x", NamedBy.CHECK),
             ({"condition_name": "Failure of uptime check_id www-3F"}, "www-3F", NamedBy.CHECK),
             ({"policy_name": "Www Policy"}, "Www Policy", NamedBy.POLICY),
+            ({"policy_name": "db:5432"}, "db:5432", NamedBy.POLICY),
             ({}, "unknown", NamedBy.POLICY),
             ({"resource": {"labels": {"host": "\u0000"}}}, "unknown", NamedBy.HOST),
         ],
