@@ -20,34 +20,32 @@ def shipped(old: str, new: str) -> str:
     return SHIPPED.replace(old, new, 1)
 
 
-class TestTheShippedFile:
-    """One line of it is edited, and the others stay."""
+@pytest.mark.parametrize("every", ["30m", "30 minutes", "24h", "off", ""])
+def test_an_interval_that_says_nothing_else_may_stand_beside_times(tmp_path: Path, every: str) -> None:
+    edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace("\n  at: []\n", "\n  at: 9am\n")
+    assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
-    @pytest.mark.parametrize("every", ["30m", "30 minutes", "24h", "off", ""])
-    def test_an_interval_that_says_nothing_else_beside_times(self, tmp_path: Path, every: str) -> None:
-        edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace("\n  at: []\n", "\n  at: 9am\n")
-        assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
-    @pytest.mark.parametrize(
-        ("line", "key", "content", "used"),
-        [
-            ("  # password_file: gcp-password", "gcp-password", "a long password", lambda c: c.gcp.passwords),
-            ("  # webhook_url_file: slack-webhook-url", "slack-webhook-url", HOOK, lambda c: (c.channels[-1].webhook_url,)),
-            ("  # outgoing_token_file: slack-outgoing-token", "slack-outgoing-token", "a token", lambda c: c.slack.outgoing_tokens),
-            ("  # signing_secret_file: slack-signing-secret", "slack-signing-secret", "a secret", lambda c: c.slack.signing_secrets),
-            ("# heartbeat_url_file: heartbeat-url", "heartbeat-url", HOOK, lambda c: (c.heartbeat_url,)),
-            ("  # token_file: status-token", "status-token", "a token", lambda c: c.status.tokens),
-        ],
-    )  # fmt: skip
-    def test_a_file_for_a_secret_beside_what_is_shipped(
-        self, tmp_path: Path, line: str, key: str, content: str, used: Callable[[Config], tuple[str, ...]]
-    ) -> None:
-        (tmp_path / key).write_text(f"{content}\n")
-        (tmp_path / key).chmod(0o600)
-        config = read(tmp_path, shipped(f"\n{line}\n", f"\n{line.replace('# ', '')}\n"))
-        assert used(config) == (content,)
-        (tmp_path / "config.yaml").chmod(0o644)  # it has no secret
-        assert not any("chmod" in warning for warning in load(tmp_path / "config.yaml").warnings)
+@pytest.mark.parametrize(
+    ("line", "key", "content", "used"),
+    [
+        ("  # password_file: gcp-password", "gcp-password", "a long password", lambda c: c.gcp.passwords),
+        ("  # webhook_url_file: slack-webhook-url", "slack-webhook-url", HOOK, lambda c: (c.channels[-1].webhook_url,)),
+        ("  # outgoing_token_file: slack-outgoing-token", "slack-outgoing-token", "a token", lambda c: c.slack.outgoing_tokens),
+        ("  # signing_secret_file: slack-signing-secret", "slack-signing-secret", "a secret", lambda c: c.slack.signing_secrets),
+        ("# heartbeat_url_file: heartbeat-url", "heartbeat-url", HOOK, lambda c: (c.heartbeat_url,)),
+        ("  # token_file: status-token", "status-token", "a token", lambda c: c.status.tokens),
+    ],
+)  # fmt: skip
+def test_a_file_for_a_secret_beside_what_is_shipped(
+    tmp_path: Path, line: str, key: str, content: str, used: Callable[[Config], tuple[str, ...]]
+) -> None:
+    (tmp_path / key).write_text(f"{content}\n")
+    (tmp_path / key).chmod(0o600)
+    config = read(tmp_path, shipped(f"\n{line}\n", f"\n{line.replace('# ', '')}\n"))
+    assert used(config) == (content,)
+    (tmp_path / "config.yaml").chmod(0o644)  # it has no secret
+    assert not any("chmod" in warning for warning in load(tmp_path / "config.yaml").warnings)
 
 
 @pytest.mark.parametrize(

@@ -312,20 +312,19 @@ async def test_checks_are_forgotten_when_google_is_no_longer_asked(desk: Desk) -
     assert desk.poller._seconds_to_wait() is None
 
 
-class TestPauses:
-    @pytest.mark.parametrize(
-        ("failures", "retry_after", "minutes"),
-        [(0, None, 5), (1, None, 10), (2, None, 15), (9, None, 15), (1, 1800, 30), (1, 60, 10)],
-    )
-    async def test_failures_make_them_longer_and_google_may_ask_for_more(
-        self, desk: Desk, failures: int, retry_after: float | None, minutes: float
-    ) -> None:
-        desk.api.errors = {"": GoogleError("no", retry_after)} if failures else {}
-        for _ in range(failures or 1):
-            await desk.poll()
-        pauses = [desk.poller._seconds_to_wait() for _ in range(50)]
-        assert all(pause and 0.9 * 60 * minutes <= pause <= 1.1 * 60 * minutes for pause in pauses)
-        assert len(set(pauses)) > 1 or retry_after == 1800
+@pytest.mark.parametrize(
+    ("failures", "retry_after", "minutes"),
+    [(0, None, 5), (1, None, 10), (2, None, 15), (9, None, 15), (1, 1800, 30), (1, 60, 10)],
+)
+async def test_failures_make_pauses_longer_and_google_may_ask_for_more(
+    desk: Desk, failures: int, retry_after: float | None, minutes: float
+) -> None:
+    desk.api.errors = {"": GoogleError("no", retry_after)} if failures else {}
+    for _ in range(failures or 1):
+        await desk.poll()
+    pauses = [desk.poller._seconds_to_wait() for _ in range(50)]
+    assert all(pause and 0.9 * 60 * minutes <= pause <= 1.1 * 60 * minutes for pause in pauses)
+    assert len(set(pauses)) > 1 or retry_after == 1800
 
 
 class TestRun:
