@@ -50,6 +50,12 @@ async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(ser
     assert [name for name, host in service.store.state.hosts.items() if host.open] == ["a.test", "c.test"]
 
 
+async def test_a_name_that_is_only_that_of_a_policy_is_called_so(service: Service) -> None:
+    nameless = incident_body(policy_name="API down", resource={"labels": {}}, summary="", condition_name="")
+    await service.deliver(nameless)
+    assert "Google did not name its host" in await service.answer("uptime check API down")
+
+
 async def test_a_doubt_is_told_wherever_a_host_is_shown(tmp_path: Path) -> None:
     service = Service(tmp_path, doubt_after="1h")
     began = int(time.time()) - 2 * 3600
