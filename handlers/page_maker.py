@@ -275,8 +275,8 @@ class PageMaker:
         return share
 
     def _changed(self, hosts: Collection[str]) -> None:
-        """Drop what is no longer true at once, as nobody may ask for a long time."""
-        if time.monotonic() - self._begun > LONGEST_REST:
+        """Drop what nobody will get any more at once, as nobody may ask for a long time."""
+        if not self._rest_left():
             self._last = None
         self.rows.forget(hosts)
         for host in hosts:

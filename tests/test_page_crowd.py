@@ -1,7 +1,9 @@
 """Many who look at once, while deliveries keep arriving."""
 
 import asyncio
+import gc
 import time
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -337,3 +339,12 @@ async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_
     pages._costs = [PATIENCE] * 3
     status, headers, _ = await asyncio.wait_for(asking, PATIENCE)
     assert (status, headers["etag"]) == (200, last["etag"])
+
+
+async def test_what_nobody_will_get_any_more_is_not_kept(service: PageService) -> None:
+    """It may hold ten thousand hosts as they were."""
+    await service.record(opened("1", "a.test"))
+    board = weakref.ref((await pages_of(service).board()).board)
+    await service.record(opened("2", "a.test"))
+    gc.collect()
+    assert board() is None
