@@ -1,6 +1,7 @@
 """The list of hosts, the page of each, and the files that they are shown with."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -30,7 +31,7 @@ def as_bad_address() -> Iterator[None]:
         raise BadAddress(400, str(error)) from None
 
 
-class MadePageHandler(PageHandler):
+class MadePageHandler(PageHandler, ABC):
     """Answers with something made from the state. Sent again only when that has changed."""
 
     _work: asyncio.Task[None] | None = None
@@ -59,9 +60,9 @@ class MadePageHandler(PageHandler):
             if not self._has_left:
                 raise
 
+    @abstractmethod
     async def answer(self) -> None:
         """Answer a GET."""
-        raise NotImplementedError
 
     def on_connection_close(self) -> None:
         self._has_left = True
