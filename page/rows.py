@@ -18,7 +18,6 @@ from page.query import Shown
 SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
 UNKNOWN = "\N{EN DASH}"
 MAX_REMEMBERED = 2_000
-JUST_NOW = timedelta(minutes=1)
 
 
 class Share(NamedTuple):
@@ -89,8 +88,7 @@ class Rows:
 
 
 def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
-    if entry.host.closed.last < (now - JUST_NOW).timestamp():  # else it may change again at once: see `plus`
-        entry = entry._replace(host=detached(entry.host))
+    entry = entry._replace(host=detached(entry.host))
     known = figures(entry.host, now, calendar(now, locale.zone))
     what, link = _what(entry, known, now, locale, in_full=in_full)
     return Row(
