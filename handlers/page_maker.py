@@ -6,7 +6,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from digest.summary import summarizing
 from handlers.page_events import Pulse
+from handlers.page_rest import Rest
 from hosts.identity import never_reported
 from hosts.model import Host
 from hosts.problems import Problem
@@ -31,9 +31,6 @@ from slack.host_names import nearest_hosts
 from state.store import Store
 from turns import Steps, in_turns, sorting, turn
 
-REST = 50  # a newer state has to wait for so many times as long as the last pages took
-LONGEST_REST = 15  # seconds
-PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
 PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
@@ -82,10 +79,10 @@ class PageMaker:
         self._now = now
         self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
         self.token = token_hex(8)  # editions mean something else in another process or configuration
-        self.pulse = Pulse(store, self._rest_left)
+        self.rest = Rest()
+        self.pulse = Pulse(store, self.rest.left)
         self.asking: set[object] = set()  # the requests that wait for something to be made
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
-        self._closed = asyncio.Event()
         self.rows = Rows(render_row, self.locale)
         self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
         self._last_edition: Edition | None = None
@@ -93,13 +90,11 @@ class PageMaker:
         self._answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
         self._has_templates = False
-        self._begun = 0.0  # when work on the last board began
-        self._costs = [0.0, 0.0, 0.0]  # seconds of work since then, and for the two boards before
         store.watchers.add(self._changed)
 
     def close(self) -> None:
         """Make nobody wait any longer than it takes to make what they asked for."""
-        self._closed.set()
+        self.rest.close()
         self.pulse.close()
         self.store.watchers.discard(self._changed)
 
@@ -134,7 +129,7 @@ class PageMaker:
         """Return the task that makes, or has made, what whoever asks now gets."""
         if self._last and _has_failed(self._last):
             self._last = None
-        if self._last and self._rest_left() > PATIENCE:
+        if self._last and self.rest.is_too_long():
             return self._last
         if self._next is None or self._next.done():
             if self._last and self._last_edition == self.edition():
@@ -204,8 +199,8 @@ class PageMaker:
             with ThreadPoolExecutor(1) as thread:  # compiling them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
-        await self._rest()
-        if self._last and self._rest_left():  # a page made meanwhile took much more time than those before
+        await self.rest.wait()
+        if self._last and self.rest.left():  # a page made meanwhile took much more time than those before
             self._next = None
             return await self._last
         async with self.making:
@@ -213,7 +208,7 @@ class PageMaker:
             return await self._make_board_now()
 
     async def _make_board_now(self) -> Made:
-        self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
+        self.rest.begin()
         self._problems = (0.0, ())  # look them up again
         self._last_edition = edition = self.edition()
         self.pulse.renewed()
@@ -237,29 +232,7 @@ class PageMaker:
         return Made(edition, board, head(board, heard, config.language, self.locale))
 
     async def _made(self, steps: Steps[T]) -> T:
-        return await in_turns(steps, self._spend)
-
-    async def _rest(self) -> None:
-        """Wait until a newer state may be shown, but not for longer than `PATIENCE`."""
-        now = asyncio.get_running_loop().time
-        given_up_at = now() + PATIENCE
-        while (left := min(self._rest_left(), given_up_at - now())) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._closed.wait()
-
-    def _rest_left(self) -> float:
-        """Return for how many seconds no newer state is shown, so that pages take little time.
-
-        Neither a single slow page, such as the first after a while, nor one still being made counts.
-        """
-        if self._closed.is_set():
-            return 0
-        rest = min(LONGEST_REST, REST * sorted(self._costs)[1])
-        return max(0, self._begun + rest - time.monotonic())
-
-    def _spend(self, seconds: float) -> None:
-        self._costs[0] += seconds
+        return await in_turns(steps, self.rest.spend)
 
     def _share(self, board: Board, key: str) -> float:
         """Return the uptime of 30 days, 2 if unknown. Computed once an hour while the host stays as it is."""
@@ -276,7 +249,7 @@ class PageMaker:
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what nobody will get any more at once, as nobody may ask for a long time."""
-        if not self._rest_left():
+        if not self.rest.left():
             self._last = None
         self.rows.forget(hosts)
         for host in hosts:

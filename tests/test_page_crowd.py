@@ -17,9 +17,10 @@ import pytest
 import pytest_asyncio
 
 from digest.model import Digest
-from handlers import page_maker
+from handlers import page_maker, page_rest
 from handlers.page import MadePageHandler
 from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, Made, PageMaker
+from handlers.page_rest import Rest
 from hosts.identity import Titles, key_of
 from hosts.model import Host, State
 from hosts.problems import Problem
@@ -45,11 +46,11 @@ async def resting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Nothing is made before this ends, as while pages take too much time."""
     may_go_on = asyncio.Event()
 
-    async def rest(_: PageMaker) -> None:
+    async def rest(_: Rest) -> None:
         await may_go_on.wait()
 
     with monkeypatch.context() as patched:
-        patched.setattr(PageMaker, "_rest", rest)
+        patched.setattr(Rest, "wait", rest)
         try:
             yield
         finally:
@@ -299,9 +300,9 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
     service: PageService, monkeypatch: pytest.MonkeyPatch, costs: tuple[int, ...], *, rests: bool
 ) -> None:
     pages = pages_of(service)
-    monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
-    monkeypatch.setattr(page_maker, "PATIENCE", 10 * PATIENCE)
-    pages._begun, pages._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
+    monkeypatch.setattr(page_rest, "LONGEST_REST", 10 * PATIENCE)
+    monkeypatch.setattr(page_rest, "PATIENCE", 10 * PATIENCE)
+    pages.rest._begun, pages.rest._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
     for _ in range(100):
@@ -315,9 +316,9 @@ async def test_at_a_stop_or_a_reload_nobody_waits_any_longer(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = pages_of(service)
-    monkeypatch.setattr(page_maker, "LONGEST_REST", 10 * PATIENCE)
-    monkeypatch.setattr(page_maker, "PATIENCE", 10 * PATIENCE)
-    pages._begun, pages._costs = time.monotonic(), [10 * PATIENCE] * 3
+    monkeypatch.setattr(page_rest, "LONGEST_REST", 10 * PATIENCE)
+    monkeypatch.setattr(page_rest, "PATIENCE", 10 * PATIENCE)
+    pages.rest._begun, pages.rest._costs = time.monotonic(), [10 * PATIENCE] * 3
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
     pages.close()
@@ -328,15 +329,15 @@ async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
-    monkeypatch.setattr(page_maker, "time", clock)
-    monkeypatch.setattr(page_maker, "PATIENCE", 0.1)
+    monkeypatch.setattr(page_rest, "time", clock)
+    monkeypatch.setattr(page_rest, "PATIENCE", 0.1)
     await service.record(opened("0", "a.test"))
     _, last, _ = await service.get("/")
-    pages._begun, pages._costs = 0.0, [0.05 / page_maker.REST] * 3
+    pages.rest._begun, pages.rest._costs = 0.0, [0.05 / page_rest.REST] * 3
     await service.record(opened("1", "b.test"))
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages._next or asking.done())
-    pages._costs = [PATIENCE] * 3
+    pages.rest._costs = [PATIENCE] * 3
     status, headers, _ = await asyncio.wait_for(asking, PATIENCE)
     assert (status, headers["etag"]) == (200, last["etag"])
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 import pytest_asyncio
 
-from handlers import page_events, page_maker
+from handlers import page_events, page_rest
 from handlers.page_events import MAX_STREAMS
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Patch
@@ -153,15 +153,26 @@ async def stop_without_a_deadline(service: PageService) -> None:
     await asyncio.wait_for(service.server.drain(math.inf), PATIENCE)
 
 
+def begin_rest(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Callable[[], None]:
+    """Pages have taken so much time that they rest, until what is returned is called."""
+    clock, rest = SimpleNamespace(monotonic=lambda: 0.0), pages_of(service).rest
+    monkeypatch.setattr(page_rest, "time", clock)
+    monkeypatch.setattr(page_rest, "PATIENCE", 0)
+    rest._begun, rest._costs = 0.0, [seconds / page_rest.REST] * 3
+
+    def end() -> None:
+        clock.monotonic = lambda: seconds
+
+    return end
+
+
 async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams_are_told_of_a_newer_one(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, pause, clock = pages_of(service), 0.1, SimpleNamespace(monotonic=lambda: 0.0)
-    monkeypatch.setattr(page_maker, "time", clock)
-    monkeypatch.setattr(page_maker, "PATIENCE", 0)
     await service.record(opened("0", "early.test"))
     _, first, _ = await service.get("/")
-    pages._begun, pages._costs = 0.0, [pause / page_maker.REST] * 3
+    pause = 0.1
+    end_rest = begin_rest(service, monkeypatch, pause)
     await service.record(opened("1", "late.test"))
     async with reading(service) as reader:
         await reader.begin()
@@ -171,7 +182,7 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
         told = asyncio.create_task(reader.word())
         await asyncio.sleep(2 * pause)
         assert not told.done()
-        clock.monotonic = lambda: pause
+        end_rest()
         assert await told == "news"
         assert b"late" in (await service.get("/", **{"If-None-Match": last["etag"]}))[2]
 
@@ -180,29 +191,35 @@ async def test_who_gets_a_page_from_before_a_problem_is_told_of_it_once_it_can_b
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However late the stream was opened."""
-    pages, pause, clock = pages_of(service), 0.1, SimpleNamespace(monotonic=lambda: 10.0)
-    monkeypatch.setattr(page_maker, "time", clock)
-    monkeypatch.setattr(page_maker, "PATIENCE", 0)
     await service.get("/")
-    pages._begun, pages._costs = 10.0, [pause / page_maker.REST] * 3
+    end_rest = begin_rest(service, monkeypatch, 0.1)
     plant_problem(service, "something is wrong")
-    pages.problems_changed()
+    pages_of(service).problems_changed()
     async with reading(service) as reader:
         await reader.begin()
         assert b"something is wrong" not in (await service.get("/"))[2]
-        clock.monotonic = lambda: 10 + pause
+        end_rest()
         assert await reader.word() == "news"
         assert b"something is wrong" in (await service.get("/"))[2]
+
+
+async def test_the_last_page_is_sent_without_any_wait(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.get("/")
+    begin_rest(service, monkeypatch, PATIENCE)
+    await service.record(opened("1", "a.test"))
+    monkeypatch.setattr(page_rest.Rest, "wait", lambda _: asyncio.Future())
+    status, _, page = await asyncio.wait_for(service.get("/"), PATIENCE)
+    assert (status, b"a.test" in page) == (200, False)
 
 
 async def test_a_page_of_a_host_from_a_while_ago_is_so_throughout(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = pages_of(service)
-    monkeypatch.setattr(page_maker, "time", SimpleNamespace(monotonic=lambda: 0.0))
     await service.record(opened("1", "a.test"))
     await service.get("/")
-    pages._begun, pages._costs = 0.0, [PATIENCE] * 3
+    begin_rest(service, monkeypatch, PATIENCE)
     done = AuditEntry(Action.REMOVE, "a.test", Person("U1", "Mina"), NOON)
     await service.change(lambda _: Patch(log=(done,)))
     status, _, page = await service.get("/host?name=a.test")
@@ -212,14 +229,12 @@ async def test_a_page_of_a_host_from_a_while_ago_is_so_throughout(
 async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
-    monkeypatch.setattr(page_maker, "time", clock)
     await service.get("/")
     async with reading(service) as reader:
         await reader.begin()
-        pages._begun, pages._costs = 0.0, [PATIENCE / page_maker.REST] * 3
+        end_rest = begin_rest(service, monkeypatch, PATIENCE)
         await service.record(opened("1", "a.test"))
-        clock.monotonic = lambda: PATIENCE
+        end_rest()
         assert b"a.test" in (await service.get("/"))[2]
         assert await reader.word() == "news"
 

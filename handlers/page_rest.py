@@ -1,0 +1,52 @@
+"""Decides for how long pages go on showing the same state, so that they take little time while it changes."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+REST = 50  # a newer state has to wait for so many times as long as the last pages took
+LONGEST_REST = 15  # seconds
+PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
+
+
+class Rest:
+    """The pause after each board. Its costs are those of the board and of all pages made from it."""
+
+    def __init__(self) -> None:
+        self._begun = 0.0  # when work on the last board began
+        self._costs = [0.0, 0.0, 0.0]  # seconds of work since then, and for the two boards before
+        self._closed = asyncio.Event()
+
+    def close(self) -> None:
+        """Make nobody wait any longer."""
+        self._closed.set()
+
+    def begin(self) -> None:
+        """Work on a newer board begins."""
+        self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
+
+    def spend(self, seconds: float) -> None:
+        self._costs[0] += seconds
+
+    def left(self) -> float:
+        """Return for how many seconds no newer state is shown.
+
+        Neither a single slow page, such as the first after a while, nor one still being made counts.
+        """
+        if self._closed.is_set():
+            return 0
+        rest = min(LONGEST_REST, REST * sorted(self._costs)[1])
+        return max(0, self._begun + rest - time.monotonic())
+
+    def is_too_long(self) -> bool:
+        """Whether whoever asks gets the last state instead of waiting for a newer one."""
+        return self.left() > PATIENCE
+
+    async def wait(self) -> None:
+        """Wait until a newer state may be shown, but not for longer than `PATIENCE`."""
+        now = asyncio.get_running_loop().time
+        given_up_at = now() + PATIENCE
+        while (left := min(self.left(), given_up_at - now())) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._closed.wait()
