@@ -66,9 +66,9 @@ def kind(incidents: Sequence[Incident], language: Language) -> str:
 
 
 def link(incidents: Sequence[Incident]) -> str:
-    """Google's page of the first incident; empty if it may not become a link."""
+    """Google's page of the first incident; empty if it may not become a link, or is not encrypted."""
     url = incidents[0].url
-    return url if is_web_address(url) else ""
+    return url if is_web_address(url) and url.lower().startswith("https:") else ""
 
 
 def word(entry: Entry, now: datetime, language: Language) -> str:
