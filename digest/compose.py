@@ -87,8 +87,8 @@ titled = at_once(titling)
 
 
 def _titled_names(names: Iterable[str], titles: Titles) -> tuple[str, ...]:
-    in_any_case = sorted(map(titles, names))
-    return tuple(sorted(in_any_case, key=str.casefold))
+    by_case = sorted(map(titles, names))  # decides between titles that differ in case alone
+    return tuple(sorted(by_case, key=str.casefold))
 
 
 def titled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:
