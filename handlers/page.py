@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import groupby
+from operator import attrgetter
 from shlex import quote
 
 from tornado.web import HTTPError
@@ -15,7 +16,7 @@ from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
 from handlers.page_maker import Answer, Made, PageMaker
 from handlers.routes import DELIVERIES
-from page.board import Board
+from page.board import Board, Entry
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
 from page.phrases import cut, show_invisible
@@ -141,16 +142,17 @@ class ListHandler(MadePageHandler):
 
     def _pieces(self, page: ListPage, board: Board, query: Query, selection: Selection) -> Iterator[bytes]:
         """In any other order than that of the states, all hosts are one group without a heading."""
-        groups: Iterable[tuple[Shown | None, Iterable[str]]] = [(None, selection.found)]
+        entries = map(board.entry, selection.found)
+        groups: Iterable[tuple[Shown | None, Iterable[Entry]]] = [(None, entries)]
         if query.sort is Sort.STATE:
-            groups = groupby(selection.found, board.shown)
+            groups = groupby(entries, attrgetter("shown"))
         before, after = render_list(page, rows=bool(selection.found))
         yield before
-        for shown, keys in groups:
+        for shown, some in groups:
             start, end = render_group(group_title(shown, board, self.pages.locale) if shown else "")
             yield start
-            for key in keys:
-                yield self.pages.rows.row(board.entry(key), board.now, in_full=self.in_full)
+            for entry in some:
+                yield self.pages.rows.row(entry, board.now, in_full=self.in_full)
             yield end
         yield after
 

@@ -35,7 +35,7 @@ PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once wh
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
 COMPARED = 100  # names compared at once with a mistyped one
-LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
+LEVEL, GZIP = 3, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every answer has
 

@@ -84,7 +84,8 @@ class Board:
     def entry(self, key: str) -> Entry:
         """Raises KeyError if there is no such host."""
         host = self.hosts.get(key) or self._never_reported[key]
-        title, name = self.titles(key), self.name(key)
+        title = self.titles(key)
+        name = self._name(key, title)
         if found := self._down.get(key):
             return Entry(host, title, name, Shown.DOWN, found.since, found.doubtful)
         if warned := self._warned.get(key):
@@ -111,7 +112,9 @@ class Board:
 
     def name(self, key: str) -> str:
         """How an address names this host, as people would write it."""
-        title = self.titles(key)
+        return self._name(key, self.titles(key))
+
+    def _name(self, key: str, title: str) -> str:
         return title if key == title or self.titles.meaning(title) == key else key
 
     def matching(self, query: Query) -> Iterator[str]:
@@ -120,9 +123,6 @@ class Board:
         for shown in Shown:
             if query.state in (None, shown):
                 yield from filter(matches, self.keys[shown])
-
-    def shown(self, key: str) -> Shown:
-        return self.entry(key).shown
 
     def names(self) -> Iterator[tuple[str, str]]:
         """What every host is called, and what it is called in an address."""

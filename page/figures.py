@@ -136,5 +136,7 @@ def strokes(days: Sequence[int | None]) -> str:
 
 def height(seconds: int) -> int:
     """Return how high the stroke of a day is on which the host was down for so long."""
-    lasted = timedelta(seconds=seconds)
-    return next((high for minutes, high in STEPS if lasted < timedelta(minutes=minutes)), HEIGHT)
+    for minutes, high in STEPS:
+        if seconds < minutes * 60:
+            return high
+    return HEIGHT

@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from hosts.incident import Kind
@@ -64,7 +65,7 @@ class Rows:
 
     def row(self, entry: Entry, now: datetime, *, in_full: bool) -> bytes:
         """A row is good until the host changes, or until a time that it shows does."""
-        place, good_for = (entry.host.name, in_full), (entry[1:], self._period(entry, now))
+        place, good_for = (entry.host.name, in_full), (entry[1:], _period(entry, now, self._locale.zone))
         made_of, good_until, made = self._made.get(place, (None, None, b""))
         if made_of is not entry.host or good_until != good_for:
             made = self._render(row(entry, now, self._locale, in_full=in_full))
@@ -80,11 +81,18 @@ class Rows:
             self._made.pop((host, True), None)
             self._made.pop((host, False), None)
 
-    def _period(self, entry: Entry, now: datetime) -> object:
-        """Percentages move within the hour, bars when the day ends, and durations every minute."""
-        local = now.astimezone(self._locale.zone)
-        changes_soon = entry.shown is not Shown.UP or entry.host.closed.last > now.timestamp() - 86_400
-        return (local.date(), now.replace(minute=now.minute if changes_soon else 0, second=0, microsecond=0))
+
+def _period(entry: Entry, now: datetime, zone: tzinfo) -> object:
+    """Percentages move within the hour, bars when the day ends, and durations every minute."""
+    changes_soon = entry.shown is not Shown.UP or entry.host.closed.last > now.timestamp() - 86_400
+    return _periods(now, zone)[changes_soon]
+
+
+@lru_cache(maxsize=4)
+def _periods(now: datetime, zone: tzinfo) -> tuple[object, object]:
+    """The day with the hour, and with the minute."""
+    today, minute = now.astimezone(zone).date(), now.replace(second=0, microsecond=0)
+    return (today, minute.replace(minute=0)), (today, minute)
 
 
 def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
