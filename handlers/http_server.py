@@ -36,7 +36,7 @@ SIZE_LIMITS = {
     "max_header_size": 16 * 1024,
     "max_buffer_size": 1024 * 1024,
 }
-MAX_CONNECTIONS = 256  # so at most 64 MiB of bodies
+MAX_CONNECTIONS = 384  # so at most 96 MiB of bodies
 MAX_WAITING = 1024  # connections that wait for room
 RESERVED_DESCRIPTORS = 32  # for the state, Slack and DNS: without any left the accept loop spins
 ARRIVAL_TIME = 0.5  # seconds that a request may take to arrive before others are preferred to it
