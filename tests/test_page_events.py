@@ -161,7 +161,7 @@ def begin_rest(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: f
     rest._begun, rest._costs = 0.0, [seconds / page_rest.REST] * 3
 
     def end() -> None:
-        clock.monotonic = lambda: seconds
+        clock.monotonic = lambda: 2 * seconds
 
     return end
 
