@@ -19,6 +19,7 @@ numbers = count()
 class Slice:
     """What one slice of load came to."""
 
+    requests: int
     per_second: float
     p99_ms: float
     processor_us: float  # of the server, a request
@@ -56,6 +57,7 @@ def load(server: Server, hosts: int, connections: int, seconds: int) -> Slice:
     p99 = _found(r"99%\s+([\d.]+)(us|ms|s)", said)
     used = server.processor_seconds() - before
     return Slice(
+        requests=requests,
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)[1]),
         p99_ms=float(p99[1]) * UNITS[p99[2]],
         processor_us=used / requests * 1e6,

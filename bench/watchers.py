@@ -51,7 +51,8 @@ class Watchers:
         await asyncio.sleep(0.1)  # for the connections to close
 
     async def _read(self) -> None:
-        async with self._asking("/events") as reader:
+        async with self._connection() as (reader, writer):
+            writer.write(_request("/events"))
             assert b" 200 " in await reader.readline()
             self._left -= 1
             if not self._left:
@@ -61,22 +62,35 @@ class Watchers:
         raise ConnectionError("the server ended a stream")
 
     async def _ask(self, after: float) -> None:
-        """On a new connection each time: the server may close an idle one to make room."""
+        """Like a browser: on one connection, and on another if the server closes that to make room."""
         etag, due = "", self._loop.time() + after
         while True:
-            await asyncio.sleep(due - self._loop.time())
-            async with self._asking("/", f"If-None-Match: {etag}", "Connection: close") as reader:
-                line, _, rest = (await reader.read()).decode(errors="replace").partition("\r\n")
-            assert line.split()[1] in ("200", "304"), line
-            etag = HTTPHeaders.parse(rest.partition("\r\n\r\n")[0])["ETag"]
-            due += ASK_EVERY  # whenever the answer came
+            with suppress(asyncio.IncompleteReadError):
+                async with self._connection() as (reader, writer):
+                    while True:
+                        await asyncio.sleep(due - self._loop.time())
+                        writer.write(_request("/", f"If-None-Match: {etag}"))
+                        etag = await _read_response(reader)
+                        due += ASK_EVERY  # whenever the answer came
 
     @asynccontextmanager
-    async def _asking(self, path: str, *headers: str) -> AsyncIterator[asyncio.StreamReader]:
+    async def _connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip", *headers, "", ""]
-        writer.write("\r\n".join(lines).encode())
         try:
-            yield reader
+            yield reader, writer
         finally:
             writer.close()
+
+
+def _request(path: str, *headers: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+async def _read_response(reader: asyncio.StreamReader) -> str:
+    """Return its ETag."""
+    line, _, rest = (await reader.readuntil(b"\r\n\r\n")).decode().partition("\r\n")
+    assert line.split()[1] in ("200", "304"), line
+    headers = HTTPHeaders.parse(rest)
+    await reader.readexactly(int(headers.get("Content-Length", 0)))
+    return headers["ETag"]
