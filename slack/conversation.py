@@ -7,7 +7,7 @@ from hosts.names import is_host_name
 from hosts.patterns import is_pattern
 from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
-from slack.host_names import Names, host_name, host_readings, nearest_hosts
+from slack.host_names import Names, host_name, host_readings
 from slack.readings import is_part, is_question
 from slack.reasons import begins_like_a_time
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
@@ -94,7 +94,7 @@ def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_na
     if is_lone_name or any(map(_is_like_a_host, unknown)):
         return True
     is_short = 0 < len(unknown) <= LONGEST_NAME
-    return is_short and bool(nearest_hosts(unknown[0], context.names.titles))
+    return is_short and bool(context.names.nearest(unknown[0]))
 
 
 def _is_like_a_host(word: str) -> bool:

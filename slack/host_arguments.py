@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
 from slack.command import CommandContext, UsageError
-from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
+from slack.host_names import Names, is_formatted, unformatted
 from slack.phrases import cut
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, to_type
@@ -156,7 +156,7 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     if is_every_host(typed, language):
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
-    near = [name for name in nearest_hosts(typed, names.titles) if name.lower() not in words]
+    near = [name for name in names.nearest(typed) if name.lower() not in words]
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
     near = near or instead
     shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]

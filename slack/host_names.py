@@ -27,7 +27,7 @@ _ONE_SLIP = 0.1  # the distance of two labels that differ by one character
 MOST_SUGGESTED = 3  # names that a reply suggests
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _COMPARED_PAIRS = 12
-_MATCHES_REMEMBERED = 40  # patterns
+_SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
 _SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
 
@@ -75,6 +75,7 @@ class Names:
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self._matching: dict[str, list[str]] = {}
+        self._nearest: dict[str, list[str]] = {}
         self._extended: Names | None = None
 
     def find(self, typed: str) -> str | None:
@@ -106,10 +107,18 @@ class Names:
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
         if pattern not in self._matching:
-            if len(self._matching) >= _MATCHES_REMEMBERED:
+            if len(self._matching) >= _SEARCHES_REMEMBERED:
                 self._matching.clear()
             self._matching[pattern] = sorted(filter(HostFilter((pattern,)).matches, self.known))
         return self._matching[pattern]
+
+    def nearest(self, typed: str) -> list[str]:
+        """Returns the names, as people can type them, that an unknown one may stand for."""
+        if typed not in self._nearest:
+            if len(self._nearest) >= _SEARCHES_REMEMBERED:
+                self._nearest.clear()
+            self._nearest[typed] = nearest_hosts(typed, self.titles)
+        return self._nearest[typed]
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""

@@ -19,7 +19,7 @@ from slack.host_arguments import (
     parse_hosts,
     usage_error,
 )
-from slack.host_names import Names, nearest_hosts, unformatted
+from slack.host_names import Names, unformatted
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
@@ -114,14 +114,14 @@ def _words_behind(
     typed, language = error.typed, context.language
     if not error.known_before:
         return None
-    if begins_like_a_time(typed) and not nearest_hosts(typed, names.titles):
+    if begins_like_a_time(typed) and not names.nearest(typed):
         start = max(0, text.find(typed))
         if end:
             return mute_ends.not_a_time(text[start:], language)
         return mute_ends.suggest_until(typed, text[:start].strip(), context)
     before = end.before if end else text
     is_sentence = not end and (" " in typed or typed.isalpha())
-    if not before.endswith(typed) or (not is_sentence and nearest_hosts(typed, names.titles)):
+    if not before.endswith(typed) or (not is_sentence and names.nearest(typed)):
         return None
     why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
     again = suggested(f"{context.verb} {before.removesuffix(typed)}{why}")
@@ -162,7 +162,7 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
         name = unformatted(pattern)
         if command.confirmed or is_pattern(name) or context.names.matching(pattern):
             continue
-        near = nearest_hosts(name, context.names.titles)
+        near = context.names.nearest(name)
         meant = [suggested(f"{command.verbs.mute} {host}") for host in near]
         again = suggested(f"{command.verbs.mute}! {command.typed}")
         unknown = context.language.unknown_host(code(cut(name)), meant)

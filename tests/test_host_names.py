@@ -1,5 +1,6 @@
 """Finds the known hosts that typed names and patterns mean, one or a list of them."""
 
+from collections.abc import Collection
 from difflib import SequenceMatcher
 from itertools import product
 
@@ -152,6 +153,25 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
     (nearest, *_) = nearest_hosts("wbe-04242.prod.eu-west.example.com", known)
     assert nearest == "web-04242.prod.eu-west.example.com"
     assert 0 < compared <= 100
+
+
+def test_an_unknown_name_is_searched_for_once_and_only_the_latest_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched = []
+
+    def searching(typed: str, known: Collection[str]) -> list[str]:
+        searched.append(typed)
+        return nearest_hosts(typed, known)
+
+    monkeypatch.setattr("slack.host_names.nearest_hosts", searching)
+    names = Names(["web-1", "web-2"])
+    for typed in ("wbe-1", "wbe-1", "wbe-2", "wbe-1"):
+        assert names.nearest(typed) == nearest_hosts(typed, names.known)
+    assert searched == ["wbe-1", "wbe-2"]
+    for number in range(1_000):
+        names.nearest(f"wbe-{number}")
+    assert len(names._nearest) < 100
 
 
 def test_a_common_part_of_all_names_does_not_hide_the_difference() -> None:
