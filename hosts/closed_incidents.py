@@ -48,9 +48,9 @@ def encode_row(incident: Incident) -> str:
 def _incident(host: str, policy: str, row: list[Any]) -> Incident:
     begun, edition = row[1], row[3]
     started, ended = datetime.fromtimestamp(begun, UTC), datetime.fromtimestamp(begun + row[2], UTC)
-    kind, by = Kind.DOWNTIME, NamedBy.HOST
-    # By position: with keywords, parsing a history takes half as long again.
-    incident = Incident(row[0], host, by, kind, started, ended, policy, "", "", "", edition, None, edition)
+    incident = Incident(
+        row[0], host, NamedBy.HOST, Kind.DOWNTIME, started, ended, policy, edition=edition, opened=edition
+    )
     return incident if len(row) == 4 else _completed(incident, row[4:])
 
 
