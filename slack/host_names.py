@@ -1,7 +1,7 @@
 """Finds the known host that a typed name means, and those that it may have meant."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nlargest, nsmallest
@@ -106,19 +106,13 @@ class Names:
 
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
-        if pattern not in self._matching:
-            if len(self._matching) >= _SEARCHES_REMEMBERED:
-                self._matching.clear()
-            self._matching[pattern] = sorted(filter(HostFilter((pattern,)).matches, self.known))
-        return self._matching[pattern]
+        return _remembered(
+            self._matching, pattern, lambda: sorted(filter(HostFilter((pattern,)).matches, self.known))
+        )
 
     def nearest(self, typed: str) -> list[str]:
         """Returns the names, as people can type them, that an unknown one may stand for."""
-        if typed not in self._nearest:
-            if len(self._nearest) >= _SEARCHES_REMEMBERED:
-                self._nearest.clear()
-            self._nearest[typed] = nearest_hosts(typed, self.titles)
-        return self._nearest[typed]
+        return _remembered(self._nearest, typed, lambda: nearest_hosts(typed, self.titles))
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""
@@ -218,6 +212,15 @@ class Names:
             yield
             labelled[_folded(title)] = key
         return by_title, plain | labelled
+
+
+def _remembered(found: dict[str, list[str]], typed: str, search: Callable[[], list[str]]) -> list[str]:
+    """Searches only if nobody has typed the same lately."""
+    if typed not in found:
+        if len(found) >= _SEARCHES_REMEMBERED:
+            found.clear()
+        found[typed] = search()
+    return found[typed]
 
 
 def _in_ascii(typed: str) -> str:
