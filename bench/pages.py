@@ -34,6 +34,13 @@ REPEATS = 200
 WARM_UP, SLICES = 3, 20  # seconds of load for each server
 
 
+class Used(NamedTuple):
+    """What a server did under load, and the processor time that it took."""
+
+    seconds: float
+    deliveries: int
+
+
 class Answer(NamedTuple):
     """What matters here of an answer."""
 
@@ -185,7 +192,8 @@ def _left_to_deliveries(folder: Path) -> float:
     """The share of the processor that people who look leave to deliveries.
 
     Two servers are loaded in turn, so that the machine is as fast for one as for the other; people look at
-    one of them all the time. What that one uses more for as many deliveries is what people take.
+    one of them all the time. What that one uses more for as many deliveries is what people take. Both are
+    new: minutes of load give every host more incidents than it has in years.
     """
     with ExitStack() as stack:
         servers = [product(state_in(folder / name, 1_000, PAST)) for name in ("watched", "alone")]
@@ -202,19 +210,12 @@ def _left_to_deliveries(folder: Path) -> float:
     return 1 - (watched.seconds - alone.seconds * watched.deliveries / alone.deliveries) / took
 
 
-class Used(NamedTuple):
-    """What a server did, and the processor time that it used."""
-
-    seconds: float
-    deliveries: int
-
-
 def _loaded_in_turn(servers: list[Server], slices: int) -> list[Used]:
-    """For a second each. What they do in between counts as well."""
+    """For a second each. What a server does while another is loaded counts as well."""
     before = [server.processor_seconds() for server in servers]
     loads = [[load(server, 1_000, 64, 1).requests for server in servers] for _ in range(slices)]
-    used = [server.processor_seconds() - since for server, since in zip(servers, before, strict=True)]
-    return [Used(*each) for each in zip(used, map(sum, zip(*loads, strict=True)), strict=True)]
+    each = zip(servers, before, zip(*loads, strict=True), strict=True)
+    return [Used(server.processor_seconds() - since, sum(requests)) for server, since, requests in each]
 
 
 def _memory(folder: Path) -> Row:
