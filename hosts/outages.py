@@ -17,7 +17,7 @@ FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data after 7 days, unless configured otherwise.
 DOUBT_AFTER = timedelta(days=7)
 DOWNTIME = Kind.DOWNTIME
-MIN_TIME = datetime.min.replace(tzinfo=UTC)
+MIN_TIME, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Period(NamedTuple):
@@ -94,7 +94,7 @@ def current_warning(host: Host) -> Period | None:
 
 
 def outages_ended_since(host: Host, edition: int) -> list[Period]:
-    """The outages whose end was not yet known in that digest edition, the earliest first."""
+    """The outages not known in that digest edition to have ended when they did, the earliest first."""
     fresh = [i for i in host.closed.after(edition) if i.kind is DOWNTIME and i.ended]
     if not fresh:
         return []
@@ -104,17 +104,17 @@ def outages_ended_since(host: Host, edition: int) -> list[Period]:
 
 
 def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
-    """A predicate: whether an outage was over as far as was known in that edition.
+    """A predicate: whether as much of an outage was known in that edition, and all of it was over.
 
     Two outages may have looked like one at the time, if a close arrived long after the end it reported.
     """
     known = [i for outage in found for i in outage.incidents if i.opened <= edition]
     then = _merged([i if i.edition <= edition else i._replace(ended=None) for i in known])
-    went_on = {i.id: ended is None for incidents, ended in then for i in incidents}
+    ends = {i.id: ended or FOREVER for incidents, ended in then for i in incidents}
 
     def was_over(outage: Period) -> bool:
-        states = [went_on[i.id] for i in outage.incidents if i.id in went_on]
-        return bool(states) and not any(states)
+        ended = max([ends[i.id] for i in outage.incidents if i.id in ends], default=FOREVER)
+        return outage.ended is not None and outage.ended <= ended < FOREVER
 
     return was_over
 

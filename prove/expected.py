@@ -234,7 +234,7 @@ def _flapping(world: World, host: str) -> str | OneOf:
 
 
 def _recovery(world: World, then: World | None, host: str) -> Value:
-    """The recovery from outages that were not known to be over when the last digest was made."""
+    """The recovery from outages not known to be over, or not all of them, when the last digest was made."""
     if world.outage(host):
         return None
     over = world.outages(host)
@@ -248,7 +248,8 @@ def _recovery(world: World, then: World | None, host: str) -> Value:
 
 def _was_not_over(then: World | None, outage: Span) -> bool:
     known = [then.span_of(i) for i in outage.ids if i in then.incidents] if then else []
-    return not known or any(span.over is None for span in known)
+    ends = [span.over for span in known if span.over is not None]
+    return not known or len(ends) < len(known) or (outage.over or 0) > max(ends)
 
 
 def _is_corrected(then: World | None, outage: Span) -> bool:

@@ -76,7 +76,7 @@ def test_a_recovery_is_told_with_when_how_long_and_how_many_outages(
     assert (found.lasted, len(found.outages)) == (lasted * MINUTE, outages)
 
 
-LATE = closed("late", started=at(2), ended=at(12))
+OPEN, LATE = opened("late", started=at(2)), closed("late", started=at(2), ended=at(12))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,10 @@ LATE = closed("late", started=at(2), ended=at(12))
         ([opened(), take_digest, closed(), take_digest], 0),  # told
         ([opened(), begin_edition, closed(), record_digest(DEFAULT, NOON, 1)], 1),  # closed while posted
         ([opened(), closed(), begin_edition], 1),  # a digest not taken
-        ([opened(), closed(), take_digest, LATE], 0),  # a late part
+        ([opened(), closed(), take_digest, closed("late", started=at(2), ended=at(9))], 0),  # a late part
+        ([opened(), closed(), take_digest, LATE], 1),  # it lasted longer than was told
+        ([opened(), closed(), take_digest, OPEN, LATE], 1),
+        ([opened(), closed(), take_digest, OPEN, LATE, take_digest], 0),
         ([closed("a"), opened("b", started=at(20))], 0),  # down again
         ([opened(), take_digest, BY_STEVE], 1),  # resolved by a person
         ([opened(), BY_STEVE, take_digest], 0),  # resolved by a person and told
