@@ -9,7 +9,7 @@ from config import Alerts
 from digest.model import Down, Recovery
 from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
-from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
+from hosts.outages import DOUBT_AFTER, Period, current_outage, outages, outages_ended_since
 from hosts.patterns import HostFilter
 from turns import Steps
 
@@ -35,6 +35,12 @@ class AlertBatch(NamedTuple):
     def is_empty(self) -> bool:
         return not (self.down or self.still_down or self.recovered)
 
+    @property
+    def up_again(self) -> tuple[Recovery, ...]:
+        """The recoveries of hosts that have not gone down again since."""
+        are_down = {entry.host.name for entry in (*self.down, *self.still_down)}
+        return tuple(entry for entry in self.recovered if entry.host.name not in are_down)
+
 
 class AlertFilter(NamedTuple):
     """Selects the hosts to alert one channel about: those that it shows and that `rules` name."""
@@ -57,16 +63,16 @@ def finding_due_alerts(
     """
     doubtful_before = now - selected.doubt_after
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
-    outages = []
+    found = []
     for host in _candidates(state, record, selected, now):
-        if found := _outages(host, record, edition, doubtful_before):
-            outages.append(found)
+        if one := _outages(host, record, edition, doubtful_before):
+            found.append(one)
         yield
-    down = [(each.down, each.alerted) for each in outages if each.down]
+    down = [(each.down, each.alerted) for each in found if each.down]
     escalated = {entry.host.name for entry, _ in down if entry.since <= long_before}
     first = [entry for entry, alerted in down if not alerted]
     unescalated = [entry for entry, alerted in down if alerted and not alerted.escalated]
-    recovered = [Recovery(each.host, each.ended) for each in outages if each.is_recovery_due(hold)]
+    recovered = [Recovery(each.host, each.ended) for each in found if each.is_recovery_due(hold)]
     dropped = []
     for name in record.sent:
         if _is_dropped(name, state, record, selected):
@@ -99,13 +105,25 @@ class _HostOutages(NamedTuple):
 
 def _outages(host: Host, record: AlertRecord, edition: int, doubtful_before: datetime) -> _HostOutages | None:
     """Return its outages; None if the last one ended after `edition`, as that belongs to the next batch."""
-    current, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
+    alerted = record.sent.get(host.name)
+    current, ended = current_outage(host), _unreported(host, record.notified_edition, alerted)
     if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
-    alerted = record.sent.get(host.name)
     is_about_current = alerted and current and current.began <= alerted.since
     down = current and Down(host, current.began, new=False, doubtful=current.is_doubtful(doubtful_before))
     return _HostOutages(host, down, ended, alerted if is_about_current else None, bool(alerted))
+
+
+def _unreported(host: Host, notified: int, alerted: Alerted | None) -> list[Period]:
+    """The outages whose end the channel has not been told, the earliest first.
+
+    While a host is muted, alerts about others go on. Its own alert is kept until its end can be reported.
+    """
+    ended = outages_ended_since(host, notified)
+    if alerted is None:
+        return ended
+    since = [o for o in outages(host, alerted.since) if o.ended and o not in ended]
+    return sorted([*ended, *since], key=attrgetter("began"))
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:
@@ -126,7 +144,8 @@ def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: d
     """Filters cheaply, as this runs every second and few of ten thousand hosts are down or changed."""
     notified, hides = record.notified_edition, mute_lookup(state, now)
     for name, host in state.hosts.items():
-        if (host.open or host.edition > notified) and not hides(name) and selected.matches(name):
+        may_be_due = host.open or host.edition > notified or name in record.sent
+        if may_be_due and not hides(name) and selected.matches(name):
             yield host
 
 
@@ -145,6 +164,6 @@ def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
 
 def _is_dropped(name: str, state: State, record: AlertRecord, selected: AlertFilter) -> bool:
     """Whether an alerted host was renamed or resolved, or the rules no longer name it."""
-    host = state.hosts.get(name)
-    is_told_of = host and (current_outage(host) or outages_ended_since(host, record.notified_edition))
-    return not (is_told_of and selected.matches(name))
+    host, alerted = state.hosts.get(name), record.sent[name]
+    is_due = host and (current_outage(host) or _unreported(host, record.notified_edition, alerted))
+    return not (is_due and selected.matches(name))

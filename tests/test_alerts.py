@@ -184,6 +184,26 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
     assert desk.said() == [DOWN]
 
 
+@pytest.mark.parametrize("is_down_again", [False, True])
+def test_the_end_of_an_outage_that_was_told_is_told_when_a_mute_ends_whatever_came_between(
+    desk: Desk, *, is_down_again: bool
+) -> None:
+    desk.deliver(outage())
+    desk.wait(HOLD)
+    desk.deliver(wish("a.test"), outage(lasted=10))
+    desk.deliver(outage("b.test", begun=2))
+    desk.wait(HOLD)
+    desk.deliver(*([outage(begun=20)] if is_down_again else []))
+    desk.wait(HOUR / 2)
+    assert desk.said() == [DOWN, (["b.test"], [], [])]
+    desk.deliver(unmute("a.test"))
+    desk.wait(MINUTE)
+    assert desk.said()[2:] == [(["a.test"], [], ["a.test"]) if is_down_again else OVER]
+    assert desk.told[2].recovered[0].lasted == 10 * MINUTE
+    desk.wait(MINUTE)
+    assert len(desk.told) == 3
+
+
 @pytest.mark.parametrize("is_renamed", [True, False])
 def test_what_is_another_host_or_nobody_wants_to_know_any_more_is_forgotten(
     desk: Desk, *, is_renamed: bool
