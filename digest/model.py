@@ -72,7 +72,7 @@ class Muted(NamedTuple):
     status: Status  # the worst of the hosts'
     host_count: int = 1
     down_count: int = 0
-    host: Host | None = None  # if it hides just one
+    host: Host | None = None  # if it hides just one; None for a name that no host has
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
 

@@ -39,7 +39,7 @@ def listing_muted(
             hosts = [known.get(mute.host) or Host(mute.host), *hosts]
         if hosts:
             counts = is_host or mute.host in others  # else the mute is of a name that no host has
-            entries.append(_entry(mute, hosts) if counts else _entry(mute, hosts)._replace(host_count=0))
+            entries.append(_entry(mute, hosts if counts else ()))
     return tuple(entries)
 
 
@@ -54,7 +54,8 @@ def listing_mutes_ended(
     entries = []
     for name in sorted(names):
         yield
-        found = [h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name)]
+        known = [host for host in matching_hosts(name, hosts) if host.name in hosts]
+        found = [host for host in known if shows.matches(host.name) and not hides(host.name)]
         entries += [MuteEnded(name, tuple(found))] if found else []
     return tuple(entries)
 

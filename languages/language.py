@@ -82,6 +82,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     units: tuple[str, str, str, str]  # days, hours, minutes, seconds
     statuses: Mapping[Status, str]
     never_reported: str  # the status of a host that Google never reported
+    no_such_host: str  # what is said of a muted name that belongs to no host
     disabled: str  # the state of a host whose checks are all disabled
     gone: str  # the state of a host whose last check was deleted
     kinds: Mapping[Kind, str]

@@ -318,7 +318,9 @@ def test_problems_and_mutes_are_shown_before_the_first_incident() -> None:
     lines = shown(digest(MUTE, problems=[DISK_FULL]))
     assert lines[1:3] == ["⚠️ This server needs attention", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
-    assert "🔕 old.example.com — muted by steve since 21:00 KST (no data yet)" in lines
+    assert "🔕 old.example.com — muted by steve since 21:00 KST (no host has this name)" in lines
+    watched = shown(digest(MUTE, hosts=["old.example.com"]))
+    assert "🔕 old.example.com — muted by steve since 21:00 KST (no data yet)" in watched
     assert shown(digest(closed(), problems=[DISK_FULL]))[0].startswith("🟡")
 
 

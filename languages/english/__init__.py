@@ -20,6 +20,7 @@ class English(EnglishMessages, EnglishReplies, EnglishDoctor, EnglishDurations, 
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     never_reported = "no data yet"
+    no_such_host = "no host has this name"
     disabled = "check disabled"
     gone = "no longer watched"
     kinds: Mapping[Kind, str] = {

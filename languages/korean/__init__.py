@@ -25,6 +25,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanDoctor, KoreanDurations, Korea
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     never_reported = "데이터 없음"
+    no_such_host = "이런 이름의 호스트 없음"
     disabled = "체크 비활성"
     gone = "더 이상 감시하지 않음"
     kinds: Mapping[Kind, str] = {
