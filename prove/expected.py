@@ -421,7 +421,8 @@ def droppable(world: World, host: str, retention: Retention, told: Sequence[obje
 def check(world: World, host: str, retention: Retention, told: Sequence[object]) -> dict[str, Value]:
     """What `uptime check HOST` says."""
     gone = droppable(world, host, retention, told)
-    over = [incident for incident in world.of(host) if incident.over is not None]
+    current = world.outage(host)
+    over = [i for i in world.of(host) if i.over is not None and not (current and i.id in current.ids)]
     return {
         "status": standing(world, host, may_be_unknown=bool(gone)),
         "uptime": ANYTHING if gone else _uptime(world, host),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from digest.model import Digest
 from hosts.checks import Check
-from hosts.incident import UNSEEN, Ending, Incident, Kind
+from hosts.incident import UNSEEN, Ending, Incident, Kind, by_end
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
@@ -86,16 +86,15 @@ def host_report(
 
     `key` is its name on the web page, if that differs from the one shown.
     """
-    now, locale, language = context.now, context.locale, context.locale.language
+    locale, language = context.locale, context.locale.language
     lines = [status_line(host, context, host_on_page(key or host.name, host.name, locale))]
     lines += [resolve_hint([host], locale)] if is_doubtful(host, context) else []
     lines += [_mute_line(mute, host, context)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
     lines += [f"• {_open_incident(incident, context)}" for incident in host.open]
-    if host.closed:
-        lines.append(language.earlier(len(host.closed)))
-        lines += [f"• {_closed_incident(i, host.ending_of(i), locale)}" for i in _latest_closed(host, now)]
+    if earlier := _latest_closed(host, locale):
+        lines += [language.earlier(len(host.closed) - _closed_in_current_outage(host)), *earlier]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
     return fit(lines, locale)
@@ -110,12 +109,23 @@ def _check(check: Check, locale: Locale) -> str:
     return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
 
-def _latest_closed(host: Host, now: datetime) -> list[Incident]:
-    """The latest outages and the latest incidents of other kinds, the latest first."""
-    outages = (outage.as_incident() for outage in newest_outages([host], MAX_CLOSED_SHOWN + 1))
-    closed = [outage for outage in outages if not outage.is_open][:MAX_CLOSED_SHOWN]
+def _closed_in_current_outage(host: Host) -> int:
+    """They are no earlier incidents: the outage to which they belong goes on."""
+    current = current_outage(host)
+    return sum(not incident.is_open for incident in current.incidents) if current else 0
+
+
+def _latest_closed(host: Host, locale: Locale) -> list[str]:
+    """A row for each of the latest outages and of the latest incidents of other kinds, the latest first."""
+    outages = [o for o in newest_outages([host], MAX_CLOSED_SHOWN + 1) if o.ended][:MAX_CLOSED_SHOWN]
     others = [i for i in host.closed if i.kind is not Kind.DOWNTIME][-MAX_CLOSED_SHOWN:]
-    return sorted([*closed, *others], key=lambda incident: incident.ended or now, reverse=True)
+    found = [(outage.as_incident(), outage.ending, len(outage.incidents)) for outage in outages]
+    found += [(incident, host.ending_of(incident), 1) for incident in others]
+    rows = []
+    for incident, ending, count in sorted(found, key=lambda each: by_end(each[0]), reverse=True):
+        merged = [locale.language.incidents(count)] if count > 1 else []
+        rows.append(" · ".join([f"• {_closed_incident(incident, ending, locale)}", *merged]))
+    return rows
 
 
 def status_line(host: Host, context: Context, name: str = "") -> str:

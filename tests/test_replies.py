@@ -109,6 +109,18 @@ def report_lines(*steps: Incident, mute: Mute | None = None) -> list[str]:
     return with_plain_dates(replies.host_report(host, mute, in_rows(IN_ENGLISH), figures=())).splitlines()
 
 
+def test_overlapping_incidents_are_one_earlier_outage_and_none_while_it_goes_on() -> None:
+    within = closed("a", started=NOON + MINUTE, ended=NOON + 9 * MINUTE)
+    before = closed("0", started=NOON - 60 * MINUTE, ended=NOON - 50 * MINUTE)
+    assert "earlier" not in "\n".join(report_lines(opened("b"), within))
+    assert [line for line in report_lines(before, opened("b"), within) if "earlier" in line] == [
+        "1 earlier incident, the latest first:"
+    ]
+    *_, heading, row = report_lines(within, closed("b"))
+    assert heading == "2 earlier incidents, the latest first:"
+    assert (row.startswith("• down for 10 min"), row.endswith(" · 2 incidents")) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("name", "key", "shown"),
     [

@@ -182,6 +182,9 @@ class EnglishReplies:
     def earlier(self, closed: int) -> str:
         return f"{counted(closed, 'earlier incident')}, the latest first:"
 
+    def incidents(self, count: int) -> str:
+        return counted(count, "incident")
+
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} {f'has been up for {duration}' if duration else 'is up'}."
 

@@ -53,6 +53,7 @@ class KoreanReplies:
     host_unmuted = "{} 호스트의 숨김을 해제했어요.".format
     mute_count = "숨긴 호스트 {}개:".format
     earlier = "이전 인시던트 {:,}건, 최신순:".format
+    incidents = "인시던트 {:,}건".format
     help_ignores = (
         "명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
     ).format
