@@ -159,13 +159,14 @@ class World:
     """All that is known at one moment.
 
     `watched` are hosts that are known before Google reports them. `ruled` says whether a mute has ended, for
-    mutes about which the definitions leave that open.
+    mutes about which the definitions leave that open. `reported` are those that a digest said had ended.
     """
 
     facts: Sequence[Fact]
     now: int
     watched: Collection[str] = ()
     ruled: Mapping[Mute, bool] = field(default_factory=dict)
+    reported: Collection[Mute] = ()
 
     @cached_property
     def _told(self) -> tuple[Mapping[str, Incident], Mapping[str, Mute], Collection[str]]:
@@ -241,6 +242,8 @@ class World:
 
     def has_ended(self, mute: Mute) -> bool:
         if mute.about:
+            if mute in self.reported:
+                return True
             return self.ruled.get(mute, self._is_over(mute.about))
         return mute.until is not None and self.now >= mute.until
 
@@ -250,7 +253,7 @@ class World:
     @cached_property
     def unclear(self) -> list[Mute]:
         """Mutes of which it matters whether they are about what was known to go on then, or about what really did."""
-        mutes = [mute for mute in self.mutes.values() if mute.about]
+        mutes = [mute for mute in self.mutes.values() if mute.about and mute not in self.reported]
         return [
             mute for mute in mutes if self._is_over(mute.about) is not self._is_over(self._turned_out(mute))
         ]

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -119,13 +119,12 @@ class Replay:
 
     def world(self) -> World:
         """The world; what the definitions leave open is taken from the program."""
-        world = World(self.facts, self.now, [WATCHED])
+        reported = {mute for channel in self.channels for taken in channel.taken for mute in taken.ended}
+        world = World(self.facts, self.now, [WATCHED], reported=reported)
         if not world.unclear:
             return world
         muted = reading.removed(self.program.say("uptime removed"))
-        return World(
-            self.facts, self.now, [WATCHED], {mute: mute.name not in muted for mute in world.unclear}
-        )
+        return replace(world, ruled={mute: mute.name not in muted for mute in world.unclear})
 
     def _config(self) -> dict[str, object]:
         first, *others = self.channels

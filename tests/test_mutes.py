@@ -6,11 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.changes import mute
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.changes import mute, resolve
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import State, apply
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
-from tests.builders import HOUR, MINUTE, NOON, Step, closed, moments, opened, reports, state_after, wish
+from hosts.retention import mark_ended_mutes
+from tests.builders import (
+    HOUR,
+    MINUTE,
+    NOON,
+    Step,
+    closed,
+    moments,
+    opened,
+    reports,
+    state_after,
+    take_digest,
+    wish,
+)
 
 
 def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
@@ -86,6 +99,16 @@ def test_until_up_is_until_the_outage_of_then_is_over(
     state = state_after(*before, mute(wish(host, at=NOON + MINUTE, until_up=True)), *since)
     assert bool(ended(state, NOON + 2 * HOUR)) == over
     assert bool(hidden_by(state, "a.test", NOON + 2 * HOUR)) != over
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_until_up_does_not_come_back_once_a_digest_reported_its_end(*, is_reported: bool) -> None:
+    """Google repeats an incident that a person resolved: the outage goes on."""
+    resolved = resolve("a.test", Person("U1", "steve"), LATER)
+    steps: list[Step] = [DOWN, mute(wish("a.test", until_up=True)), resolved, mark_ended_mutes(LATER)]
+    steps += [take_digest] if is_reported else []
+    state = state_after(*steps, DOWN, mark_ended_mutes(LATER))
+    assert bool(hidden_by(state, "a.test", LATER)) is not is_reported
 
 
 def test_a_pattern_waits_for_all_that_it_hides() -> None:
