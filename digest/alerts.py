@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from config import Alerts
 from digest.model import Down, Recovery
-from hosts.model import Alerted, AlertRecord, Host, State
+from hosts.identity import name_of
+from hosts.model import Action, Alerted, AlertRecord, AuditEntry, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages, outages_ended_since
 from hosts.patterns import HostFilter
@@ -65,7 +66,7 @@ def finding_due_alerts(
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
     found = []
     for host in _candidates(state, record, selected, now):
-        if one := _outages(host, record, edition, doubtful_before):
+        if one := _outages(host, state, record, edition, doubtful_before):
             found.append(one)
         yield
     down = [(each.down, each.alerted) for each in found if each.down]
@@ -103,12 +104,16 @@ class _HostOutages(NamedTuple):
         return (self.was_alerted and not self.alerted) or max(o.lasted(o.began) for o in self.ended) >= hold
 
 
-def _outages(host: Host, record: AlertRecord, edition: int, doubtful_before: datetime) -> _HostOutages | None:
+def _outages(
+    host: Host, state: State, record: AlertRecord, edition: int, doubtful_before: datetime
+) -> _HostOutages | None:
     """Return its outages; None if the last one ended after `edition`, as that belongs to the next batch."""
     alerted = record.sent.get(host.name)
     current, ended = current_outage(host), _unreported(host, record.notified_edition, alerted)
     if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
+    if not alerted:
+        ended = [outage for outage in ended if not _ended_while_muted(outage, state.log)]
     is_about_current = alerted and current and current.began <= alerted.since
     down = current and Down(host, current.began, new=False, doubtful=current.is_doubtful(doubtful_before))
     return _HostOutages(host, down, ended, alerted if is_about_current else None, bool(alerted))
@@ -124,6 +129,20 @@ def _unreported(host: Host, notified: int, alerted: Alerted | None) -> list[Peri
         return ended
     since = [o for o in outages(host, alerted.since) if o.ended and o not in ended]
     return sorted([*ended, *since], key=attrgetter("began"))
+
+
+def _ended_while_muted(outage: Period, log: Sequence[AuditEntry]) -> bool:
+    """Whether a mute hid the host then. Only the audit log knows of mutes that are over."""
+    host, ended = outage.host.name, outage.ended or outage.began
+    for entry in reversed(log):
+        if entry.action in {Action.REMOVE, Action.RESTORE} and entry.at <= ended and _is_about(entry, host):
+            is_over = entry.at < outage.began if entry.until_up else entry.until and entry.until < ended
+            return entry.action is Action.REMOVE and not is_over
+    return False
+
+
+def _is_about(entry: AuditEntry, host: str) -> bool:
+    return entry.target in {host, name_of(host)} or HostFilter((entry.target,)).matches(host)
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:

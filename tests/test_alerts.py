@@ -13,9 +13,9 @@ from config import Alerts
 from digest.alerts import AlertBatch, AlertFilter, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
-from hosts.changes import unmute
-from hosts.incident import Ending, Incident, Kind
-from hosts.model import AlertRecord, State, apply
+from hosts.changes import mute, unmute, with_audit
+from hosts.incident import Ending, Incident, Kind, Person
+from hosts.model import Action, AlertRecord, AuditEntry, Change, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
 from turns import at_once
@@ -202,6 +202,40 @@ def test_the_end_of_an_outage_that_was_told_is_told_when_a_mute_ends_whatever_ca
     assert desk.told[2].recovered[0].lasted == 10 * MINUTE
     desk.wait(MINUTE)
     assert len(desk.told) == 3
+
+
+def done(action: Action, at: datetime, target: str = "a.test", **fields: object) -> Change:
+    """As a person's command does it, with its entry in the audit log."""
+    change = unmute(target) if action is Action.RESTORE else mute(wish(target, at=at, **fields))
+    entry = AuditEntry(action, target, Person("U1", "steve"), at)._replace(**fields)  # type: ignore[arg-type]
+    return with_audit(change, entry)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (done(Action.REMOVE, NOON, until=NOON + HOUR / 2), None),
+        (done(Action.REMOVE, NOON, "*.test", until=NOON + HOUR / 2), None),
+        (done(Action.REMOVE, NOON), Action.RESTORE),
+        (done(Action.REMOVE, NOON + MINUTE, until_up=True), None),
+    ],
+    ids=["for a while", "by a pattern", "until restored", "until up"],
+)
+def test_what_came_and_went_during_a_mute_is_not_told_when_it_ends(
+    desk: Desk, before: Change, after: Action | None
+) -> None:
+    desk.deliver(outage(), before)
+    desk.wait(10 * MINUTE)
+    desk.deliver(outage(lasted=10))
+    desk.wait(10 * MINUTE)
+    desk.deliver(*([done(after, desk.now)] if after else []))
+    desk.wait(HOUR)
+    assert desk.said() == []
+    desk.deliver(outage(begun=90))
+    desk.wait(HOUR / 4)
+    desk.deliver(outage(begun=90, lasted=5))
+    desk.wait(MINUTE)
+    assert desk.said() == [DOWN, OVER]
 
 
 @pytest.mark.parametrize("is_renamed", [True, False])

@@ -120,7 +120,8 @@ _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:o
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = (
-    r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
+    r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?"
+    r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
     "it recovers|they recover|it comes back|recovery)(?: again)?)"
 )
 _ENDLESS = (
