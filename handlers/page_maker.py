@@ -27,14 +27,14 @@ from page.lists import Head, Selection, head, select
 from page.query import Query, Sort
 from page.rendering import load_templates, render_row
 from page.rows import Rows
-from slack.host_names import nearest_hosts
+from slack.host_names import host_name, unformatted
+from slack.nearest import finding_nearest
 from state.store import Store
 from turns import Steps, in_turns, sorting, turn
 
 PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
-COMPARED = 100  # names compared at once with a mistyped one
 LEVEL, GZIP = 3, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every answer has
@@ -189,10 +189,8 @@ class PageMaker:
 
     async def _nearest(self, name: str, board: Board) -> list[str]:
         names = dict(await self.in_turns(board.names()))
-        titles = list(names)
-        parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))
-        best = await self.in_turns(nearest_hosts(name, part) for part in parts)
-        return [names[title] for title in nearest_hosts(name, [title for some in best for title in some])]
+        found = await self._made(finding_nearest(host_name(unformatted(name)), names))
+        return [names[title] for title in found]
 
     async def _make_board(self) -> Made:
         if not self._has_templates:

@@ -1,15 +1,13 @@
-"""Finds the known host that a typed name means, and those that it may have meant."""
+"""Finds the known host that a typed name means."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from difflib import SequenceMatcher
 from functools import cached_property
-from heapq import nlargest, nsmallest
-from itertools import islice, takewhile
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
+from slack.nearest import finding_nearest, finding_one_slip
 from slack.text import tidy
 from turns import Steps, at_once
 
@@ -21,14 +19,8 @@ _AROUND = "()[]{}\"'!?:,.;"
 _APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
-_COMPARED_CHARACTERS = 200  # of a name
-_GREATEST_DISTANCE = 0.3  # 0 to 1: names further apart than this are different names
-_ONE_SLIP = 0.1  # the distance of two labels that differ by one character
-MOST_SUGGESTED = 3  # names that a reply suggests
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
-_COMPARED_PAIRS = 12
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
-_SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
 
 def host_name(typed: str) -> str:
@@ -112,7 +104,8 @@ class Names:
 
     def nearest(self, typed: str) -> list[str]:
         """Returns the names, as people can type them, that an unknown one may stand for."""
-        return _remembered(self._nearest, typed, lambda: nearest_hosts(typed, self.titles))
+        wanted = host_name(unformatted(typed))
+        return _remembered(self._nearest, typed, lambda: at_once(finding_nearest)(wanted, self.titles))
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""
@@ -153,15 +146,7 @@ class Names:
 
     def one_slip_from(self, word: str) -> list[str]:
         """Returns the names, as people can type them, whose first label is one typo away from a word."""
-        labels = ((name.lower().partition(".")[0], name) for name in self.titles)
-        alike = ((label, name) for label, name in labels if abs(len(label) - len(word)) <= 1)
-        half = max(1, (len(word) - 1) // 2)  # a typo leaves one of these halves as it is
-        first, last = word[:half], word[-half:]
-        return [
-            name
-            for label, name in alike
-            if (label.startswith(first) or label.endswith(last)) and is_one_slip(word, label)
-        ]
+        return at_once(finding_one_slip)(word, self.titles)
 
     @cached_property
     def _all_titles(self) -> str:
@@ -246,69 +231,3 @@ def host_readings(phrase: str) -> Iterator[str]:
     elif _PARTICLE.search(bare):
         yield _PARTICLE.sub("", bare)
     yield from _APART.split(bare) if _APART.search(bare) else ()
-
-
-def nearest_hosts(typed: str, known: Collection[str]) -> list[str]:
-    """Returns known names that may be meant: those that contain what was typed, then those spelt like it."""
-    wanted = host_name(unformatted(typed))[:_COMPARED_CHARACTERS]
-    if not wanted:
-        return []
-    names: dict[str, list[str]] = {}
-    for name in known:
-        names.setdefault(name.lower(), []).append(name)  # capitals may be all that tells two apart
-    found = [*_containing(wanted, names), *_spelt_like(wanted, names)]
-    return [name for folded in dict.fromkeys(found) for name in sorted({*names[folded]})][:MOST_SUGGESTED]
-
-
-def _containing(wanted: str, names: Collection[str]) -> list[str]:
-    """Looks for the first word alone, too: people add "please"."""
-    first_word = wanted.partition(" ")[0].rstrip(".,;")
-    without_www = wanted.removeprefix("www.")
-    containing = [name for name in names if wanted in name or name in (first_word, without_www)]
-    return nsmallest(MOST_SUGGESTED, containing, lambda name: (not name.startswith(wanted), len(name), name))
-
-
-def _spelt_like(wanted: str, names: Collection[str]) -> list[str]:
-    """Compares the first labels, then the rest, as a common domain does not make two names alike."""
-    first, _, rest = wanted.partition(".")
-    labels, rests = SequenceMatcher(autojunk=False), SequenceMatcher(autojunk=False)
-    labels.set_seq2(first)
-    rests.set_seq2(rest)
-
-    def distance(name: str) -> float:
-        label, _, behind = name.partition(".")
-        if is_one_slip(wanted, name):
-            return 0
-        found = _distance(first, label, labels)
-        return max(found, _distance(rest, behind, rests)) if rest and found <= _GREATEST_DISTANCE else found
-
-    rated = sorted((distance(name[:_COMPARED_CHARACTERS]), name) for name in _sharing_pairs(wanted, names))
-    return [name for rating, name in rated[:MOST_SUGGESTED] if rating <= _GREATEST_DISTANCE]
-
-
-def _distance(typed: str, meant: str, compared: SequenceMatcher[str]) -> float:
-    if is_one_slip(typed, meant):
-        return _ONE_SLIP if typed != meant else 0
-    compared.set_seq1(meant)
-    return 1 - compared.ratio()
-
-
-def is_one_slip(typed: str, meant: str) -> bool:
-    """Whether one letter is added, missing or wrong, or two are swapped."""
-    start = _common_start(typed, meant)
-    left, right = typed[start:], meant[start:]
-    end = _common_start(left[::-1], right[::-1])
-    left, right = left[: len(left) - end], right[: len(right) - end]
-    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
-
-
-def _common_start(one: str, other: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _sharing_pairs(wanted: str, names: Collection[str]) -> list[str]:
-    """Returns the few names that share most with `wanted` of its rarest pairs of letters."""
-    sample = list(islice(names, 0, None, len(names) // 64 + 1))
-    pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)}
-    rarest = sorted(pairs, key=lambda pair: (sum(pair in name for name in sample), pair))[:_COMPARED_PAIRS]
-    return nlargest(_SHORTLIST, names, lambda name: sum(map(name.__contains__, rarest)))

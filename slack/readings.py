@@ -21,7 +21,8 @@ from slack.command import (
     without_politeness,
 )
 from slack.host_arguments import is_every_host, known_hosts
-from slack.host_names import Names, host_name, host_readings, is_one_slip
+from slack.host_names import Names, host_name, host_readings
+from slack.nearest import is_one_slip
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.text import tidy
 from slack.words import (

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from languages import LANGUAGES, Language
 from languages.zones import place_at_start
-from slack.host_names import is_one_slip
+from slack.nearest import is_one_slip
 from slack.phrases import cut
 from slack.text import one_line
 from slack.words import pattern

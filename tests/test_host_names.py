@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import Names, host_name, nearest_hosts
+from slack.host_names import Names, host_name, unformatted
+from slack.nearest import finding_nearest
 from slack.text import code, escape, inert, one_line, plain
+from turns import Steps, at_once
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,10 @@ HOSTS = [
 ]
 
 
+def nearest_hosts(typed: str, known: Collection[str]) -> list[str]:
+    return at_once(finding_nearest)(host_name(unformatted(typed)), known)
+
+
 @pytest.mark.parametrize(
     ("typed", "names"),
     [
@@ -148,7 +154,7 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
             compared += 1
             return super().ratio()
 
-    monkeypatch.setattr("slack.host_names.SequenceMatcher", Counting)
+    monkeypatch.setattr("slack.nearest.SequenceMatcher", Counting)
     known = [f"web-{n:05}.prod.eu-west.example.com" for n in range(10_000)]
     (nearest, *_) = nearest_hosts("wbe-04242.prod.eu-west.example.com", known)
     assert nearest == "web-04242.prod.eu-west.example.com"
@@ -160,11 +166,11 @@ def test_an_unknown_name_is_searched_for_once_and_only_the_latest_are_remembered
 ) -> None:
     searched = []
 
-    def searching(typed: str, known: Collection[str]) -> list[str]:
+    def searching(typed: str, known: Collection[str]) -> Steps[list[str]]:
         searched.append(typed)
-        return nearest_hosts(typed, known)
+        return finding_nearest(typed, known)
 
-    monkeypatch.setattr("slack.host_names.nearest_hosts", searching)
+    monkeypatch.setattr("slack.host_names.finding_nearest", searching)
     names = Names(["web-1", "web-2"])
     for typed in ("wbe-1", "wbe-1", "wbe-2", "wbe-1"):
         assert names.nearest(typed) == nearest_hosts(typed, names.known)

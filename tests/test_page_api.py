@@ -18,9 +18,10 @@ from tornado.routing import URLSpec
 from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Host, Patch
 from page.api import MAX_INCIDENTS, Latest
-from slack.host_names import nearest_hosts
+from slack.nearest import finding_nearest
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import AFAR, HERE, PageService, service_in
+from turns import Steps
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOCUMENT: Mapping[str, Any] = json.loads(
@@ -124,11 +125,11 @@ async def test_an_unknown_host_is_told_with_the_nearest_which_are_looked_for_onc
 ) -> None:
     looked_for = list[str]()
 
-    def counted(name: str, known: Collection[str]) -> list[str]:
+    def counted(name: str, known: Collection[str]) -> Steps[list[str]]:
         looked_for.append(name)
-        return nearest_hosts(name, known)
+        return finding_nearest(name, known)
 
-    monkeypatch.setattr("handlers.page_maker.nearest_hosts", counted)
+    monkeypatch.setattr("handlers.page_maker.finding_nearest", counted)
     status, _, body = await service.get("/api/host?name=dbb.test")
     assert (status, json.loads(body)["nearest"][0]) == (404, "db.test")
     assert set(looked_for) == {"dbb.test"}
