@@ -24,7 +24,7 @@ from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
 from slack.conversation import is_conversation
-from slack.host_names import Names
+from slack.host_names import Names, SearchNeeded
 from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
 from slack.readings import read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
@@ -105,6 +105,11 @@ class Contexts:
                 await in_turns(context.names.preparing())
         return self()
 
+    async def search(self, needed: SearchNeeded) -> None:
+        """Make a search in turns, and once for all who need the same."""
+        async with self._preparing:
+            await in_turns(needed.search)
+
 
 class RequestDeduplicator:
     """Gives a repeated request the reply to the first, without carrying it out again.
@@ -172,8 +177,15 @@ class CommandsHandler(BaseHandler):
             self.reply(**reply)
 
     async def _reply_to(self, request: Request) -> Reply:
+        """Parses again after each search that it needs: nothing has been changed by then."""
+        while True:
+            try:
+                return await self._reply_in(await self.context.prepared(), request)
+            except SearchNeeded as needed:
+                await self.context.search(needed)
+
+    async def _reply_in(self, context: CommandContext, request: Request) -> Reply:
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
-        context = await self.context.prepared()
         language = context.language
         if not request.is_slash and is_conversation(request.text, context):
             return {}

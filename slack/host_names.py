@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.names import ascii_form, canonical
@@ -21,6 +22,9 @@ _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
+SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
+
+Search = Callable[[str, Iterable[str]], Steps[list[str]]]  # what was typed, among these names
 
 
 def host_name(typed: str) -> str:
@@ -61,13 +65,21 @@ def _unwrapped(typed: str) -> str:
     return typed
 
 
+class SearchNeeded(Exception):
+    """Among so many names, a search takes too long for one turn: make `search` in turns, and parse again."""
+
+    def __init__(self, search: Steps[None]) -> None:
+        super().__init__()
+        self.search = search
+
+
 class Names:
     """Looks up known hosts by what people type. `known` are keys; people know titles."""
 
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self._matching: dict[str, list[str]] = {}
-        self._nearest: dict[str, list[str]] = {}
+        self._alike: dict[tuple[Search, str], list[str]] = {}
         self._extended: Names | None = None
 
     def find(self, typed: str) -> str | None:
@@ -98,14 +110,18 @@ class Names:
 
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
-        return _remembered(
-            self._matching, pattern, lambda: sorted(filter(HostFilter((pattern,)).matches, self.known))
-        )
+        if pattern not in self._matching:
+            found = sorted(filter(HostFilter((pattern,)).matches, self.known))
+            _remember(self._matching, pattern, found)
+        return self._matching[pattern]
 
     def nearest(self, typed: str) -> list[str]:
-        """Returns the names, as people can type them, that an unknown one may stand for."""
-        wanted = host_name(unformatted(typed))
-        return _remembered(self._nearest, typed, lambda: at_once(finding_nearest)(wanted, self.titles))
+        """Returns the names, as people can type them, that an unknown one may stand for.
+
+        Raises:
+            SearchNeeded
+        """
+        return self._found(finding_nearest, host_name(unformatted(typed)))
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""
@@ -145,8 +161,25 @@ class Names:
         return found[0] if len(found) == 1 else ""
 
     def one_slip_from(self, word: str) -> list[str]:
-        """Returns the names, as people can type them, whose first label is one typo away from a word."""
-        return at_once(finding_one_slip)(word, self.titles)
+        """Returns the names, as people can type them, whose first label is one typo away from a word.
+
+        Raises:
+            SearchNeeded
+        """
+        return self._found(finding_one_slip, word)
+
+    def _found(self, search: Search, typed: str) -> list[str]:
+        if (search, typed) not in self._alike:
+            if len(self.known) > SEARCHED_AT_ONCE:
+                raise SearchNeeded(self._searching(search, typed))
+            at_once(self._searching)(search, typed)
+        return self._alike[search, typed]
+
+    def _searching(self, search: Search, typed: str) -> Steps[None]:
+        """Does nothing if somebody else has needed the same meanwhile."""
+        if (search, typed) not in self._alike:
+            found = yield from search(typed, self.titles)
+            _remember(self._alike, (search, typed), found)
 
     @cached_property
     def _all_titles(self) -> str:
@@ -199,13 +232,11 @@ class Names:
         return by_title, plain | labelled
 
 
-def _remembered(found: dict[str, list[str]], typed: str, search: Callable[[], list[str]]) -> list[str]:
-    """Searches only if nobody has typed the same lately."""
-    if typed not in found:
-        if len(found) >= _SEARCHES_REMEMBERED:
-            found.clear()
-        found[typed] = search()
-    return found[typed]
+def _remember(found: dict[Any, list[str]], key: object, names: list[str]) -> None:
+    """Keeps the results of the latest searches: the same words are looked up several times."""
+    if len(found) >= _SEARCHES_REMEMBERED:
+        found.clear()
+    found[key] = names
 
 
 def _in_ascii(typed: str) -> str:

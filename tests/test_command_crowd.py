@@ -1,7 +1,8 @@
 """Many who ask at once, in Slack and for the status, and long computations at the same time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import Any, NoReturn
 
 import pytest
@@ -13,6 +14,7 @@ from handlers.commands import authenticate
 from hosts.identity import never_reported
 from slack.host_names import Names
 from slack.interaction import Press
+from slack.nearest import finding_nearest, finding_one_slip
 from slack.request import Request
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
@@ -82,6 +84,73 @@ async def test_names_of_mutes_and_of_the_log_are_looked_up_in_turns_and_once_for
     assert looked_up == [["a.test", "b.test", "a*"]]
 
 
+@pytest_asyncio.fixture
+async def turn_number() -> AsyncIterator[Callable[[], int]]:
+    """Which turn of the loop it is."""
+    async with counting_turns() as turn:
+        yield turn
+
+
+@pytest.fixture
+def searched_in(monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int]) -> list[int]:
+    """In which turn each name was compared with a mistyped one."""
+    found = list[int]()
+
+    def noted(names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            found.append(turn_number())
+            yield name
+
+    for search in (finding_nearest, finding_one_slip):
+        noting = partial(lambda search, wanted, known: search(wanted, noted(known)), search)
+        monkeypatch.setattr(f"slack.host_names.{search.__name__}", noting)
+    monkeypatch.setattr(turns, "TURN", -1)
+    return found
+
+
+MANY = [f"web-{number}.test" for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["check wbe-1.test", "wbe-1", "remove wbe-1.test for 2h", "restore wbe-1.test", "log wbe-1.test"],
+)
+async def test_among_many_hosts_the_nearest_are_searched_for_in_turns_and_once_for_all(
+    service: Service, searched_in: list[int], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    await service.hear(*MANY)
+    among_few = await service.answer(f"uptime {text}")
+    assert "web-1.test" in among_few
+    assert (len(searched_in), len(set(searched_in))) == (len(MANY), 1)
+    del searched_in[:]
+    await service.hear("another.test")
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", len(MANY))
+    among_many = await asyncio.gather(*(service.answer(f"uptime {text}") for _ in range(5)))
+    assert {*among_many} == {among_few}
+    assert len(searched_in) == len(set(searched_in)) == len(MANY) + 1
+
+
+async def test_a_host_that_appears_while_the_nearest_are_searched_for_is_known(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.hear(*MANY)
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
+    began, goes_on = asyncio.Event(), asyncio.Event()
+
+    def slowly(wanted: str, known: Iterable[str]) -> Steps[list[str]]:
+        began.set()
+        while not goes_on.is_set():
+            yield
+        return (yield from finding_nearest(wanted, known))
+
+    monkeypatch.setattr("slack.host_names.finding_nearest", slowly)
+    asking = asyncio.create_task(service.answer("uptime check wbe-1.test"))
+    await began.wait()
+    await service.hear("wbe-1.test")
+    goes_on.set()
+    assert (await asking).startswith("🔴 `wbe-1.test`")
+
+
 async def test_the_hosts_are_gone_through_once_until_something_changes(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,13 +167,6 @@ async def test_the_hosts_are_gone_through_once_until_something_changes(
     await service.hear("b.test")
     assert "`b.test`" in await service.answer("uptime check b.test")
     assert versions == [service.store.version - 1, service.store.version]
-
-
-@pytest_asyncio.fixture
-async def turn_number() -> AsyncIterator[Callable[[], int]]:
-    """Which turn of the loop it is."""
-    async with counting_turns() as turn:
-        yield turn
 
 
 async def test_of_all_long_computations_one_works_in_each_turn(

@@ -177,7 +177,7 @@ def test_an_unknown_name_is_searched_for_once_and_only_the_latest_are_remembered
     assert searched == ["wbe-1", "wbe-2"]
     for number in range(1_000):
         names.nearest(f"wbe-{number}")
-    assert len(names._nearest) < 100
+    assert len(names._alike) < 100
 
 
 def test_a_common_part_of_all_names_does_not_hide_the_difference() -> None:
