@@ -13,7 +13,6 @@ from slack import phrases, rows
 from slack.headlines import digest_notification, down_headline, headline, sign
 from slack.menus import (
     DIGEST_MUTE_MENUS,
-    DIGEST_UNMUTE_BUTTONS,
     MessageKind,
     Place,
     mute_menu,
@@ -177,8 +176,8 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
 
 def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
     found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
-    most = DIGEST_UNMUTE_BUTTONS if detail.has_menus else 0
-    return found._replace(accessories=[unmute_button(entry, context.locale) for entry in entries[:most]])
+    buttons = (unmute_button(entry, context.locale) for entry in entries if detail.has_menus)
+    return found._replace(accessories=buttons)
 
 
 def _hinted(

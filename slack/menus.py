@@ -24,7 +24,7 @@ from slack.text import one_line
 VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
 LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack's two statements
 LONGEST_NAME = 60  # characters of a host in a title or a label, of which Slack takes 75
-DIGEST_MUTE_MENUS, DIGEST_UNMUTE_BUTTONS = 20, 10  # each takes a block; a message has 50
+DIGEST_MUTE_MENUS = 20  # each takes a block, as does each muted host with its button; a message has 50
 ALERT_MENUS = 40
 _LASTING = {Choice.HOUR: timedelta(hours=1), Choice.FOUR_HOURS: timedelta(hours=4)}
 _MUTES = (Choice.HOUR, Choice.FOUR_HOURS, Choice.TOMORROW, Choice.UNTIL_UP, Choice.FOR_GOOD)
