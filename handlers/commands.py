@@ -85,7 +85,7 @@ class Contexts:
         state = self._store.state
         moment = self._now().replace(microsecond=0)  # as the state file keeps it
         hosts = ChainMap(state.hosts, self._silent)
-        return CommandContext(state, hosts, moment, self._locale, self._doubt_after, self._names)
+        return CommandContext(state, hosts, self._names, moment, self._locale, self._doubt_after)
 
     def _look_at_names(self) -> None:
         """For ten thousand hosts this takes a millisecond: too long to be done for each of a crowd."""

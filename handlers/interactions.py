@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from config import Channel, Config
@@ -69,7 +68,7 @@ class Interactions:
     async def _outcome(self, press: Press) -> Outcome:
         """What came of a press, in the language of the message. No press is silently ignored."""
         slack = self._config.slack
-        context = replace(self._context(), locale=self._config.locale_of(self._channel(press)))
+        context = self._context()._replace(locale=self._config.locale_of(self._channel(press)))
         try:
             check_may_ask(press.request, slack, context.language)
             check_may_change(press.request, slack, context.language)

@@ -1,9 +1,8 @@
 """Parses plain text into a command, or says in one line what to type instead."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 from hosts.model import Host, State, Status
@@ -129,29 +128,19 @@ class UsageError(Exception):
         self.instead = instead
 
 
-@dataclass(frozen=True)
-class CommandContext:
-    """What a command finds when it is carried out.
-
-    Attributes:
-        hosts: those reported or listed in config.yaml.
-        known_names: theirs, if they have been looked up before.
-    """
+class CommandContext(NamedTuple):
+    """What a command finds when it is carried out. `hosts` are those reported or listed in config.yaml."""
 
     state: State
     hosts: Mapping[str, Host]
+    names: Names
     now: datetime
     locale: Locale
     doubt_after: timedelta
-    known_names: Names | None = None
 
     @property
     def language(self) -> Language:
         return self.locale.language
-
-    @cached_property
-    def names(self) -> Names:
-        return self.known_names or Names(self.hosts)
 
     def title(self, key: str) -> str:
         return self.names.title(key)

@@ -14,6 +14,7 @@ from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, LANGUAGES, Language, Locale
 from slack.command import CommandContext, UsageError
 from slack.conversation import is_conversation
+from slack.host_names import Names
 from slack.readings import read
 from slack.words import verbs_of
 from tests.builders import NOON
@@ -124,7 +125,7 @@ def test_the_table_has_the_forms_of_the_manual() -> None:
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_word_and_every_example_is_understood(language: Language) -> None:
     """A host may be missing or not be known, but it is taken for a command."""
-    context = CommandContext(State(), {}, NOON, Locale(UTC, language), DOUBT_AFTER)
+    context = CommandContext(State(), {}, Names({}), NOON, Locale(UTC, language), DOUBT_AFTER)
     guides = (*ENGLISH.commands, *language.commands)
     words = [word for guide in guides for word in (guide.command, *guide.words, *guide.everyday)]
     typed = [*words, *map(str.upper, words), *(f"help {word}" for word in (*words, *verbs_of(language)))]

@@ -13,6 +13,7 @@ from hosts.model import Host, State
 from languages import LANGUAGES, Language, Locale
 from slack.command import CommandContext, Query, UsageError, parse
 from slack.conversation import is_conversation
+from slack.host_names import Names
 from slack.readings import question, read
 from tests.builders import NOON
 from tests.slack_service import Services, SlackService, in_languages
@@ -176,7 +177,7 @@ WORDS = [
 )
 def test_whatever_is_read_as_a_question_is_a_query(words: list[str], language: Language) -> None:
     locale = Locale(UTC, language)
-    context = CommandContext(State(), KNOWN, NOON, locale, timedelta(days=7))
+    context = CommandContext(State(), KNOWN, Names(KNOWN), NOON, locale, timedelta(days=7))
     text = " ".join(words)
     is_conversation(text, context)
     if meant := question(text, context):

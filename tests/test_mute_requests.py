@@ -16,6 +16,7 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError, parse
 from slack.host_arguments import MOST_HOSTS
+from slack.host_names import Names
 from slack.mute_replies import RestoredHosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
@@ -30,9 +31,8 @@ TEMPLATE = Mute("", *STEVE, NOON + MINUTE)
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
     """One host is watched besides those of the state, unless the state has none."""
     watched = {"watched.test": Host("watched.test")} if state.hosts else {}
-    return CommandContext(
-        state, {**state.hosts, **watched}, NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER
-    )
+    hosts = {**state.hosts, **watched}
+    return CommandContext(state, hosts, Names(hosts), NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER)
 
 
 def known_hosts(language: Language = ENGLISH) -> CommandContext:
