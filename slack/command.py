@@ -19,7 +19,7 @@ from slack.suggestions import (
     nearest_verb,
     suggest_command,
 )
-from slack.text import code, tidy, to_type
+from slack.text import code, to_type
 from slack.words import folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
@@ -152,8 +152,8 @@ class CommandContext(NamedTuple):
 
 
 def parse(text: str, language: Language) -> Command:
-    """Parses plain text without the trigger word. Raises UsageError and nothing else."""
-    text = without_politeness(plain_words(tidy(text), language), language)
+    """Parses the text of a request. Raises UsageError and nothing else."""
+    text = without_politeness(plain_words(text, language), language)
     if not text:
         return Check()
     if text in HELP_SIGNS:

@@ -11,7 +11,6 @@ from slack.host_names import Names, host_name, host_readings
 from slack.readings import is_part, is_question
 from slack.reasons import begins_like_a_time
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
-from slack.text import tidy
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 
 _NUMBERED = re.compile(r"[a-z][a-z0-9_-]*-?\d+", re.IGNORECASE)  # `web-1`
@@ -20,7 +19,7 @@ LONGEST_NAME = 2  # words: more of them in place of a host are a sentence, not a
 
 def is_conversation(text: str, context: CommandContext) -> bool:
     """Whether a text has no known host, is no question, and has no verb with plausible arguments."""
-    text = plain_words(tidy(text), context.language)
+    text = plain_words(text, context.language)
     is_for_us = not text or text in HELP_SIGNS or _names_host(text.split(), context.names)
     if is_for_us or is_question(text, context):
         return False

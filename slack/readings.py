@@ -24,7 +24,6 @@ from slack.host_arguments import is_every_host, known_hosts
 from slack.host_names import Names, host_name, host_readings
 from slack.nearest import is_one_slip
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
-from slack.text import tidy
 from slack.words import (
     Verbs,
     Words,
@@ -62,7 +61,7 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
 def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
     """Suggests `복원 *` for `모두 복원`."""
     language, verbs = context.language, verbs_of(context.language)
-    first, _, rest = tidy(text).partition(" ")
+    first, _, rest = text.partition(" ")
     verb, after = split_verb(without_politeness(plain_words(rest, language), language), verbs)
     if not is_every_host(first, language) or verbs.get(folded(verb)) not in CHANGES:
         return None
@@ -71,7 +70,7 @@ def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
 
 def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
     """Suggests a change of the known host that comes first: `결제 서버 숨김`, `"Shop (EU)" mute for 2h`."""
-    language, names, words = context.language, context.names, tidy(text).split()
+    language, names, words = context.language, context.names, text.split()
     for size in range(min(names.most_words, len(words)), 0, -1):
         typed = " ".join(words[:size])
         whole = [each for each in (typed, *host_readings(typed)) if each.count(" ") == size - 1]
@@ -98,7 +97,7 @@ def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> 
     ]
     if words == rest.split():
         return error
-    typed = split_verb(tidy(text), verbs_of(language))[0]
+    typed = split_verb(text, verbs_of(language))[0]
     return not_a_command_error(typed, " ".join([verb, *words]), language)
 
 
@@ -106,7 +105,7 @@ def _help_instead(command: Command, text: str, context: CommandContext) -> tuple
     """Reads `mute help`, `mute ?` and `mute how?` as `help mute`, unless a host has that name."""
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
-    text = plain_words(tidy(text), context.language)
+    text = plain_words(text, context.language)
     meant = f"help {split_verb(text, verbs_of(context.language))[0]}"
     words, typed = words_of(context.language), command.typed
     is_help = typed in HELP_SIGNS or words.verbs.get(folded(typed)) == "help"
@@ -141,14 +140,14 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
         return asked
     if not all(_as_query(guess, context.language) for guess in error.instead):
         return ""
-    if len(error.instead) != 1 or len(tidy(text).split()) > len(error.instead[0].split()):
+    if len(error.instead) != 1 or len(text.split()) > len(error.instead[0].split()):
         return _about(text, context)  # a correction keeps all words except the mistyped one
     return "" if _may_be_another(text, context.language) else error.instead[0]
 
 
 def _about(text: str, context: CommandContext) -> str:
     """Returns `check` with the hosts that a sentence names in full; not for an order like `restart web-1`."""
-    verbs, words = verbs_of(context.language), plain_words(tidy(text), context.language).split()
+    verbs, words = verbs_of(context.language), plain_words(text, context.language).split()
     hosts = [*map(context.names.find_reading, words[:LONGEST_SENTENCE])]
     is_order = len(words) < SHORTEST_SENTENCE and not (hosts and hosts[0])
     if is_order or not any(hosts) or any(verbs.get(folded(word)) in CHANGES for word in words):
@@ -166,7 +165,7 @@ def _as_query(text: str, language: Language) -> Query | None:
 
 def _may_be_another(text: str, language: Language) -> bool:
     """Whether the first word is as close to another command, or close to one that changes something."""
-    verbs, first = verbs_of(language), tidy(text).partition(" ")[0]
+    verbs, first = verbs_of(language), text.partition(" ")[0]
     near = near_verbs(first, verbs, VERY_SIMILAR)
     one_slip = {verbs[folded(verb)] for verb in near if is_one_slip(folded(first), folded(verb))}
     return len(one_slip) > 1 or any(verbs[folded(verb)] in CHANGES for verb in near[1:])
@@ -175,7 +174,7 @@ def _may_be_another(text: str, language: Language) -> bool:
 def question(text: str, context: CommandContext) -> str:
     """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
-    typed = [*split_words(plain_words(tidy(text), context.language), words.verbs)]
+    typed = [*split_words(plain_words(text, context.language), words.verbs)]
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
         return ""
     changes = [word for word in typed if words.verbs.get(folded(word)) in CHANGES]
@@ -206,7 +205,7 @@ def is_question(text: str, context: CommandContext) -> bool:
     if not meant or "?" in text or " " in meant:
         return bool(meant)
     words = words_of(context.language)
-    typed = [folded(word) for word in split_words(tidy(text), words.verbs)]
+    typed = [folded(word) for word in split_words(text, words.verbs)]
     if not words.asking.isdisjoint({typed[0], typed[-1]}):
         return True
     return words.stating.isdisjoint(typed) and any(w in words.verbs or w in words.topics for w in typed)

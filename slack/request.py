@@ -75,7 +75,7 @@ def _request(form: Mapping[str, str], text: str, signed: SignedBody, *, is_slash
     fingerprint = sha256(signed.body).digest() if is_unique else None
     once = sha256(b"%b:%b" % (signed.timestamp.encode(), signed.body)).digest() if is_slash else b""
     return Request(
-        text=text[:LONGEST_TEXT],
+        text=text[:LONGEST_TEXT].strip(),
         user_id=_field(form, "user_id"),
         user_name=_field(form, "user_name"),
         channel_id=_field(form, "channel_id"),

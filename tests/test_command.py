@@ -27,6 +27,7 @@ from slack.command import (
     parse,
 )
 from slack.suggestions import suggest_command
+from slack.text import tidy
 from slack.words import folded, split_verb, verbs_of
 from tests.builders import heard_in
 
@@ -99,7 +100,7 @@ def test_commands_are_parsed_english_ones_in_both_languages(text: str, meant: Co
     first, _, rest = text.partition(" ")
     for language in heard_in(text):
         for typed in (text, f"{normalize('NFD', first)} {rest}"):
-            parsed = parse(typed, language)
+            parsed = parse(tidy(typed), language)
             assert (without_verbs(parsed), type(parsed)) == (meant, type(meant))
 
 

@@ -64,6 +64,7 @@ def test_a_request_says_who_asks_what() -> None:
         ("remove <http://www.example.com|www.example.com>", "remove www.example.com"),
         ("uptime check", "check"),
         ("/uptime check", "check"),
+        ("/ check", "check"),
     ],
 )
 @pytest.mark.parametrize("word", ["/uptime", "/hosts", ""])
