@@ -10,7 +10,7 @@ from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings
 from slack.readings import is_part, is_question
 from slack.reasons import begins_like_a_time
-from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
+from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, nearest_verb
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 
 _NUMBERED = re.compile(r"[a-z][a-z0-9_-]*-?\d+", re.IGNORECASE)  # `web-1`
@@ -48,7 +48,7 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
         return not words.stating.isdisjoint(map(folded, others))
     if not unknown:
         return not {*words.courtesies, *words.every_host}.issuperset(map(folded, others))
-    is_everyday = folded(typed) in everyday_words(language)
+    is_everyday = folded(typed) in words.everyday
     ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
     if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
         return False

@@ -1,7 +1,6 @@
 """Recognises verbs, and suggests a complete command for text that begins with none, such as `ack web1`."""
 
 from difflib import get_close_matches
-from functools import cache
 from unicodedata import normalize
 
 from hosts.names import is_host_name
@@ -17,14 +16,6 @@ SIMILAR, VERY_SIMILAR = 0.7, 0.75  # between two words, 0 to 1: for "improved" a
 # What follows these may be a mere courtesy.
 STAND_ALONE = {"help", "down", "removed", "log", "doctor", "undo", "version"}
 CHANGES = {"remove", "restore", "resolve", "forget"}
-
-
-@cache
-def everyday_words(language: Language) -> set[str]:
-    """Returns the verbs with which conversation may begin as well, folded."""
-    words = words_of(language)
-    everyday = words.verbs.keys() - verbs_of(language, everyday=False).keys()
-    return everyday | words.acknowledging | {"version", "undo"}
 
 
 def mute_verbs(typed: str, verb: str, language: Language) -> MuteVerbs:

@@ -32,6 +32,9 @@ class Words:
         self.asking = both("asking_words")
         self.stating = both("stating_words")
         self.acknowledging = both("acknowledge_words")
+        # Verbs with which conversation may begin as well.
+        everyday = self.verbs.keys() - verbs_of(language, everyday=False).keys()
+        self.everyday = everyday | self.acknowledging | {"version", "undo"}
         self._fillers = both("question_words").union(
             self.topics, self.every_host, self.courtesies, self.verbs
         )
