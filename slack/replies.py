@@ -11,6 +11,7 @@ from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
+from slack.command import suggested
 from slack.phrases import (
     Context,
     by_list,
@@ -30,8 +31,7 @@ from slack.phrases import (
     without_name,
 )
 from slack.rows import RowContext, muted_by, warning_row
-from slack.suggestions import LONGEST_SUGGESTION
-from slack.text import code, inert, length, to_type
+from slack.text import code, inert, length
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 ROOM_FOR_COUNT = 40  # of them, for the line that counts the lines left out
@@ -46,9 +46,7 @@ def usage(problem: str) -> str:
 
 def with_reading(reply: str, meant: str, locale: Locale) -> str:
     """Adds how a question was read that was not typed as a command."""
-    return (
-        f"{reply}\n↳ {locale.language.read_as(to_type(cut(meant, LONGEST_SUGGESTION)))}" if meant else reply
-    )
+    return f"{reply}\n↳ {locale.language.read_as(suggested(meant))}" if meant else reply
 
 
 def not_allowed(whom_to_ask: str) -> str:
