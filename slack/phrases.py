@@ -141,22 +141,27 @@ def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
     return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
 
 
-def status_now(host: Host, context: Context) -> list[str]:
-    """The status and what makes it doubtful."""
+def why_silent(host: Host, context: Context) -> str:
+    """Say why nobody would hear if a host went down, instead of its status; empty for most hosts."""
     locale, now = context.locale, context.now
     if host.is_unwatched or not host.is_heard_of:
-        return [locale.status(host)]
-    if until := host.snoozed_until(now):
-        return [locale.language.snoozed(time_of(until, now, locale))]
-    status = locale.language.status_now(locale.language.statuses[host.status])
-    return [status, *doubts(host, context)]
+        return locale.status(host)
+    until = host.snoozed_until(now)
+    return locale.language.snoozed(time_of(until, now, locale)) if until else ""
+
+
+def status_now(host: Host, context: Context) -> list[str]:
+    """The status and what makes it doubtful."""
+    if why := why_silent(host, context):
+        return [why]
+    language = context.locale.language
+    return [language.status_now(language.statuses[host.status]), *doubts(host, context)]
 
 
 def trouble_now(host: Host, context: Context) -> list[str]:
     """The same, but empty for a host that is simply up."""
     said = status_now(host, context)
-    is_known = host.is_heard_of and not host.is_unwatched and not host.snoozed_until(context.now)
-    is_up = is_known and host.status is Status.UP
+    is_up = host.status is Status.UP and not why_silent(host, context)
     return said[1:] if is_up else said
 
 

@@ -28,6 +28,7 @@ from slack.phrases import (
     time_of,
     trouble_now,
     what_failed,
+    why_silent,
 )
 from slack.text import code, inert
 
@@ -140,11 +141,9 @@ def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
 
 
 def _status_since(host: Host, context: RowContext) -> str:
+    if why := why_silent(host, context):
+        return why
     locale = context.locale
-    if host.is_unwatched:
-        return locale.status(host)
-    if until := host.snoozed_until(context.now):
-        return locale.language.snoozed(time_of(until, context.now, locale))
     status, since = locale.status(host), _since(host)
     if since:
         status = locale.language.status_since(status=status, since=time_of(since, context.now, locale))
