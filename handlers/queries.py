@@ -56,7 +56,7 @@ class Queries:
         """Returns the reply to a user in mrkdwn. Raises UsageError."""
         match query:
             case Help():
-                return help_text(query.command, context.locale, ignored=query.ignored, verbs=query.verbs)
+                return help_text(query, context.locale)
             case Doctor():
                 return doctor_replies.report(self._google, context.now, context.locale)
             case Undo():

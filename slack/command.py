@@ -27,7 +27,12 @@ HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
 
 class Help(NamedTuple):
-    """Explains one command, or all of them. `ignored` are words that have no meaning here."""
+    """Explains one command, or all of them.
+
+    Attributes:
+        ignored: words that were typed after the command and have no meaning here.
+        verbs: the words to use for muting; None for those of the language's manual.
+    """
 
     command: str | None = None
     ignored: str = ""

@@ -5,18 +5,14 @@ from collections.abc import Sequence
 
 from languages import Locale
 from languages.typed import Guide, MuteVerbs
-from slack.command import REMOVE, suggested
+from slack.command import REMOVE, Help, suggested
 from slack.phrases import cut
 from slack.text import code
 
 
-def help_text(
-    command: str | None, locale: Locale, *, ignored: str = "", verbs: MuteVerbs | None = None
-) -> str:
-    """The manual of one command, or of all. `ignored` is what was typed after the command.
-
-    `verbs` are the words to use for muting; None for those of the language's manual.
-    """
+def help_text(asked: Help, locale: Locale) -> str:
+    """The manual of one command, or of all."""
+    command, ignored, verbs = asked
     if command is None:
         return _all_commands(locale)
     run = _with_verbs(suggested(f"{command} {ignored}"), verbs, locale)

@@ -29,7 +29,7 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
 from languages.page import PageWords
 from slack import audit_replies, mute_replies, replies
-from slack.command import UsageError, parse
+from slack.command import Help, UsageError, parse
 from slack.digest_message import render, text_only
 from slack.help_replies import help_text
 from slack.mute_replies import MutedHosts, RestoredHosts
@@ -170,7 +170,7 @@ def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.sent_again)
     said_in_both(audit_replies.log, [])
     for about in (None, *Action, "help"):
-        in_korean(help_text(about, IN_KOREAN))
+        in_korean(help_text(Help(about), IN_KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
     for typed in ("remove", "restore", "??x", "chekc", "x" * 100):
         said_in_both(usage_error, typed)

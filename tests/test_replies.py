@@ -37,7 +37,7 @@ from turns import at_once
 
 
 def test_help_of_one_command() -> None:
-    assert help_text("resolve", IN_ENGLISH).splitlines() == [
+    assert help_text(Help("resolve"), IN_ENGLISH).splitlines() == [
         "• `uptime resolve HOST` — end what is open on a host, when Google's close was lost",
         "Google has the last word: a late close sets the true end, and a reminder reopens it.",
         "For example: `uptime resolve www.example.com`, `uptime resolve www.example.com api.example.com`",
@@ -60,19 +60,19 @@ def test_help_uses_the_words_for_muting_that_were_typed(
 ) -> None:
     asked = parse(typed, language.language)
     assert isinstance(asked, Help)
-    *lines, others = help_text(asked.command, language, verbs=asked.verbs).splitlines()
+    *lines, others = help_text(asked, language).splitlines()
     assert lines[0].startswith(f"• `{form}` — ")
     verb = form.removesuffix(" HOST")
     assert all(f"`{verb}" in line for line in lines if "`uptime" in line)
     assert f"`{other}`" in others
     assert f"`{verb.removeprefix('uptime ')}`" not in others
-    ignoring = help_text(asked.command, language, verbs=asked.verbs, ignored="www.example.com")
+    ignoring = help_text(asked._replace(ignored="www.example.com"), language)
     assert ignoring.endswith(f"`{verb} www.example.com`")
 
 
 def test_help_ends_with_examples_and_other_words() -> None:
-    assert "`resolve`, `forget`, `history`" in help_text(None, IN_KOREAN).splitlines()[-1]
-    assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
+    assert "`resolve`, `forget`, `history`" in help_text(Help(), IN_KOREAN).splitlines()[-1]
+    assert help_text(Help(), IN_ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
         "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `close`, `outages`, `revert`",
     ]
@@ -80,19 +80,19 @@ def test_help_ends_with_examples_and_other_words() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 def test_help_is_short(locale: Locale) -> None:
-    assert len(help_text(None, locale)) < 2000
+    assert len(help_text(Help(), locale)) < 2000
     for guide in locale.language.commands:
-        assert 2 <= len(help_text(guide.command, locale).splitlines()) <= 9
+        assert 2 <= len(help_text(Help(guide.command), locale).splitlines()) <= 9
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 def test_help_has_every_form(locale: Locale) -> None:
-    text = help_text(None, locale)
+    text = help_text(Help(), locale)
     for guide in locale.language.commands:
         forms = guide.own_forms or [form for form, _ in guide.forms]
         for usage, (_, meaning) in zip(forms, guide.forms, strict=True):
             assert f"• `{usage}` — {meaning}" in text
-            assert f"• `{usage}` — {meaning}" in help_text(guide.command, locale)
+            assert f"• `{usage}` — {meaning}" in help_text(Help(guide.command), locale)
 
 
 WWW = "www.example.com"
