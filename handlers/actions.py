@@ -14,6 +14,7 @@ from hosts.mutes import active
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import exact_hosts
+from slack.mute_replies import muted_hosts, restored_hosts
 from slack.phrases import cut
 from slack.request import Request
 from slack.text import code, one_line
@@ -118,7 +119,7 @@ class Actions:
         earlier = active(before.state, before.now)
         await recorder.mute(mutes)
         after = self._context()
-        return mute_replies.muted(mute_requests.removed(mutes, after, earlier), after, command.verbs)
+        return mute_replies.muted(muted_hosts(mutes, after, earlier), after, command.verbs)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = await in_turns(mute_requests.parsing_restored(command, before))
@@ -126,7 +127,7 @@ class Actions:
         muted = active(before.state, before.now)
         await recorder.unmute([name for name in names if name in muted] or names)
         after = self._context()
-        restored = mute_requests.restored(found, after, muted)
+        restored = restored_hosts(found, after, muted)
         if not any(entry.was_muted or entry.still for entry in restored):
             # Not a reply, so that nobody else reads that nothing has changed.
             raise UsageError(" ".join(after.language.is_not_muted(code(cut(e.name))) for e in restored))

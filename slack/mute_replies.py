@@ -1,14 +1,15 @@
-"""Renders the replies to `remove`, `removed` and `restore`."""
+"""Says what became of hosts that were muted or restored, and which are muted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
+from hosts.mutes import mute_lookup
 from hosts.patterns import is_pattern
 from languages import Locale
 from languages.typed import MuteVerbs
-from slack.command import REMOVE
+from slack.command import REMOVE, CommandContext
 from slack.host_arguments import typed_names
 from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
@@ -40,6 +41,47 @@ class RestoredHosts(NamedTuple):
     hosts: Sequence[Host]
     still: Mute | None = None
     was_muted: bool = True
+
+
+def muted_hosts(
+    mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]
+) -> list[MutedHosts]:
+    """Returns the mutes as they are in the state now: if two people asked, the first one's.
+
+    `before` are the mutes that were active before, by name.
+    """
+    current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
+    return [
+        MutedHosts(
+            mute._replace(host=context.title(mute.host)),
+            [context.titled(host) for host in context.names.expand(mute.host)],
+            old if (old := before.get(mute.host)) != mute else None,
+        )
+        for mute in current
+    ]
+
+
+def restored_hosts(
+    hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, before: Collection[str]
+) -> list[RestoredHosts]:
+    """Returns what became of those hosts, by their titles: another mute may still apply to them.
+
+    `before` are the names that were muted before.
+    """
+    mute_of = mute_lookup(context.state, context.now)
+    return [
+        RestoredHosts(
+            context.title(name),
+            [context.titled(host.name) for host in hosts if not mute_of(host.name)],
+            None if is_pattern(name) else _by_title(mute_of(name), context),
+            was_muted=name in before,
+        )
+        for name, hosts in hosts_by_name.items()
+    ]
+
+
+def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
+    return mute and mute._replace(host=context.title(mute.host))
 
 
 def muted(

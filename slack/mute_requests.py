@@ -1,6 +1,6 @@
-"""Parses `remove` and `restore` against the known hosts, and looks up what became of those."""
+"""Parses `remove` and `restore` against the known hosts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from unicodedata import normalize
 
@@ -21,7 +21,6 @@ from slack.host_arguments import (
 )
 from slack.host_names import Names, unformatted
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
-from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
 from slack.text import code, to_type
@@ -170,22 +169,6 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
         raise UsageError(f"{unknown} {confirm}")
 
 
-def removed(mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]) -> list[MutedHosts]:
-    """Returns the mutes as they are in the state now: if two people asked, the first one's.
-
-    `before` are the mutes that were active before, by name.
-    """
-    current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
-    return [
-        MutedHosts(
-            mute._replace(host=context.title(mute.host)),
-            [context.titled(host) for host in context.names.expand(mute.host)],
-            old if (old := before.get(mute.host)) != mute else None,
-        )
-        for mute in current
-    ]
-
-
 def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:
     """Returns the hosts and patterns; a pattern also stands for each muted one that it matches.
 
@@ -214,26 +197,3 @@ def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, li
             if mute and mute.host != name and mute.host in found:
                 found[mute.host].append(hosts.get(name) or Host(name))
     return found
-
-
-def restored(
-    hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, muted: Collection[str]
-) -> list[RestoredHosts]:
-    """Returns what became of those hosts, by their titles: another mute may still apply to them.
-
-    `muted` are the names that were muted before.
-    """
-    mute_of = mute_lookup(context.state, context.now)
-    return [
-        RestoredHosts(
-            context.title(name),
-            [context.titled(host.name) for host in hosts if not mute_of(host.name)],
-            None if is_pattern(name) else _by_title(mute_of(name), context),
-            was_muted=name in muted,
-        )
-        for name, hosts in hosts_by_name.items()
-    ]
-
-
-def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
-    return mute and mute._replace(host=context.title(mute.host))

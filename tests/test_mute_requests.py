@@ -17,7 +17,7 @@ from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError, parse
 from slack.host_arguments import MOST_HOSTS
 from slack.host_names import Names
-from slack.mute_replies import RestoredHosts
+from slack.mute_replies import RestoredHosts, muted_hosts, restored_hosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after, wish
@@ -219,7 +219,7 @@ def test_a_repeated_remove_shows_the_first_mute() -> None:
     now = known_hosts()
     first = TEMPLATE._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
-    (found,) = mute_requests.removed([first._replace(by_name="steve")], now, now.state.mutes)
+    (found,) = muted_hosts([first._replace(by_name="steve")], now, now.state.mutes)
     assert found.mute.by_name == "ann"
     assert [host.name for host in found.hosts] == ["web-1.test"]
 
@@ -253,7 +253,7 @@ def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = at_once(mute_requests.parsing_restored)(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     apply(now.state, unmute(*names)(now.state))
-    return mute_requests.restored(hosts_by_name, now, [*hosts_by_name])
+    return restored_hosts(hosts_by_name, now, [*hosts_by_name])
 
 
 def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
