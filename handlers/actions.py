@@ -15,9 +15,8 @@ from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import exact_hosts
 from slack.mute_replies import muted_hosts, restored_hosts
-from slack.phrases import cut
 from slack.request import Request
-from slack.text import code, one_line
+from slack.text import code, cut, one_line
 from state.store import Store
 from turns import in_turns, turn
 

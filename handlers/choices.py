@@ -10,9 +10,9 @@ from languages.language import Choice
 from slack import menus, mute_replies
 from slack.command import MUTE, CommandContext, UsageError
 from slack.menus import Chosen
-from slack.phrases import cut, display_name, mute_end
+from slack.phrases import display_name, mute_end
 from slack.request import Request
-from slack.text import code
+from slack.text import code, cut
 from state.store import Store
 
 

@@ -28,9 +28,8 @@ from slack.command import (
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text
 from slack.host_arguments import concerning, host_arguments
-from slack.phrases import cut
 from slack.replies import MAX_OUTAGES_SHOWN
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 from slack.undoing import undo
 from turns import Steps, in_turns
 from version import VERSION

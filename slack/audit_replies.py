@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from hosts.model import AuditEntry, Host
 from languages import Locale
 from slack.command import Forget, UsageError, suggested
-from slack.phrases import Context, cut, display_name, mute_end, reason, when
+from slack.phrases import Context, display_name, mute_end, reason, when
 from slack.replies import fit, status_line
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 
 
 def resolved(

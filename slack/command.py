@@ -9,7 +9,6 @@ from hosts.model import Host, State, Status
 from languages import ENGLISH, Language, Locale
 from languages.typed import MuteVerbs
 from slack.host_names import Names, host_name
-from slack.phrases import cut
 from slack.suggestions import (
     LONGEST_SUGGESTION,
     LONGEST_VERB,
@@ -19,7 +18,7 @@ from slack.suggestions import (
     nearest_verb,
     suggest_command,
 )
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 from slack.words import folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs

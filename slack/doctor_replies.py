@@ -6,9 +6,9 @@ from datetime import datetime
 from digest.google_view import GoogleView
 from hosts.notifying import Examination, Finding
 from languages import Locale
-from slack.phrases import cut, time_of
+from slack.phrases import time_of
 from slack.replies import MAX_REPLY, ROOM_FOR_COUNT
-from slack.text import code, inert_but_commands, length, link
+from slack.text import code, cut, inert_but_commands, length, link
 
 MAX_DETAIL = 250  # characters of a reason why a policy is invalid
 MAX_ERROR = 1000  # characters: half a command is of no use

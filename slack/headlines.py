@@ -7,8 +7,7 @@ from digest.headline import status_sentence
 from digest.model import Digest, Down, Recovery
 from hosts.incident import UNSEEN, Ending
 from languages import Language, Locale
-from slack.phrases import cut
-from slack.text import bare, code, length, link
+from slack.text import bare, code, cut, length, link
 
 MOST_NAMES = 5  # in one sentence of a notification
 LONGEST_NAMES = 600  # characters of them, once they are escaped

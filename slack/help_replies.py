@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from languages import Locale
 from languages.typed import Guide, MuteVerbs
 from slack.command import REMOVE, Help, suggested
-from slack.phrases import cut
-from slack.text import code
+from slack.text import code, cut
 
 
 def help_text(asked: Help, locale: Locale) -> str:

@@ -7,9 +7,8 @@ from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
 from slack.command import CommandContext, UsageError
 from slack.host_names import Names, is_formatted, unformatted
-from slack.phrases import cut
 from slack.suggestions import LONGEST_SUGGESTION
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
 MOST_WORDS_OF_A_NAME = 12  # among other names

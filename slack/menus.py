@@ -18,8 +18,7 @@ from languages.language import Choice
 from slack.moments import DAY, MORNING, at_hour
 from slack.mute_ends import Expiry
 from slack.packing import Message, mrkdwn
-from slack.phrases import cut
-from slack.text import one_line
+from slack.text import cut, one_line
 
 VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
 LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack's two statements

@@ -15,7 +15,6 @@ from languages import LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import UsageError, suggested
 from slack.moments import end_of_named, end_of_period, length, moment, moment_of_start
-from slack.phrases import cut
 from slack.reasons import (
     LONGEST_REASON,
     expiry_words,
@@ -25,7 +24,7 @@ from slack.reasons import (
     reason_of,
     without_signs,
 )
-from slack.text import code
+from slack.text import code, cut
 from slack.words import pattern
 
 LONGEST_MUTE = timedelta(days=366)

@@ -11,10 +11,10 @@ from languages import Locale
 from languages.typed import MuteVerbs
 from slack.command import REMOVE, CommandContext
 from slack.host_arguments import typed_names
-from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, row, status_now, when
+from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import hidden_hosts, muted_by
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
 MAX_UNDO = 300  # characters of the command that undoes

@@ -21,9 +21,8 @@ from slack.host_arguments import (
 )
 from slack.host_names import Names, unformatted
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
-from slack.phrases import cut
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
-from slack.text import code, to_type
+from slack.text import code, cut, to_type
 from turns import Steps
 
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host

@@ -13,9 +13,8 @@ from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
-from slack.text import code, date, inert, length, link, to_type
+from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, to_type
 
-MAX_UNTRUSTED_TEXT = 100  # characters of a name, a policy or a reason
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
 MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
 WITHOUT_DATE = timedelta(hours=12)
@@ -231,8 +230,3 @@ def time_of(moment: datetime, now: datetime, locale: Locale, tokens: str = "{tim
     if abs(moment - now) >= WITHOUT_DATE:
         return when(moment, locale)
     return date(moment, tokens, tokens.format(time=locale.time(moment)))
-
-
-def cut(text: str, max_length: int = MAX_UNTRUSTED_TEXT) -> str:
-    """Cut untrusted text visibly. To be done before escaping."""
-    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"

@@ -11,8 +11,7 @@ from difflib import get_close_matches
 from languages import LANGUAGES, Language
 from languages.zones import place_at_start
 from slack.nearest import is_one_slip
-from slack.phrases import cut
-from slack.text import one_line
+from slack.text import cut, one_line
 from slack.words import pattern
 
 LONGEST_REASON = 200  # characters

@@ -15,7 +15,6 @@ from slack.command import suggested
 from slack.phrases import (
     Context,
     by_list,
-    cut,
     display_name,
     doubts,
     host_on_page,
@@ -31,7 +30,7 @@ from slack.phrases import (
     without_name,
 )
 from slack.rows import RowContext, muted_by, warning_row
-from slack.text import code, inert, length
+from slack.text import code, cut, inert, length
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 ROOM_FOR_COUNT = 40  # of them, for the line that counts the lines left out

@@ -19,7 +19,6 @@ from slack.phrases import (
     absent,
     by_list,
     count_down,
-    cut,
     display_name,
     doubts,
     flaps,
@@ -30,7 +29,7 @@ from slack.phrases import (
     what_failed,
     why_silent,
 )
-from slack.text import code, inert
+from slack.text import code, cut, inert
 
 MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 

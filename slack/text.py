@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from hosts.incident import is_web_address
 from hosts.names import visible
 
+MAX_UNTRUSTED_TEXT = 100  # characters of a name, a policy or a reason
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # anything but printable ASCII, and < > | and space
 JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
@@ -80,6 +81,11 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())
+
+
+def cut(text: str, max_length: int = MAX_UNTRUSTED_TEXT) -> str:
+    """Cuts untrusted text visibly. To be done before escaping."""
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def code(text: str) -> str:

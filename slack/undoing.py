@@ -10,10 +10,9 @@ from languages import Locale
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
 from slack.host_arguments import MOST_HOSTS, typed_names
-from slack.phrases import cut
 from slack.replies import fit
 from slack.suggestions import LONGEST_SUGGESTION
-from slack.text import one_line, to_type
+from slack.text import cut, one_line, to_type
 
 MOST_NAMED = 5  # changes of one request that the reply names
 

@@ -15,10 +15,9 @@ from hosts.changes import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
 from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, Mute, Patch, State
 from lifecycle.logs import LINE_LIMIT, Formatter
-from slack.phrases import cut
 from slack.reasons import LONGEST_REASON
 from slack.request import Request, read_request
-from slack.text import one_line
+from slack.text import cut, one_line
 from slack.verify import SignedBody
 from tests.builders import NOON, state_after
 from tests.test_request import TOKENS

@@ -33,9 +33,8 @@ from slack.command import Help, UsageError, parse
 from slack.digest_message import render, text_only
 from slack.help_replies import help_text
 from slack.mute_replies import MutedHosts, RestoredHosts
-from slack.phrases import cut
 from slack.rows import RowContext
-from slack.text import bare, code
+from slack.text import bare, code, cut
 from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize_week
 from tests.slack_rules import check
 
