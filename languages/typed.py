@@ -42,6 +42,8 @@ class Guide(NamedTuple):
 
 
 AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; not at the comma of `1,5h`
+BEFORE_REASON = r"(?=[,.;:!]*(?:\s|$))"  # where it ends
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 
 def without_groups(expression: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from languages.typed import AFTER_HOSTS, without_groups
+from languages.typed import AFTER_HOSTS, BEFORE_REASON, DAY, HOUR, MINUTE, without_groups
 from languages.zones import ZONE
 
 WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -62,16 +62,15 @@ class EnglishDays:
     calendar_units: Mapping[str, str] = {unit: unit for unit in ("week", "weekend", "month", "year")}
 
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {
     **dict.fromkeys(("seconds", "second", "secs", "sec", "s"), 1),
-    **dict.fromkeys(("minutes", "minute", "mins", "min", "m"), _MINUTE),
-    **dict.fromkeys(("hours", "hour", "hrs", "hr", "h"), _HOUR),
-    **dict.fromkeys(("days", "day", "d"), _DAY),
-    **dict.fromkeys(("weeks", "week", "w"), 7 * _DAY),
-    **dict.fromkeys(("fortnights", "fortnight"), 14 * _DAY),
-    **dict.fromkeys(("months", "month"), 30 * _DAY),
-    **dict.fromkeys(("years", "year"), 365 * _DAY),
+    **dict.fromkeys(("minutes", "minute", "mins", "min", "m"), MINUTE),
+    **dict.fromkeys(("hours", "hour", "hrs", "hr", "h"), HOUR),
+    **dict.fromkeys(("days", "day", "d"), DAY),
+    **dict.fromkeys(("weeks", "week", "w"), 7 * DAY),
+    **dict.fromkeys(("fortnights", "fortnight"), 14 * DAY),
+    **dict.fromkeys(("months", "month"), 30 * DAY),
+    **dict.fromkeys(("years", "year"), 365 * DAY),
 }
 _UNIT = "|".join(_UNITS)
 _COUNTS: dict[str, float] = {
@@ -118,7 +117,6 @@ _MOMENT = (
 _ANY_MOMENT = rf"{without_groups(_MOMENT)}|{_DAY_ALONE}"
 _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
-_END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = (
     r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?"
     r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
@@ -188,7 +186,7 @@ class EnglishDurations(EnglishDays):
 
     expiry = (
         rf"{AFTER_HOSTS}{_START}(?:{_ENDLESS}|{_PERIOD}|{_SPAN}|{_THROUGH}|"
-        rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))){_END}"
+        rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))){BEFORE_REASON}"
     )
     expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
@@ -210,13 +208,11 @@ class EnglishDurations(EnglishDays):
     )
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT})(?=[\])}}\"',.;:!]*(?:\s|$))"
-    bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
+    bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
     reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))
     expiry_words: Sequence[str] = (
         *("until", "till", "for", "through", "today", "tomorrow", "tonight", "weekend", "next", "noon"),
         *("midnight", "morning", "evening", *WEEKDAY.split("|"), *LONG_MONTH.split("|"), *_COUNTS, *_UNITS),
     )
-
-    def until_then(self, moment: str) -> str:
-        return f"until {moment}"
+    until_then = "until {}".format

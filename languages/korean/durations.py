@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from languages.typed import AFTER_HOSTS, without_groups
+from languages.typed import AFTER_HOSTS, BEFORE_REASON, DAY, HOUR, MINUTE, without_groups
 from languages.zones import ZONE
 
 SLASHED = r"(?P<month>\d{1,2})/(?P<date>\d{1,2})"  # in English it may as well be the other way round
@@ -47,28 +47,27 @@ class KoreanDays:
     }
 
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {
     "초": 1,
-    "분": _MINUTE,
-    "시간": _HOUR,
-    "주일": 7 * _DAY,
-    "주": 7 * _DAY,
-    "일": _DAY,
-    "개월": 30 * _DAY,
-    "달": 30 * _DAY,
-    "년": 365 * _DAY,
+    "분": MINUTE,
+    "시간": HOUR,
+    "주일": 7 * DAY,
+    "주": 7 * DAY,
+    "일": DAY,
+    "개월": 30 * DAY,
+    "달": 30 * DAY,
+    "년": 365 * DAY,
 }
 _WORDS_FOR_SPANS: Mapping[str, int] = {
-    "하루": _DAY,
-    "이틀": 2 * _DAY,
-    "사흘": 3 * _DAY,
-    "나흘": 4 * _DAY,
-    "닷새": 5 * _DAY,
-    "엿새": 6 * _DAY,
-    "일주일": 7 * _DAY,
-    "열흘": 10 * _DAY,
-    "보름": 15 * _DAY,
+    "하루": DAY,
+    "이틀": 2 * DAY,
+    "사흘": 3 * DAY,
+    "나흘": 4 * DAY,
+    "닷새": 5 * DAY,
+    "엿새": 6 * DAY,
+    "일주일": 7 * DAY,
+    "열흘": 10 * DAY,
+    "보름": 15 * DAY,
 }
 _NUMBERS: Mapping[str, float] = {
     "": 1, "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
@@ -115,7 +114,6 @@ _RESTORED = (
     r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|"
     r"무기한(?:으로)?|영구(?:히|적으로)?|영원히|당분간(?:은)?)"
 )
-_END = r"(?=[,.;:!]*(?:\s|$))"
 
 # What a time at the beginning or the end of a reason consists of.
 _END_OF_TIME = r"(?:부터|까지|에만|에는|에|쯤|경|동안|간|만|로|으로)*(?!\w|[-./:]\w)"
@@ -138,7 +136,7 @@ class KoreanDurations(KoreanDays):
     expiry = (
         rf"{AFTER_HOSTS}{_START}(?:{_PERIOD}|{_THROUGH}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
         rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
-        rf"{_SPAN}){_END}"
+        rf"{_SPAN}){BEFORE_REASON}"
     )
     expiry_start = r"(?<!\S)\S*(?:동안|까지)만?(?!\S)"
     typed_moment = rf"(?:{_TYPED_MOMENT})"
@@ -160,11 +158,9 @@ class KoreanDurations(KoreanDays):
     )
     trailing_time = rf"(?<!\S)(?:{_LEAD}{_TIME}{_END_OF_TIME}|\S+(?:까지|부터))\W*$"
     bare_number = r"\d{1,2}(?![\w.:/%-])"
-    delayed_start = rf"(?P<start>{_ANY_MOMENT}) ?부터{_END}"
-    bare_moment = rf"(?P<moment>{_ANY_MOMENT})(?: ?에)?{_END}"
+    delayed_start = rf"(?P<start>{_ANY_MOMENT}) ?부터{BEFORE_REASON}"
+    bare_moment = rf"(?P<moment>{_ANY_MOMENT})(?: ?에)?{BEFORE_REASON}"
     reason_word = r"이유(?!\w)"
     time_words: Sequence[str] = ()
     expiry_words: Sequence[str] = ()
-
-    def until_then(self, moment: str) -> str:
-        return f"{moment}까지"
+    until_then = "{}까지".format
