@@ -77,6 +77,7 @@ class Contexts:
         self._silent: dict[str, Host] = {}  # configured, and never reported
         self._names = Names({})
         self._preparing = asyncio.Lock()
+        self._searching = asyncio.Lock()
 
     def __call__(self) -> CommandContext:
         if self._version != self._store.version:
@@ -107,7 +108,7 @@ class Contexts:
 
     async def search(self, needed: SearchNeeded) -> None:
         """Make a search in turns, and once for all who need the same."""
-        async with self._preparing:
+        async with self._searching:
             await in_turns(needed.search)
 
 

@@ -130,6 +130,16 @@ async def test_among_many_hosts_the_nearest_are_searched_for_in_turns_and_once_f
     assert len(searched_in) == len(set(searched_in)) == len(MANY) + 1
 
 
+async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(
+    service: Service, searched_in: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.hear("web-1.test")
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
+    asked = [f"uptime check other-{number}.test" for number in range(100)]
+    assert all("No host" in answer for answer in await asyncio.gather(*map(service.answer, asked)))
+    assert len(searched_in) == len(asked)
+
+
 async def test_a_host_that_appears_while_the_nearest_are_searched_for_is_known(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
