@@ -11,6 +11,7 @@ from hosts.model import Status
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.command import (
     REMOVE,
+    ChangeCommand,
     Check,
     Command,
     Down,
@@ -26,7 +27,7 @@ from slack.command import (
     UsageError,
     parse,
 )
-from slack.suggestions import suggest_command
+from slack.suggestions import CHANGES, suggest_command
 from slack.text import tidy
 from slack.words import folded, split_verb, verbs_of
 from tests.builders import heard_in
@@ -186,6 +187,7 @@ def test_every_example_parses_to_its_command(language: Language) -> None:
             assert asked != example
             meant = parse(asked, language)
             assert type(meant).__name__.lower() == guide.command
+            assert isinstance(meant, ChangeCommand) == (guide.command in CHANGES)
 
 
 @pytest.mark.parametrize(
