@@ -22,7 +22,7 @@ from google.webhook import parse
 from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
-from languages import ENGLISH, KOREAN, Language, Locale
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from state.decoding import decode
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
@@ -34,7 +34,8 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEEP = 100
 Step = Change | Incident | Mute
-IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
+IN_ENGLISH, IN_KOREAN = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
+LOCALES = [Locale(UTC, language) for language in LANGUAGES.values()]
 
 summarize_week = at_once(summarizing_week)
 

@@ -8,7 +8,7 @@ from digest.google_view import GoogleView
 from digest.notifications import fingerprint
 from google.doctor import Doctor
 from hosts.notifying import Examination, Fault, Finding, Policy, Setup
-from languages import Locale
+from languages import LANGUAGES, Locale
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, with_plain_dates
@@ -55,7 +55,7 @@ def test_each_finding_is_one_line_with_what_mends_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("locale", LOCALES, ids=["en", "ko"])
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("finding", EVERY_FAULT, ids=[finding.fault for finding in EVERY_FAULT])
 def test_every_finding_is_said_in_every_language(finding: Finding, locale: Locale) -> None:
     _, line, _ = said(view(finding), locale)

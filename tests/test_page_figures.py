@@ -25,7 +25,7 @@ from page.figures import (
     strokes,
     uptime_share,
 )
-from tests.builders import DAY, HOUR, IN_ENGLISH, LOCALES, MINUTE, NOON, closed, opened, state_after
+from tests.builders import DAY, HOUR, IN_ENGLISH, IN_KOREAN, MINUTE, NOON, closed, opened, state_after
 
 SEOUL, BERLIN = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Berlin")
 HOST = "www.example.com"
@@ -137,7 +137,7 @@ def test_only_exceptions_are_drawn() -> None:
 def test_days_before_it_was_known_are_unknown_and_the_bar_says_so_in_words() -> None:
     found = known(spell(NOON - 10 * DAY, 2 * MINUTE))
     assert found.days == (None,) * 79 + (120,) + (0,) * 10
-    english, korean = (bar(found, locale) for locale in LOCALES)
+    english, korean = (bar(found, locale) for locale in (IN_ENGLISH, IN_KOREAN))
     assert english.unknown == 79 * 3
     assert english.title == "last 90 days: down on 1 day, 2 min in all; nothing known about the first 79"
     assert korean.title == "최근 90일: 1일 중단, 총 2분. 처음 79일은 기록 없음"
