@@ -3,54 +3,21 @@
 import asyncio
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.builders import HOUR
 from tests.command_line import Done, run_main
+from tests.google_examples import CHANNEL, POLICY, failed_delivery, snooze
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, check
 from tests.support import FakeSlack, incident_body
-from tests.test_google_program import asking, posted, stamp
+from tests.test_google_program import asking, posted
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-HOUR = timedelta(hours=1)
-CHANNEL: dict[str, Any] = {
-    "name": f"projects/{PROJECT}/notificationChannels/17",
-    "type": "webhook_tokenauth",
-    "displayName": "uptime",
-    "labels": {"url": "https://uptime.example.com/fromGCPMonitoring?auth_token=canary-of-a-channel"},
-    "enabled": True,
-}
-POLICY: dict[str, Any] = {
-    "name": f"projects/{PROJECT}/alertPolicies/1",
-    "displayName": "www uptime failure",
-    "conditions": [
-        {
-            "conditionThreshold": {
-                "filter": 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
-                'resource.type="uptime_url" metric.label.check_id="www-abc"'
-            },
-        }
-    ],
-    "notificationChannels": [CHANNEL["name"]],
-    "enabled": True,
-}
-SNOOZE: dict[str, Any] = {
-    "name": f"projects/{PROJECT}/snoozes/5",
-    "displayName": "release",
-    "criteria": {"policies": [POLICY["name"]]},
-    "interval": {"startTime": stamp(NOW - HOUR), "endTime": stamp(NOW + HOUR)},
-}
-FAILED: dict[str, Any] = {
-    "jsonPayload": {"summary": "Webhook failed with 500 Internal Server Error status code."},
-    "resource": {
-        "type": "stackdriver_notification_channel",
-        "labels": {"project_id": "123456789012", "channel_id": "17"},
-    },
-    "timestamp": stamp(NOW - HOUR),
-}
+SNOOZE = snooze(NOW - HOUR, NOW + HOUR)
 
 
 @pytest.fixture
@@ -83,12 +50,11 @@ async def test_with_something_to_fix_it_ends_with_1(google: GoogleStandIn, tmp_p
     google.lists["alertPolicies"][0] |= {"enabled": False, "notificationChannels": []}
     code, printed, logged = await doctor(tmp_path, "language: ko")
     run = f"실행: gcloud monitoring policies update 1 --project={PROJECT}"
-    channel = f"projects/{PROJECT}/notificationChannels/17"
     assert (code, printed.decode().splitlines()[1:-1], logged) == (
         1,
         [
             f"⚠️ 정책 www uptime failure: 사용 중지됨. {run} --enabled",
-            f"⚠️ 정책 www uptime failure: 알림이 이 서버로 오지 않음. {run} --add-notification-channels={channel}",
+            f"⚠️ 정책 www uptime failure: 알림이 이 서버로 오지 않음. {run} --add-notification-channels={CHANNEL['name']}",
         ],
         "",
     )
@@ -96,7 +62,7 @@ async def test_with_something_to_fix_it_ends_with_1(google: GoogleStandIn, tmp_p
 
 async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
     google.lists["snoozes"] = [SNOOZE]
-    google.entries = [FAILED]
+    google.entries = [failed_delivery(NOW - HOUR)]
     code, printed, _ = await doctor(tmp_path)
     snoozed, failed = printed.decode().splitlines()[1:-1]
     assert code == 0

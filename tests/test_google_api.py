@@ -13,7 +13,9 @@ from google.api import GoogleApi
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
+from tests.builders import DAY, HOUR
 from tests.connect_proxy import ConnectProxy
+from tests.google_examples import failed_delivery, snooze
 from tests.google_stand_in import NOW, PROJECT, GoogleStandIn, Refused, alert, check
 from tests.quiet import failure
 
@@ -105,21 +107,14 @@ async def test_checks_are_read_without_their_passwords(google: GoogleStandIn, cl
 async def test_policies_channels_snoozes_and_failures_are_read(
     google: GoogleStandIn, client: GoogleApi
 ) -> None:
-    at = {"startTime": "2026-11-24T11:00:00Z", "endTime": "2026-11-24T13:00:00Z"}
-    before = {"startTime": "2026-11-23T11:00:00Z", "endTime": "2026-11-23T13:00:00Z"}
-    google.lists["snoozes"] = [
-        {"name": f"projects/{PROJECT}/snoozes/{n}", "displayName": "work", "criteria": {"policies": [f"projects/{PROJECT}/alertPolicies/1"]}, "interval": interval}
-        for n, interval in enumerate((at, before))
-    ]  # fmt: skip
+    google.lists["snoozes"] = [snooze(NOW - HOUR, NOW + HOUR), snooze(NOW - DAY, NOW - HOUR, 6)]
     for takes_filters in (True, False):
         google.takes_filters = takes_filters
-        (snooze,) = await client.snoozes(NOW)
-        assert (snooze.id, snooze.policies, snooze.is_active(NOW)) == ("0", frozenset({"1"}), True)
-    google.entries = [
-        {"resource": {"labels": {"channel_id": "4588"}}, "timestamp": "2026-11-24T10:00:58.462203Z", "jsonPayload": {"summary": "Webhook failed with 500."}}
-    ]  # fmt: skip
-    (failed,) = await client.failed_deliveries("4588", NOW - timedelta(days=7))
-    assert failed == (datetime(2026, 11, 24, 10, 0, 58, tzinfo=UTC), "Webhook failed with 500.")
+        (found,) = await client.snoozes(NOW)
+        assert (found.id, found.policies, found.is_active(NOW)) == ("5", frozenset({"1"}), True)
+    google.entries = [failed_delivery(NOW)]
+    (failed,) = await client.failed_deliveries("17", NOW - 7 * DAY)
+    assert failed == (NOW, "Webhook failed with 500 Internal Server Error status code.")
     assert await client.failed_deliveries("1", NOW) == ()
     assert (await client.policies(), await client.channels()) == ((), ())
 

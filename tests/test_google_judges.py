@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives import serialization
 from config import Google
 from google.api import FIELDS, GoogleApi
 from google.rs256 import read_key, sign
+from tests.builders import HOUR
 from tests.discovery import json_schema, query_parameters
+from tests.google_examples import CHANNEL, POLICY, failed_delivery, snooze
 from tests.google_stand_in import LISTS, NOW, PROJECT, GoogleStandIn, Mask, alert, check, mask
 from tests.test_google_credentials import ACCOUNT, KEY, PEM
 from tests.test_google_parsers import captured
@@ -30,19 +32,8 @@ ANSWERS = {
     "notificationChannels": "ListNotificationChannelsResponse",
     "snoozes": "ListSnoozesResponse",
 }
-POLICY = {
-    "name": f"projects/{PROJECT}/alertPolicies/1",
-    "displayName": "www",
-    "combiner": "OR",
-    "enabled": True,
-    "conditions": [
-        {"displayName": "x", "conditionThreshold": {"filter": 'metric.type="x"', "duration": "60s"}}
-    ],
-    "alertStrategy": {"autoClose": "1800s", "notificationPrompts": ["OPENED", "CLOSED"]},
-}
-CHANNEL = {"name": f"projects/{PROJECT}/notificationChannels/2", "type": "webhook_tokenauth", "labels": {"url": "https://x.test/"}, "enabled": True}  # fmt: skip
-SNOOZE = {"name": f"projects/{PROJECT}/snoozes/3", "criteria": {"policies": [POLICY["name"]]}, "interval": {"startTime": "2026-11-24T11:00:00Z", "endTime": "2026-11-24T13:00:00Z"}}  # fmt: skip
-ENTRY = {"resource": {"type": "stackdriver_notification_channel", "labels": {"channel_id": "2"}}, "timestamp": "2026-11-24T10:00:58.462203Z", "jsonPayload": {"summary": "Webhook failed"}, "logName": "x", "insertId": "y", "severity": "ERROR"}  # fmt: skip
+STRATEGY = {"autoClose": "1800s", "notificationPrompts": ["OPENED", "CLOSED"]}
+SNOOZE, ENTRY = snooze(NOW - HOUR, NOW + HOUR), failed_delivery(NOW)
 
 
 @pytest.fixture
@@ -50,7 +41,7 @@ def google(google: GoogleStandIn) -> GoogleStandIn:
     google.lists |= {
         "alerts": [alert(f"0.oabc1d2e{n:04}") for n in range(3)],
         "uptimeCheckConfigs": [check(), check("tcp", httpCheck={}, tcpCheck={"port": 5432})],
-        "alertPolicies": [POLICY],
+        "alertPolicies": [POLICY | {"alertStrategy": STRATEGY}],
         "notificationChannels": [CHANNEL],
         "snoozes": [SNOOZE],
     }
@@ -163,7 +154,7 @@ print(json.dumps({
     "snoozes": pages(projects.snoozes(), "snoozes", parent=parent, filter='interval.end_time > "2026-11-24T12:00:00Z"'),
     "alert": projects.alerts().get(name=f"{parent}/alerts/0.oabc1d2e0001").execute()["openTime"],
     "unknown": code(projects.alerts().get(name=f"{parent}/alerts/0.none")),
-    "entries": pages(service("logging", "v2").entries(), "entries", body={"resourceNames": [parent], "filter": 'resource.labels.channel_id="2"'}),
+    "entries": pages(service("logging", "v2").entries(), "entries", body={"resourceNames": [parent], "filter": 'resource.labels.channel_id="17"'}),
 }))
 """
 
@@ -173,7 +164,7 @@ async def test_googles_own_client_understands_the_stand_in(google: GoogleStandIn
     assert found == {
         "alerts": [{"name": each["name"], "state": "OPEN"} for each in google.lists["alerts"]],
         "checks": google.lists["uptimeCheckConfigs"],
-        "policies": [POLICY],
+        "policies": google.lists["alertPolicies"],
         "channels": [CHANNEL],
         "snoozes": [SNOOZE],
         "alert": "2026-11-24T09:00:00Z",

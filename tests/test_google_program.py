@@ -8,15 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.google_examples import stamp
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
 from tests.support import QUICK, FakeSlack, Program, incident_body
 
 OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"
-
-
-def stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 class Asking(Program):
