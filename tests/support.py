@@ -222,7 +222,7 @@ class Program:
         self.process: subprocess.Popen[str] | None = None
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
 
-    def configure(self, *, webhook_url: str = "", every: str = "1h") -> None:
+    def configure(self, *, webhook_url: str = "", every: str = "1h", more: str = "") -> None:
         self.config.write_text(
             f"""
 listen: {{address: 127.0.0.1, port: 0}}
@@ -230,6 +230,7 @@ state_file: var/state.json
 gcp: {{username: {USER}, password: {PASSWORD}}}
 slack: {{webhook_url: "{webhook_url}", outgoing_token: {TOKEN}, signing_secret: {SIGNING_SECRET}}}
 digest: {{every: {every}}}
+{more}
 """
         )
         self.config.chmod(0o600)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.button_service import WWW
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
 from tests.support import PATIENCE, QUICK, FakeSlack, Program, incident_body, signature
 
 HOST = "hooks.slack.com"
-WWW = "www.example.com"
 
 
 @pytest_asyncio.fixture

@@ -16,18 +16,13 @@ OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"
 
 
-class Asking(Program):
-    """A server that asks Google every ten seconds, and posts every second."""
-
-    def configure(self, **overrides: str) -> None:
-        super().configure(**{"every": "1s", **overrides})
-        with self.config.open("a") as file:
-            file.write(f"google: {{project: {PROJECT}, every: 10s}}\n")
+ASKING = {"every": "1s", "more": f"google: {{project: {PROJECT}, every: 10s}}"}
 
 
 @asynccontextmanager
-async def asking(folder: Path, slack: FakeSlack) -> AsyncIterator[Asking]:
-    program = Asking(folder, *QUICK, webhook_url=slack.url)
+async def asking(folder: Path, slack: FakeSlack) -> AsyncIterator[Program]:
+    """A server that asks Google every ten seconds, and posts every second."""
+    program = Program(folder, *QUICK, webhook_url=slack.url, **ASKING)
     await asyncio.to_thread(program.start)
     try:
         yield program
@@ -80,11 +75,11 @@ async def test_a_google_that_refuses_is_told_and_webhooks_count_until_an_edit_is
         assert (status, health["status"]) == (200, "ok")
         assert "scope" in health["problems"][0]
         assert program.log().count("cannot read Google's list") == 1
-        Program.configure(program, webhook_url=slack.url)  # without Google
+        program.configure(webhook_url=slack.url)  # without Google
         await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
         assert (await asyncio.to_thread(program.health))[1]["problems"] == []
         google.failures.clear()
         google.lists["alerts"] = [alert("0.onew00000000", "new.example.com")]
-        program.configure(webhook_url=slack.url)
+        program.configure(webhook_url=slack.url, **ASKING)
         await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())
         assert "last_list_poll" in (await asyncio.to_thread(program.health))[1]

@@ -12,7 +12,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.testing import bind_unused_port
 
 from lifecycle.heartbeat import Heartbeat
-from tests.support import PATIENCE, QUICK, Answer, FakeSlack, Program, free_port
+from tests.support import PATIENCE, QUICK, Answer, FakeSlack, free_port, running
 
 
 class Switch:
@@ -48,16 +48,11 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
     switch, url = watch
     async with FakeSlack() as slack:
         slack.answers = [Answer(500, "")]
-        program = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d")
-        program.config.write_text(f"{program.config.read_text()}\nheartbeat_url: {url}\n")
-        program.start()
-        try:
+        with running(tmp_path, *QUICK, webhook_url=slack.url, every="1d", more=f"heartbeat_url: {url}"):
             await slack.arrived()
             assert switch.heard == 0
             await asyncio.wait_for(switch.called.wait(), PATIENCE)
             assert len(slack.taken) == switch.heard == 1
-        finally:
-            await asyncio.to_thread(program.stop)
 
 
 async def said_after_sending(url: str, caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -66,7 +61,7 @@ async def said_after_sending(url: str, caplog: pytest.LogCaptureFixture) -> list
     with caplog.at_level(logging.INFO):
         heartbeat.send(url, None)
         await asyncio.gather(*heartbeat._calls)
-    return [record.getMessage() for record in caplog.records]
+    return caplog.messages
 
 
 @pytest.mark.parametrize(("status", "said"), [(204, []), (500, ["heartbeat_url answered 500"])])

@@ -158,21 +158,18 @@ def served(program: Program, authority: Authority) -> str:
 def test_a_renewal_under_load_refuses_nobody_and_a_bad_one_leaves_the_old_in_use(
     tmp_path: Path, authority: Authority
 ) -> None:
-    program, done = Program(tmp_path, *QUICK), threading.Event()
-    lineage = Lineage(tmp_path / "live", authority.issue("old"))
-    with program.config.open("a") as config:
-        config.write("tls: {certificate: live/fullchain.pem, key: live/privkey.pem}\n")
-    program.trusting = authority.context()
+    lineage, done = Lineage(tmp_path / "live", authority.issue("old")), threading.Event()
+    tls = "tls: {certificate: live/fullchain.pem, key: live/privkey.pem}"
+    with running(tmp_path, *QUICK, more=tls) as program:
+        program.trusting = authority.context()
 
-    def deliver_until_done(client: int) -> list[int]:
-        statuses: list[int] = []
-        while not done.is_set():
-            body = incident_body(f"{client}-{len(statuses)}", host=f"{len(statuses) % 100}.test")
-            statuses.append(program.deliver(body)[0])
-        return statuses
+        def deliver_until_done(client: int) -> list[int]:
+            statuses: list[int] = []
+            while not done.is_set():
+                body = incident_body(f"{client}-{len(statuses)}", host=f"{len(statuses) % 100}.test")
+                statuses.append(program.deliver(body)[0])
+            return statuses
 
-    program.start()
-    try:
         with ThreadPoolExecutor(4) as clients:
             answers = clients.map(deliver_until_done, range(4))
             try:
@@ -190,7 +187,6 @@ def test_a_renewal_under_load_refuses_nobody_and_a_bad_one_leaves_the_old_in_use
         lineage.renew(authority.issue("good"))
         program.until(lambda: program.health()[0] == 200)
         assert served(program, authority) == "good"
-    finally:
         program.stop()
     assert "Traceback" not in program.log()
 

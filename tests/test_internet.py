@@ -97,9 +97,7 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
 ) -> None:
     if not shutil.which(name):
         pytest.skip(f"{name} is not installed")
-    program = Program(tmp_path)
-    program.config.write_text(program.config.read_text() + 'trusted_proxies: ["127.0.0.1"]\n')
-    program.start()
+    program = Program(tmp_path, more='trusted_proxies: ["127.0.0.1"]').start()
     port = free_port()
     block = blocks(name)[0].replace("127.0.0.1:8080", program.url.removeprefix("http://"))
     command = prepare(tmp_path, block, authority.issue("ours"), port)
