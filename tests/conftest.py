@@ -25,7 +25,7 @@ from tests.digest_bench import Bench
 from tests.google_stand_in import NOW, PROJECT, GoogleStandIn
 from tests.quiet import quiet_log
 from tests.service import Service
-from tests.support import FakeSlack, incident_body
+from tests.support import FakeSlack, Program, incident_body
 
 settings.register_profile(
     "project",
@@ -48,6 +48,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """It has not been started."""
+    return Program(tmp_path)
 
 
 @pytest.fixture

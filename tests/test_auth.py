@@ -94,8 +94,7 @@ async def test_a_wrong_password_is_refused_as_ever(
     assert not caplog.records
 
 
-def test_check_says_where_the_shipped_password_is_refused(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+def test_check_says_where_the_shipped_password_is_refused(program: Program) -> None:
     program.config.write_text(program.config.read_text().replace(PASSWORD, PLACEHOLDER))
     code, _, said = run(program, "--check")
     assert code == 0

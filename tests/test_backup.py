@@ -85,8 +85,7 @@ def test_an_export_from_beside_a_busy_server_has_all_that_was_acknowledged(tmp_p
     assert set(acknowledged) == known(program.state_file)
 
 
-async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path, program: Program) -> None:
     target = tmp_path / "kept.json"
     for incident_id in ("a", "b"):
         data = await filled(program.state_file, incident_id)
@@ -99,9 +98,8 @@ async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) 
     "name", ["state.json", "state.json.bak", "state.lock", "../var/state.json", "../pipe"]
 )
 async def test_an_export_never_takes_the_place_of_what_is_the_servers_or_a_device(
-    tmp_path: Path, name: str
+    tmp_path: Path, program: Program, name: str
 ) -> None:
-    program = Program(tmp_path)
     data = await filled(program.state_file, "a", "b")
     os.mkfifo(tmp_path / "pipe")
     code, _, said = run(program, "--export", program.state_file.parent / name)
@@ -120,9 +118,8 @@ async def test_an_export_never_takes_the_place_of_what_is_the_servers_or_a_devic
     ],
 )
 async def test_what_cannot_be_exported_is_told_with_a_cure(
-    tmp_path: Path, damaged: bytes | None, bak: bytes | None, said: str, unsaid: str
+    program: Program, damaged: bytes | None, bak: bytes | None, said: str, unsaid: str
 ) -> None:
-    program = Program(tmp_path)
     if damaged:
         await filled(program.state_file, "a", "b")
         program.state_file.write_bytes(damaged)
@@ -164,9 +161,8 @@ def test_an_import_is_refused_while_a_server_runs_and_says_where_the_state_befor
     ],
 )
 async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
-    tmp_path: Path, spoil: Callable[[bytes], bytes], word: str
+    program: Program, spoil: Callable[[bytes], bytes], word: str
 ) -> None:
-    program = Program(tmp_path)
     data = await filled(program.state_file, "0.abc", "b")
     lying = {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()}
     code, _, said = run(program, "--import", "-", given=spoil(data))
@@ -255,16 +251,14 @@ async def test_what_root_imports_belongs_to_who_runs_the_server(tmp_path: Path) 
     ],
 )
 def test_what_cannot_be_meant_is_told_and_changes_nothing(
-    tmp_path: Path, arguments: list[str], code: int, word: str
+    program: Program, arguments: list[str], code: int, word: str
 ) -> None:
-    program = Program(tmp_path)
     told = run(program, *arguments)
     assert (told[0], word in told[2], "Traceback" in told[2]) == (code, True, False)
     assert not program.state_file.parent.exists()
 
 
-def test_the_secrets_need_not_be_readable(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+def test_the_secrets_need_not_be_readable(program: Program) -> None:
     text = re.sub(r"password: [^}]*", "password_file: /run/credentials/nowhere", program.config.read_text())
     program.config.write_text(text)
     code, _, said = run(program, "--export", "-")

@@ -11,15 +11,13 @@ from tests.support import Answer, FakeSlack, Program
 from version import VERSION
 
 
-def test_a_good_file_is_said_to_be_good_and_nothing_is_made(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+def test_a_good_file_is_said_to_be_good_and_nothing_is_made(program: Program) -> None:
     assert run(program, "--check") == (0, f"{program.config} is valid\n".encode(), "")
     assert not program.state_file.parent.exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path, program: Program) -> None:
     tmp_path.chmod(0o500)
     try:
         code, _, said = run(program, "--check")
@@ -62,8 +60,8 @@ async def test_a_test_message_says_where_it_comes_from_and_what_slack_answered(
     assert ("A test of uptime-check-manager" in str(slack.taken)) == (answer == Answer())
 
 
-def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
-    code, printed, _ = run(Program(tmp_path), "--check", "--post")
+def test_without_a_webhook_there_is_nothing_to_post(program: Program) -> None:
+    code, printed, _ = run(program, "--check", "--post")
     assert (code, b"no webhook_url is set" in printed) == (0, True)
 
 
@@ -71,8 +69,8 @@ def test_it_tells_its_version() -> None:
     assert run_main("--version") == (0, f"uptime-check-manager {VERSION}\n".encode(), "")
 
 
-def test_post_goes_with_check(tmp_path: Path) -> None:
-    code, _, said = run(Program(tmp_path), "--post")
+def test_post_goes_with_check(program: Program) -> None:
+    code, _, said = run(program, "--post")
     assert (code, "--post requires --check" in said) == (2, True)
 
 

@@ -153,9 +153,8 @@ class TestExamples:
         assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
 
     @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-    def test_whoever_tries_it_sees_what_the_readme_shows(self, tmp_path: Path) -> None:
+    def test_whoever_tries_it_sees_what_the_readme_shows(self, program: Program) -> None:
         """With the configuration as it is shipped; only times and the port may differ."""
-        program = Program(tmp_path)
         program.config.write_text((ROOT / "config.yaml").read_text().replace("port: 8080", "port: 0"))
         program.start()
         try:

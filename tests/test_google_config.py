@@ -77,9 +77,8 @@ def test_credentials_that_will_not_do_are_only_warned_of(
     ],
 )
 def test_check_says_what_would_make_a_login_fail(
-    tmp_path: Path, content: str | None, warning: str | None
+    tmp_path: Path, program: Program, content: str | None, warning: str | None
 ) -> None:
-    program = Program(tmp_path)
     program.config.write_text(written(project="acme-monitoring", credentials="key"))
     if content is not None:
         (tmp_path / "key").write_text(content)
