@@ -17,11 +17,10 @@ from hosts.changes import mute, unmute, with_audit
 from hosts.incident import Ending, Incident, Kind, Person
 from hosts.model import Action, AlertRecord, AuditEntry, Change, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
-from tests.builders import MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
+from tests.builders import HOUR, MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
 from turns import at_once
 
 HOLD = timedelta(minutes=2)
-HOUR = timedelta(hours=1)
 STEP = timedelta(seconds=20)
 Said = tuple[list[str], list[str], list[str]]  # names down, still down, over; a message each
 DOWN: Said = (["a.test"], [], [])

@@ -170,14 +170,10 @@ def replaced(path: Path) -> None:
     theirs.replace(path)
 
 
-def written_over(path: Path) -> None:
-    path.write_bytes(b"theirs")
-
-
 @pytest.mark.parametrize("ours", [b"ours", None], ids=["saved before", "appeared"])
-@pytest.mark.parametrize("write", [replaced, written_over])
+@pytest.mark.parametrize("write", [replaced, lambda path: path.write_bytes(b"theirs")])
 def test_another_writer_is_noticed_before_anything_is_destroyed(
-    disk: AtomicFile, write: Callable[[Path], None], ours: bytes | None
+    disk: AtomicFile, write: Callable[[Path], object], ours: bytes | None
 ) -> None:
     assert disk.read() is None
     if ours:

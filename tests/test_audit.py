@@ -13,21 +13,22 @@ from handlers.actions import log_change
 from hosts import changes
 from hosts.changes import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
-from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, Mute, Patch, State
+from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, State
 from lifecycle.logs import LINE_LIMIT, Formatter
 from slack.reasons import LONGEST_REASON
 from slack.request import Request, read_request
 from slack.text import cut, one_line
 from slack.verify import SignedBody
-from tests.builders import NOON, state_after
+from tests.builders import NOON, happen, state_after, wish
 from tests.test_request import TOKENS
 from tests.test_request import body as webhook_body
 
 STEVE = Person("U1", "steve")
 
 
-def removing(host: str) -> Change:
-    return with_audit(changes.mute(Mute(host, *STEVE, NOON)), AuditEntry(Action.REMOVE, host, STEVE, NOON))
+def removing(host: str, request: str = "", at: datetime = NOON) -> Change:
+    entry = AuditEntry(Action.REMOVE, host, STEVE, at, request=request)
+    return with_audit(changes.mute(wish(host, at=at)), entry)
 
 
 def restoring(host: str) -> Change:
@@ -38,17 +39,12 @@ def told(state: State) -> list[tuple[str, str]]:
     return [(entry.action.value, entry.target) for entry in state.log]
 
 
-def test_what_people_did_is_kept_in_its_order() -> None:
-    state = state_after(removing("a"), removing("b"), restoring("a"))
+def test_what_people_changed_is_kept_in_its_order_and_what_changed_nothing_is_not() -> None:
+    state = state_after(removing("a"), removing("a"), removing("b"), restoring("nowhere"), restoring("a"))
     assert told(state) == [("remove", "a"), ("remove", "b"), ("restore", "a")]
     assert state.log[0].by == STEVE
     assert list(state.mutes) == ["b"]
-
-
-def test_what_changed_nothing_is_not_logged() -> None:
-    state = state_after(removing("a"), removing("a"), restoring("nowhere"))
-    assert told(state) == [("remove", "a")]
-    assert removing("a")(state) is NOTHING
+    assert removing("b")(state) is NOTHING
 
 
 def test_only_the_last_are_kept() -> None:
@@ -56,39 +52,24 @@ def test_only_the_last_are_kept() -> None:
     assert [target for _, target in told(state)] == [f"{n}" for n in range(3, AUDIT_LOG_SIZE + 3)]
 
 
-def by(request: str, host: str, at: datetime = NOON) -> Change:
-    return with_audit(
-        changes.mute(Mute(host, *STEVE, at)), AuditEntry(Action.REMOVE, host, STEVE, at, request=request)
-    )
-
-
 def test_what_a_request_did_is_kept_while_it_could_be_sent_again_whatever_follows() -> None:
     many = [removing(f"{n}") for n in range(AUDIT_LOG_SIZE)]
-    state = state_after(by("first", "a"), by("first", "b"), by("second", "c"), *many)
-    assert [entry.request for entry in state.log] == ["first", "second", *[""] * AUDIT_LOG_SIZE]
-    later = NOON + REPLAY_WINDOW
-    log = state_after(*_again(state), by("third", "d", later)).log
-    assert [entry.request for entry in log] == ["first", "second", *[""] * (AUDIT_LOG_SIZE - 1), "third"]
-    log = state_after(*_again(state), by("third", "d", later + timedelta(seconds=1))).log
-    assert [entry.request for entry in log] == [*[""] * (AUDIT_LOG_SIZE - 1), "third"]
+    log = state_after(removing("a", "first"), removing("b", "first"), removing("c", "second"), *many).log
+    assert [entry.request for entry in log] == ["first", "second", *[""] * AUDIT_LOG_SIZE]
+    for late, kept in ((timedelta(), ["first", "second"]), (timedelta(seconds=1), [])):
+        state = happen(State(log=log), removing("d", "third", NOON + REPLAY_WINDOW + late))
+        requests = [entry.request for entry in state.log]
+        assert requests == [*kept, *[""] * (AUDIT_LOG_SIZE - 1), "third"]
 
 
-def _again(state: State) -> list[Change]:
-    return [lambda _: Patch(log=state.log)]
-
-
-def test_a_request_changes_something_once() -> None:
-    state = state_after(OncePerRequest("one")(by("one", "a")), OncePerRequest("two")(changes.unmute("a")))
-    for change in (by("one", "a"), by("one", "b"), lambda _: NOTHING):
+def test_a_request_changes_something_once_but_all_that_it_is_about() -> None:
+    once, another = OncePerRequest("one"), OncePerRequest("two")
+    state = state_after(once(removing("a", "one")), once(removing("b", "one")), another(changes.unmute("a")))
+    assert list(state.mutes) == ["b"]
+    for change in (removing("a", "one"), removing("b", "one"), lambda _: NOTHING):
         with pytest.raises(ReplayedRequest):
             OncePerRequest("one")(change)(state)
-    assert OncePerRequest("three")(by("three", "a"))(state)
-
-
-def test_all_changes_of_a_request_pass_or_none() -> None:
-    once = OncePerRequest("one")
-    state = state_after(once(by("one", "a")), once(by("one", "b")))
-    assert list(state.mutes) == ["a", "b"]
+    assert OncePerRequest("three")(removing("a", "three"))(state)
 
 
 def test_what_nobody_can_tell_apart_passes_each_time() -> None:

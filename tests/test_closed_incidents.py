@@ -77,13 +77,11 @@ def test_any_of_them_can_go(at: int) -> None:
         assert (gone, gone.text()) == (left, left.text())
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_it_knows_when_the_first_and_the_last_ended(number: int) -> None:
-    history = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[
-        number
-    ]
-    assert [history.first, history.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
-    assert (len(history), history[-1].id) == (4, "cert")
+def test_it_knows_when_the_first_and_the_last_ended() -> None:
+    last = closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c")
+    for history in both(*blips(3, NOON), last):
+        assert [history.first, history.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
+        assert (len(history), history[-1].id) == (4, "cert")
     assert ClosedIncidents().first == ClosedIncidents().last == 0
 
 

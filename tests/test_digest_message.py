@@ -27,6 +27,7 @@ from slack.headlines import headline
 from slack.packing import Group, Limits, pack
 from slack.text import JOINER, length
 from tests.builders import (
+    DAY,
     IN_ENGLISH,
     IN_KOREAN,
     LOCALES,
@@ -45,7 +46,6 @@ from tests.builders import (
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
-DAY = timedelta(days=1)
 SEOUL = ZoneInfo("Asia/Seoul")
 IN_SEOUL = Locale(SEOUL, ENGLISH)
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"

@@ -22,12 +22,11 @@ from hosts.notifying import (
     Setup,
     Snooze,
 )
-from tests.builders import NOON, opened
+from tests.builders import HOUR, NOON, opened
 from tests.google_settings import CHECK, OWN, WWW
 from tests.test_google_parsers import captured
 from turns import at_once
 
-HOUR = timedelta(hours=1)
 MAIL = NotificationChannel("9", "mail", "email")
 DOWN = Condition(Kind.DOWNTIME)
 API = Check("api-1", "api.example.com", "api", "https://api.example.com/v1", timedelta(minutes=1))

@@ -15,10 +15,9 @@ from hosts.outages import outages
 from hosts.reconciling import by_host, watch_hosts
 from lifecycle.examiner import Examiner
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, opened
+from tests.builders import HOUR, MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 
-HOUR = 60 * MINUTE
 SNOOZE = Snooze("s", "release", frozenset({ALL.id}), NOON, NOON + HOUR)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from config import Config, Schedule, load
+from tests.builders import DAY, HOUR
 from tests.config_files import GOOD, SHIPPED, mistakes, read
 
 WORKDAYS = frozenset(range(5))
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MORNING = Schedule(None, (time(9),))
 HOOK = "https://hooks.slack.com/services/T/B/x"
 

@@ -22,11 +22,10 @@ from hosts.notifying import Setup
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, opened
+from tests.builders import HOUR, MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, WWW, FakeSettings
 from tests.support import until
 
-HOUR = timedelta(hours=1)
 DENIED = GoogleError("the role is missing: grant it")
 
 
