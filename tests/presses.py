@@ -5,6 +5,7 @@ Payloads: https://docs.slack.dev/reference/interaction-payloads/block_actions-pa
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -56,11 +57,17 @@ class Presses:
         check(message)
         return Shown(_with_block_ids(message, next(self._numbers)), f"1764300000.{next(self._numbers):06}")
 
-    def press(self, shown: Shown, host: str, label: str, **fields: Any) -> dict[str, Any]:
-        """The payload of a choice beside a host. `fields` replace those of the payload, None removes one."""
+    def press(
+        self, shown: Shown, host: str, label: str, action: Mapping[str, object] | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """The payload of a choice beside a host. `fields` replace its own, and `action` those of its action.
+
+        None removes a field of the payload.
+        """
         menu = shown.menu(host)
         block = next(b for b in shown.message["blocks"] if b.get("accessory") is menu)
         number = next(self._numbers)
+        chosen = {**_chosen(menu, label), "block_id": block["block_id"], "action_ts": f"17643.{number}"}
         path = f"/actions/{TEAM}/{number}/secret"
         user = fields.get("user") or {}
         self._waiting[path] = (shown, user.get("id", "U1") if isinstance(user, dict) else "")
@@ -78,9 +85,7 @@ class Presses:
             "message": {"type": "message", "bot_id": "B1", "ts": shown.ts, **shown.message},
             "state": {"values": {}},
             "response_url": f"https://hooks.slack.com{path}",
-            "actions": [
-                {**_chosen(menu, label), "block_id": block["block_id"], "action_ts": f"17643.{number}"}
-            ],
+            "actions": [{**chosen, **(action or {})}],
         }
         return {key: value for key, value in (payload | fields).items() if value is not None}
 

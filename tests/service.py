@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tornado.testing import bind_unused_port
@@ -112,9 +113,10 @@ class Service:
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         return await self.raw(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
 
-    async def deliver(self, body: object) -> tuple[int, dict[str, object]]:
+    async def deliver(self, body: object, **headers: str) -> tuple[int, dict[str, Any]]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        status, _, answer = await self.request("POST", "/fromGCPMonitoring", data, **CREDENTIALS)
+        given = {**CREDENTIALS, **headers}
+        status, _, answer = await self.request("POST", "/fromGCPMonitoring", data, **given)
         return status, json.loads(answer or b"{}")
 
     async def hear(self, *hosts: str, state: str = "open") -> None:

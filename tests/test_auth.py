@@ -58,18 +58,13 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
     await service.close()
 
 
-async def deliver(service: Service, **headers: str) -> tuple[int, dict[str, str]]:
-    status, _, answer = await service.request("POST", "/fromGCPMonitoring", BODY, **headers)
-    return status, json.loads(answer)
-
-
 @pytest.mark.parametrize("headers", PASSED_ON, ids=str)
 @pytest.mark.parametrize("trusted", [[], ["127.0.0.1"]], ids=["", "trusted"])
 async def test_the_shipped_password_is_refused_through_a_proxy_and_the_log_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, headers: dict[str, str], trusted: list[str]
 ) -> None:
     service = Service(tmp_path, trusted_proxies=trusted, gcp={"password": PLACEHOLDER})
-    status, answer = await deliver(service, **SHIPPED, **headers)
+    status, answer = await service.deliver(BODY, **SHIPPED, **headers)
     assert (status, "openssl rand -base64 24" in answer["error"]) == (401, True)
     (warning,) = (record for record in caplog.records if record.levelno == logging.WARNING)
     assert "not accepted through a proxy; make your own" in warning.getMessage()
@@ -78,19 +73,19 @@ async def test_the_shipped_password_is_refused_through_a_proxy_and_the_log_says_
 
 
 async def test_it_is_accepted_on_this_machine_and_one_of_your_own_everywhere(service: Service) -> None:
-    assert (await deliver(service, **SHIPPED))[0] == 200
+    assert (await service.deliver(BODY, **SHIPPED))[0] == 200
     for headers in PASSED_ON:
-        assert (await deliver(service, **OWN, **headers))[0] == 200
+        assert (await service.deliver(BODY, **headers))[0] == 200
 
 
 async def test_a_wrong_password_is_refused_as_ever(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wrong = {"Authorization": basic(password="wrong")}
-    assert (await deliver(service, **wrong, Via="1.1 Caddy"))[0] == 401
+    wrong = basic(password="wrong")
+    assert (await service.deliver(BODY, Authorization=wrong, Via="1.1 Caddy"))[0] == 401
     assert "user name or password does not match" in caplog.text
     caplog.clear()
-    assert (await deliver(service, Via="1.1 Caddy"))[0] == 401
+    assert (await service.request("POST", "/fromGCPMonitoring", BODY, Via="1.1 Caddy"))[0] == 401
     assert not caplog.records
 
 

@@ -134,9 +134,8 @@ class TestTheMessage:
         for page, footer in (("2", "(2/"), ("99", "(2/2)")):
             shown = buttons.digest()
             host = re.findall("`(.*?)`", next(iter(shown.menus())))[0]
-            payload = buttons.presses.press(shown, host, "Mute for good")
-            payload["actions"][0]["action_id"] = f"1 digest {page} default"
-            assert await buttons.deliver_press(payload) == []
+            action = {"action_id": f"1 digest {page} default"}
+            assert await buttons.press(shown, host, "Mute for good", action=action) == []
             assert footer in shown.footer()[0]
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import threading
-from typing import Any
 
 import pytest
 
@@ -17,11 +16,6 @@ from tests.builders import full_disk, opened
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, notes
 from tests.presses import TEAM, form
 from tests.support import PATIENCE, incident_body
-
-
-def renamed(payload: dict[str, Any], value: str) -> dict[str, Any]:
-    payload["actions"][0]["selected_option"]["value"] = value
-    return payload
 
 
 class TestAPressIsNeverIgnored:
@@ -38,26 +32,20 @@ class TestAPressIsNeverIgnored:
         service = await make_buttons(language=language)
         await service.deliver(incident_body(started_at=LONG_AGO))
         shown, words = service.digest(), LANGUAGES[language].choices
-        for value, said in (
-            ("1 1h gone.test", f"`gone.test`.*{gone}"),
-            ("1 1h ~123", gone),
-            ("9 zap x", again),
+        for action, said in (
+            ({"selected_option": {"value": "1 1h gone.test"}}, f"`gone.test`.*{gone}"),
+            ({"selected_option": {"value": "1 1h ~123"}}, gone),
+            ({"selected_option": {"value": "9 zap x"}}, again),
+            ({"action_id": "something else"}, again),
         ):
-            payload = renamed(service.presses.press(shown, WWW, words[Choice.HOUR]), value)
-            (sentence,) = await service.deliver_press(payload)
+            (sentence,) = await service.press(shown, WWW, words[Choice.HOUR], action=action)
             assert re.search(said, sentence)
-        assert shown.redraws == 3
-        payload = service.presses.press(shown, WWW, words[Choice.HOUR])
-        payload["actions"][0]["action_id"] = "something else"
-        (sentence,) = await service.deliver_press(payload)
-        assert again in sentence
         assert (shown.redraws, service.store.state.mutes) == (3, {})  # it may be a message of others
 
     async def test_of_a_channel_that_is_gone(self, buttons: ButtonService) -> None:
         shown = buttons.digest()
-        payload = buttons.presses.press(shown, WWW, "Mute for good")
-        payload["actions"][0]["action_id"] = "1 digest 1 renamed"
-        assert await buttons.deliver_press(payload) == []
+        action = {"action_id": "1 digest 1 renamed"}
+        assert await buttons.press(shown, WWW, "Mute for good", action=action) == []
         assert shown.menu(WWW)["action_id"] == "1 digest 1 default"
 
     async def test_twice(self, make_buttons: Make, buttons: ButtonService) -> None:
@@ -121,9 +109,8 @@ class TestAPressIsNeverIgnored:
         assert buttons.store.state.mutes == {}
 
     async def test_when_nothing_is_selected_any_more(self, buttons: ButtonService) -> None:
-        payload = buttons.presses.press(buttons.digest(), WWW, "Mute for good")
-        payload["actions"][0]["selected_option"] = None
-        (sentence,) = await buttons.deliver_press(payload)
+        nothing = {"selected_option": None}
+        (sentence,) = await buttons.press(buttons.digest(), WWW, "Mute for good", action=nothing)
         assert "Nothing was chosen" in sentence
 
     async def test_when_buttons_are_switched_off(self, make_buttons: Make, buttons: ButtonService) -> None:

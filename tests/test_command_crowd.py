@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any, NoReturn
 
 import pytest
 import pytest_asyncio
 
 import turns
-from digest.summary import HostCounts
-from handlers.commands import authenticate
 from hosts.identity import never_reported
 from slack.host_names import Names
-from slack.interaction import Press
 from slack.nearest import finding_nearest, finding_one_slip
-from slack.request import Request
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
 from turns import Steps, in_turns
@@ -194,41 +191,37 @@ async def test_of_all_long_computations_one_works_in_each_turn(
     assert len(worked_in) == len(set(worked_in)) == 60
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
-async def test_the_hosts_are_counted_for_one_who_asks_in_each_turn(
-    service: Service, monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int], path: str
+def sent(request: str, body: bytes = b"") -> bytes:
+    return f"{request} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize(
+    ("request_", "task"),
+    [
+        (sent("GET /healthz"), "digest.job:DigestJob.host_counts"),
+        (sent("GET /metrics"), "digest.job:DigestJob.host_counts"),
+        (sent("POST /fromSlack", outgoing("uptime help")), "handlers.commands:authenticate"),
+    ],
+    ids=["/healthz", "/metrics", "/fromSlack"],
+)
+async def test_of_all_who_ask_at_once_one_is_worked_for_in_each_turn(
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    turn_number: Callable[[], int],
+    request_: bytes,
+    task: str,
 ) -> None:
-    counted_in, count = list[int](), service.job.host_counts
+    """The hosts are counted, or what Slack sends is read."""
+    worked_in, work = list[int](), resolve_name(task)
 
-    def counted() -> HostCounts:
-        counted_in.append(turn_number())
-        return count()
+    def noted(*given: Any) -> Any:
+        worked_in.append(turn_number())
+        return work(*given)
 
-    monkeypatch.setattr(service.job, "host_counts", counted)
-    await all_at_once(service, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    assert len(counted_in) == len(set(counted_in)) == 20
-
-
-async def all_at_once(service: Service, request: bytes) -> None:
-    """Twenty clients send the same request in the same turn."""
-    connections = [await connected(service) for _ in range(20)]
-    for _, writer in connections:
-        writer.write(request)
-    await asyncio.gather(*(reader.readline() for reader, _ in connections))
-    close(*connections)
-
-
-async def test_one_request_of_slacks_is_read_in_each_turn(
-    service: Service, monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int]
-) -> None:
-    read_in = list[int]()
-
-    def noted(*given: Any) -> Request | Press | None:
-        read_in.append(turn_number())
-        return authenticate(*given)
-
-    monkeypatch.setattr("handlers.commands.authenticate", noted)
-    body = outgoing("uptime help")
-    head = f"POST /fromSlack HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
-    await all_at_once(service, head.encode() + body)
-    assert len(read_in) == len(set(read_in)) == 20
+    monkeypatch.setattr(task.replace(":", "."), noted)
+    crowd = [await connected(service) for _ in range(20)]
+    for _, writer in crowd:
+        writer.write(request_)
+    await asyncio.gather(*(reader.readline() for reader, _ in crowd))
+    close(*crowd)
+    assert len(worked_in) == len(set(worked_in)) == 20
