@@ -1,5 +1,6 @@
 """Writes a configuration file and loads it, or returns what is wrong with it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.support import ROOT
 GOOD = "gcp: {password: a long enough password}\n"  # all that a configuration needs
 NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 SHIPPED = (ROOT / "config.yaml").read_text()
+WITH_CHANNELS = re.sub(r"^# (channels:|  )", r"\1", SHIPPED, flags=re.MULTILINE)  # with its example of them
 
 
 def read(folder: Path, text: str | bytes) -> Config:

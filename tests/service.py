@@ -119,10 +119,10 @@ class Service:
         status, _, answer = await self.request("POST", "/fromGCPMonitoring", data, **given)
         return status, json.loads(answer or b"{}")
 
-    async def hear(self, *hosts: str, state: str = "open") -> None:
+    async def hear(self, *hosts: str, state: str = "open", **fields: object) -> None:
         """One incident of each."""
         for host in hosts:
-            await self.deliver(incident_body(f"0.{host}", state, host))
+            await self.deliver(incident_body(f"0.{host}", state, host, **fields))
 
     async def say(self, text: str, **form: str) -> tuple[int, dict[str, str]]:
         status, _, answer = await self.request("POST", "/fromSlack", outgoing(text, **form))

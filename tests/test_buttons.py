@@ -119,8 +119,7 @@ class TestTheMessage:
             {"name": "ops", "webhook_url": "https://hooks.slack.com/services/b"},
         ]  # fmt: skip
         service = await make_buttons(channels=channels)
-        await service.deliver(incident_body("1", host="a.pay.test"))
-        await service.deliver(incident_body("2", host="other.test"))
+        await service.hear("a.pay.test", "other.test")
         shown = service.digest("pay")
         await service.press(shown, "a.pay.test", "계속 숨기기")
         assert "other.test" not in shown.text()
@@ -129,8 +128,7 @@ class TestTheMessage:
             assert f"`{row}`" in service.digest("ops").text()
 
     async def test_of_many_pages_the_one_that_was_pressed_is_redrawn(self, buttons: ButtonService) -> None:
-        for n in range(120):
-            await buttons.deliver(incident_body(f"{n}", host=f"{n}.test", policy_name="p" * 100))
+        await buttons.hear(*(f"{n}.test" for n in range(120)), policy_name="p" * 100)
         for page, footer in (("2", "(2/"), ("99", "(2/2)")):
             shown = buttons.digest()
             host = re.findall("`(.*?)`", next(iter(shown.menus())))[0]

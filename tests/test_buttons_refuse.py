@@ -202,9 +202,8 @@ class TestBadInput:
 
     async def test_the_longest_digest_that_comes_back_is_still_taken(self, make_buttons: Make) -> None:
         service = await make_buttons(language="ko")
-        for n in range(60):
-            long: dict[str, Any] = {"policy_name": "정책" * 50, "started_at": LONG_AGO}
-            await service.deliver(incident_body(f"{n}", host=f"호스트-{n}.example.com", **long))
+        hosts = (f"호스트-{n}.example.com" for n in range(60))
+        await service.hear(*hosts, policy_name="정책" * 50, started_at=LONG_AGO)
         await service.outgoing("remove 호스트-59.example.com")
         shown = service.digest()
         row = next(row for row in shown.menus() if "호스트" in row)

@@ -1,6 +1,5 @@
 """The list of channels: what each inherits from the top level, and every mistake with its place."""
 
-import re
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -10,12 +9,11 @@ import pytest
 from config import Config, Schedule, load
 from config.model import DigestSettings
 from tests import config_files
-from tests.config_files import GOOD, SHIPPED
+from tests.config_files import GOOD, WITH_CHANNELS
 
 HOOK = "webhook_url: https://hooks.slack.com/services/canary"
 HOURLY, HALF_HOURLY = Schedule(timedelta(hours=1)), Schedule(timedelta(minutes=30))
 MORNING, WORKDAYS = Schedule(None, (time(9),)), frozenset(range(5))
-EXAMPLE = re.sub(r"^# (channels:|  )", r"\1", SHIPPED, flags=re.MULTILINE)
 
 
 def read(folder: Path, text: str) -> Config:
@@ -150,7 +148,7 @@ def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(tmp_pa
 
 def test_the_example_in_the_shipped_file_is_good(tmp_path: Path) -> None:
     (tmp_path / "slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary\n")
-    (channel,) = config_files.read(tmp_path, EXAMPLE).channels
+    (channel,) = config_files.read(tmp_path, WITH_CHANNELS).channels
     assert channel.webhook_url == "https://hooks.slack.com/services/canary"
     assert "canary" not in repr(channel)
     assert (channel.name, channel.language, len(channel.digest.schedule.at)) == ("pay", "ko", 2)

@@ -24,8 +24,7 @@ async def test_help_about_one_command(service: Service, typed: str, told: str) -
 
 
 async def test_how_many_more_a_pattern_matches_is_said(service: Service) -> None:
-    for number in range(25):
-        await service.deliver(incident_body(f"0.{number}", host=f"web-{number:02}.test"))
+    await service.hear(*(f"web-{number:02}.test" for number in range(25)))
     told = await service.answer("uptime resolve *.test")
     assert told.endswith("web-18.test web-19.test` (and 5 more)")
 
@@ -41,8 +40,8 @@ async def test_an_unknown_host_brings_the_nearest_known(service: Service) -> Non
 
 
 async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(service: Service) -> None:
-    for state, host in (("open", "a.test"), ("closed", "b.test"), ("open", "c.test"), ("closed", "d.st")):
-        await service.deliver(incident_body(f"0.{host}", state, host=host))
+    await service.hear("a.test", "c.test")
+    await service.hear("b.test", "d.st", state="closed")
     told = await service.answer("uptime resolve *.test")
     assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
     assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
@@ -82,8 +81,7 @@ async def test_an_answer_uses_the_verb_that_was_typed(
     tmp_path: Path, language: str, verb: str, undo: str, listing: str
 ) -> None:
     service = Service(tmp_path, language=language)
-    await service.deliver(incident_body())
-    await service.deliver(incident_body("0.b", host="b.test"))
+    await service.hear("www.example.com", "b.test")
     assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
     assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
     assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")

@@ -90,8 +90,7 @@ async def service_before(folder: Path, language: str) -> AsyncIterator[SlackServ
     now = int(service.now().timestamp())
     await service.deliver(incident_body("0.w", started_at=now - 2 * HOUR))
     was_down = {"started_at": now - 4 * HOUR, "ended_at": now - 3 * HOUR}
-    for name in ("api", "old"):
-        await service.deliver(incident_body(f"0.{name}", "closed", f"{name}.example.com", **was_down))
+    await service.hear("api.example.com", "old.example.com", state="closed", **was_down)
     await service.outgoing("remove old.example.com")
     yield service
     await service.close()

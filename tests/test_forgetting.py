@@ -6,22 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from hosts import changes
 from hosts.changes import forget, record_incident
-from hosts.model import NOTHING, Mute, State, apply
+from hosts.model import NOTHING, State, apply
 from hosts.retention import prune_forgotten
 from state.decoding import decode
-from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
+from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after, wish
 from tests.service import Service, delivery_under_way
 from tests.support import incident_body, until
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
-MUTE = changes.mute(Mute(WWW, "U1", "steve", NOON))
 
 
 def test_it_goes_with_its_history_and_its_mute() -> None:
-    state = state_after(closed(), MUTE, closed("other", "b.test"), forget([WWW], LATER))
+    state = state_after(closed(), wish(), closed("other", "b.test"), forget([WWW], LATER))
     assert (set(state.hosts), set(state.host_by_incident), state.mutes) == ({"b.test"}, {"other"}, {})
 
 
@@ -48,8 +46,8 @@ def test_the_ids_are_let_go_of_when_google_no_longer_repeats_them() -> None:
 
 async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     service = Service(tmp_path, hosts=["quiet.test", "old.test"])
-    await service.deliver(incident_body("a", "closed", host="old.test"))
-    await service.deliver(incident_body("b", "open", host="down.test"))
+    await service.hear("old.test", state="closed")
+    await service.hear("down.test")
     asked = await service.answer("uptime forget old.test")
     assert "forgets `old.test` for good, with 1 past incident since <!date^" in asked
     assert asked.endswith("To confirm, type `uptime forget! old.test`")
@@ -66,7 +64,8 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
     assert "It is listed under `hosts:`" in told
     assert '"did": "forget"' in caplog.text
     assert "steve forgot `old.test`" in await service.answer("uptime log")
-    assert (await service.deliver(incident_body("a", "open", host="old.test")))[1]["result"] == "unchanged"
+    repeated = incident_body("0.old.test", host="old.test")
+    assert (await service.deliver(repeated))[1]["result"] == "unchanged"
     assert set(service.store.state.hosts) == {"down.test"}
     await service.close()
 
