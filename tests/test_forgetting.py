@@ -91,23 +91,19 @@ async def test_what_would_be_lost_is_said(tmp_path: Path, language: str, verb: s
 
 
 async def test_what_fails_between_question_and_save_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = Service(tmp_path)
     await service.deliver(incident_body("a", "closed"))
     async with delivery_under_way(service, monkeypatch, "b"):
         asked = asyncio.create_task(service.answer(f"uptime forget! {WWW}"))
         await until(lambda: service.store._waiting)
     assert "cannot be forgotten" in await asked
     assert "Nobody has changed anything" in await service.answer("uptime log")
-    await service.close()
 
 
 async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_never_been_heard(
-    tmp_path: Path,
+    service: Service,
 ) -> None:
-    service = Service(tmp_path)
     await service.deliver(incident_body("a", "closed"))
     await service.answer(f"uptime forget! {WWW}")
     assert "No incident has been received" not in await service.answer("uptime check")
-    await service.close()

@@ -16,19 +16,18 @@ import yaml
 
 from tests.builders import configured
 from tests.certificates import Authority, Pair
-from tests.support import PATIENCE, ROOT, Program, basic, free_port, incident_body
+from tests.support import PATIENCE, Program, basic, free_port, incident_body
+from tests.test_documents import blocks, text_of
 
 ASKER, STRANGER = "127.0.0.2", "198.51.100.1"  # who asks, and what that one says
 
 
-def blocks(kind: str) -> list[str]:
-    """Of English; `test_documents` compares them with those of Korean."""
-    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / "docs/internet.md").read_text(), re.DOTALL)
+INTERNET = text_of("docs/internet")  # of English; `test_documents` compares its blocks with those of Korean
 
 
 def test_every_example_of_a_configuration_is_good(tmp_path: Path, authority: Authority) -> None:
     pair = authority.issue("ours")
-    examples = [yaml.safe_load(block) for block in blocks("yaml")]
+    examples = [yaml.safe_load(block) for block in blocks(INTERNET, "yaml")]
     for example in examples:
         if "tls" in example:
             assert [Path(name).name for name in example["tls"].values()] == ["fullchain.pem", "privkey.pem"]
@@ -40,7 +39,7 @@ def test_every_example_of_a_configuration_is_good(tmp_path: Path, authority: Aut
 
 
 def test_the_commands_for_google_are_complete() -> None:
-    (commands,) = blocks("sh")
+    (commands,) = blocks(INTERNET, "sh")
     subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=PATIENCE)
     made = re.findall(r"^gcloud compute ([a-z -]+?) create (?:http )?uptime --", commands, re.MULTILINE)
     assert len(made) == 8
@@ -99,7 +98,7 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
         pytest.skip(f"{name} is not installed")
     program = Program(tmp_path, more='trusted_proxies: ["127.0.0.1"]').start()
     port = free_port()
-    block = blocks(name)[0].replace("127.0.0.1:8080", program.url.removeprefix("http://"))
+    block = blocks(INTERNET, name)[0].replace("127.0.0.1:8080", program.url.removeprefix("http://"))
     command = prepare(tmp_path, block, authority.issue("ours"), port)
     program.trusting = authority.context()
     with behind(program, command, port, {"HOME": str(tmp_path)}):
