@@ -35,6 +35,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")
+logging.getLogger("tornado.access").setLevel(logging.WARNING)  # the stand-ins answer in this process, too
 
 for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[name]
@@ -108,7 +109,6 @@ async def slack_itself(as_slack: ssl.SSLContext) -> AsyncIterator[FakeSlack]:
 
 @pytest_asyncio.fixture
 async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Service]:
-    caplog.set_level(logging.INFO)
     service = Service(tmp_path)
     yield service
     status, _ = await service.deliver(incident_body("0.still-alive"))
@@ -122,7 +122,6 @@ async def make_buttons(
     tmp_path: Path, slack_itself: FakeSlack, authority: Authority, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Make]:
     """Makes services; the same folder again is a restart."""
-    caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
         proxy = await stack.enter_async_context(ConnectProxy({TARGET: slack_itself.port}))
 

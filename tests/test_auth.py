@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from config import PLACEHOLDER, Gcp
 from handlers.auth import is_authorized
@@ -50,9 +49,8 @@ SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization":
 PASSED_ON = [{"X-Forwarded-For": ""}, {"Forwarded": "for=127.0.0.1"}, {"Via": "1.1 Caddy"}]
 
 
-@pytest_asyncio.fixture
-async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Service]:
-    caplog.set_level(logging.INFO)
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
     service = Service(tmp_path, gcp={"username": "google", "password": [PASSWORD, PLACEHOLDER]})
     yield service
     await service.close()

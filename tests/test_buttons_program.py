@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.button_service import WWW
 from tests.certificates import Authority
@@ -20,7 +19,7 @@ from tests.support import PATIENCE, QUICK, FakeSlack, Program, incident_body, si
 HOST = "hooks.slack.com"
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def program(
     tmp_path: Path, slack_itself: FakeSlack, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Program]:

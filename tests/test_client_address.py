@@ -1,6 +1,5 @@
 """The client's address, whatever proxies and strangers write into X-Forwarded-For."""
 
-import logging
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -70,7 +69,6 @@ def test_a_client_that_its_proxy_does_not_name_is_unknown_and_has_no_address(for
 async def test_refusals_name_the_client(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, trusted: list[str], told: str
 ) -> None:
-    caplog.set_level(logging.INFO)
     service = Service(tmp_path, trusted_proxies=trusted)
     by = {"X-Forwarded-For": CLIENT}
     assert (await service.request("GET", "/nowhere", b"", **by))[0] == 404

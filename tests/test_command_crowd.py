@@ -7,7 +7,6 @@ from pkgutil import resolve_name
 from typing import Any, NoReturn
 
 import pytest
-import pytest_asyncio
 
 import turns
 from hosts.identity import never_reported

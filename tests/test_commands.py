@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import pytest_asyncio
 
 from tests.builders import full_disk
 from tests.presses import CHANNEL, TEAM
@@ -14,9 +13,8 @@ from tests.slack_service import ADMIN, FORM, SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, incident_body
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
-    caplog.set_level(logging.INFO)
     service = SlackService(tmp_path)
     await service.deliver(incident_body())
     yield service
@@ -26,7 +24,7 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
     assert SIGNING_SECRET not in caplog.text
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def strict(tmp_path: Path) -> AsyncIterator[SlackService]:
     rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
     service = SlackService(tmp_path, slack=rules)

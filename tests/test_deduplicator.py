@@ -9,7 +9,6 @@ from typing import cast
 from urllib.parse import urlencode
 
 import pytest
-import pytest_asyncio
 
 from handlers.commands import REPLIES_REMEMBERED, Reply, RequestDeduplicator
 from tests.slack_service import SlackService, slash
@@ -86,7 +85,7 @@ async def send_to(service: SlackService, signed: Signed) -> dict[str, str]:
     return cast("dict[str, str]", json.loads(answer))
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[SlackService]:
     service = SlackService(tmp_path)
     await service.deliver(incident_body())

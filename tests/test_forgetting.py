@@ -58,8 +58,7 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
     assert "Type the hosts themselves: `uptime forget old.test`" in asked
     assert "cannot be forgotten" in await service.answer("uptime forget! old.test down.test")
     assert "old.test" in service.store.state.hosts
-    with caplog.at_level("INFO"):
-        told = await service.answer("uptime forget! old.test")
+    told = await service.answer("uptime forget! old.test")
     assert "`old.test` is forgotten" in told
     assert "It is listed under `hosts:`" in told
     assert '"did": "forget"' in caplog.text

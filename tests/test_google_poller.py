@@ -1,7 +1,6 @@
 """Looks at Google's lists: how often, what becomes of failures, and that nothing waits for them too long."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -196,7 +195,6 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
 async def test_an_incident_without_a_clear_answer_holds_up_nothing_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
     desk.api.put(closed("0.over", "over.test"))
     desk.api.errors = {"0.secret": GoogleError("denied", code=403)}
@@ -272,7 +270,6 @@ async def test_they_are_asked_for_ten_at_a_time(desk: Desk) -> None:
 async def test_while_it_fails_webhooks_count_and_it_is_told_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     desk.api.errors = {"": DENIED}
     await desk.poll()
     await desk.poll()

@@ -1,12 +1,10 @@
 """Something outside hears of every digest that was taken, and of nothing else."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.testing import bind_unused_port
@@ -32,7 +30,7 @@ class Switch:
         request.connection.finish()
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def watch() -> AsyncIterator[tuple[Switch, str]]:
     watch = Switch()
     server = HTTPServer(watch)
@@ -58,9 +56,8 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
 async def said_after_sending(url: str, caplog: pytest.LogCaptureFixture) -> list[str]:
     """What is logged once that URL has been called."""
     heartbeat = Heartbeat()
-    with caplog.at_level(logging.INFO):
-        heartbeat.send(url, None)
-        await asyncio.gather(*heartbeat._calls)
+    heartbeat.send(url, None)
+    await asyncio.gather(*heartbeat._calls)
     return caplog.messages
 
 

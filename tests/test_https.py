@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import socket
 import ssl
 import struct
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from handlers.http_server import HANDSHAKE_TIMEOUT, REQUEST_TIMEOUT
 from tests.builders import configured
@@ -32,11 +30,10 @@ def context_of(folder: Path, pair: Pair) -> ssl.SSLContext:
     return tls.context
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def service(
     tmp_path: Path, authority: Authority, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Service]:
-    caplog.set_level(logging.INFO)
     service = Service(tmp_path)
     service.server.ssl_options = context_of(tmp_path / "tls", authority.issue("one"))
     service.trusting = authority.context()
