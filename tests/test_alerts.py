@@ -116,18 +116,14 @@ def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_pass_in_sil
     [(0, [DOWN, ([], ["a.test"], [])], [False, True]), (-120, [DOWN], [True])],
     ids=["lasting", "having lasted already"],
 )
-def test_people_are_called_once_for_what_lasts(
-    desk: Desk, begun: int, said: list[Said], calls: list[bool]
-) -> None:
+def test_what_lasts_calls_people_once(desk: Desk, begun: int, said: list[Said], calls: list[bool]) -> None:
     desk.deliver(outage(begun=begun))
     desk.wait(3 * HOUR)
     assert desk.said() == said
     assert [batch.needs_mention for batch in desk.told] == calls
 
 
-def test_hosts_that_go_down_together_are_one_message_but_nobody_waits_longer_than_the_hold(
-    desk: Desk,
-) -> None:
+def test_hosts_that_go_down_together_are_one_message_but_none_waits_longer_than_the_hold(desk: Desk) -> None:
     for minute in range(20):
         desk.deliver(outage(f"{minute}.test", begun=minute))
         desk.wait(MINUTE)
@@ -136,9 +132,7 @@ def test_hosts_that_go_down_together_are_one_message_but_nobody_waits_longer_tha
     assert len(desk.told) <= 20 * MINUTE / HOLD
 
 
-def test_an_outage_that_began_while_slack_was_away_is_told_beside_the_end_of_the_one_before(
-    desk: Desk,
-) -> None:
+def test_an_outage_that_began_while_slack_was_away_is_told_with_the_end_of_the_one_before(desk: Desk) -> None:
     """Whose alert is followed by its end, even if that was before the hold was over."""
     desk.deliver(outage())
     desk.wait(HOLD)
@@ -238,9 +232,7 @@ def test_what_came_and_went_during_a_mute_is_not_told_when_it_ends(
 
 
 @pytest.mark.parametrize("is_renamed", [True, False])
-def test_what_is_another_host_or_nobody_wants_to_know_any_more_is_forgotten(
-    desk: Desk, *, is_renamed: bool
-) -> None:
+def test_what_is_another_host_or_not_asked_for_any_more_is_forgotten(desk: Desk, *, is_renamed: bool) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
     if is_renamed:

@@ -140,9 +140,7 @@ def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> 
 
 
 @pytest.mark.parametrize("step", ["writev", "link", "rename"])
-def test_what_could_not_be_removed_is_removed_by_the_next_save(
-    disk: AtomicFile, calls: Calls, step: str
-) -> None:
+def test_what_could_not_be_removed_goes_with_the_next_save(disk: AtomicFile, calls: Calls, step: str) -> None:
     disk.replace([b"old"])
     for name in (step, "unlink"):
         calls.fail(name, on=True)

@@ -76,9 +76,7 @@ async def test_it_is_accepted_on_this_machine_and_one_of_your_own_everywhere(ser
         assert (await service.deliver(BODY, **headers))[0] == 200
 
 
-async def test_a_wrong_password_is_refused_as_ever(
-    service: Service, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_wrong_password_is_still_refused(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     wrong = basic(password="wrong")
     assert (await service.deliver(BODY, Authorization=wrong, Via="1.1 Caddy"))[0] == 401
     assert "user name or password does not match" in caplog.text
@@ -94,9 +92,7 @@ def test_check_says_where_the_shipped_password_is_refused(program: Program) -> N
     assert "requests that come through a proxy with it are refused (401)" in said
 
 
-async def test_nor_is_it_called_good_on_a_wrong_path(
-    service: Service, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_wrong_path_does_not_call_it_good(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     for credentials, is_good in ((SHIPPED, False), (OWN, True)):
         headers = {**credentials, **PASSED_ON[0]}
         status, _, answer = await service.request("POST", "/fromgcpmonitoring", BODY, **headers)

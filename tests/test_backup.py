@@ -134,9 +134,7 @@ async def test_what_cannot_be_exported_is_told_with_a_cure(
     assert unsaid not in told
 
 
-def test_an_import_is_refused_while_a_server_runs_and_says_where_the_state_before_it_is_kept(
-    tmp_path: Path,
-) -> None:
+def test_an_import_is_refused_while_a_server_runs_and_says_where_the_former_state_is(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
         exported = run(program, "--export", "-")[1]

@@ -159,9 +159,7 @@ class TestWhoMay:
         assert await service.press(shown, WWW, label, **allowed) == []
         assert shown.redraws == 1
 
-    async def test_commands_in_a_sentence_have_a_slash_where_there_is_no_other_way(
-        self, make_buttons: Make
-    ) -> None:
+    async def test_commands_in_a_sentence_have_a_slash_if_only_that_works(self, make_buttons: Make) -> None:
         service = await make_buttons(tokens=())
         await service.deliver(incident_body())
         await service.command("remove www.example.com")

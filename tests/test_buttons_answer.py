@@ -147,9 +147,7 @@ HOSTILE = ["<!channel>", "*b* `c`", "a\nb", "\u202ex", "\ud800", "uptime remove 
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
-async def test_a_name_that_people_choose_can_neither_mention_nor_format(
-    buttons: ButtonService, name: str
-) -> None:
+async def test_a_chosen_name_can_neither_mention_nor_format(buttons: ButtonService, name: str) -> None:
     """The stand-in refuses a message in which it could."""
     shown = buttons.digest()
     await buttons.press(shown, WWW, "Mute for good", user={"id": "U1", "name": name, "team_id": TEAM})

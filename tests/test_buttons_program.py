@@ -58,9 +58,7 @@ async def press(program: Program, slack: FakeSlack, shown: Shown, label: str) ->
             await asyncio.sleep(0.02)
 
 
-async def test_an_alert_is_muted_and_after_a_kill_unmuted_again(
-    program: Program, slack_itself: FakeSlack
-) -> None:
+async def test_an_alert_is_muted_and_unmuted_after_a_kill(program: Program, slack_itself: FakeSlack) -> None:
     shown = slack_itself.presses.show(slack_itself.taken[-1])
     await press(program, slack_itself, shown, "Mute for 4 h")
     assert "kim muted `www.example.com` until" in shown.footer()[-1]
@@ -72,9 +70,7 @@ async def test_an_alert_is_muted_and_after_a_kill_unmuted_again(
     assert shown.menu(WWW)["type"] == "static_select"
 
 
-async def test_a_press_in_flight_is_answered_before_the_end(
-    program: Program, slack_itself: FakeSlack
-) -> None:
+async def test_a_press_in_flight_is_answered_before_a_stop(program: Program, slack_itself: FakeSlack) -> None:
     shown = slack_itself.presses.show(slack_itself.taken[-1])
     redrawing, go_on = asyncio.Event(), asyncio.Event()
 

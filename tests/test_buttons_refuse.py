@@ -157,9 +157,7 @@ class TestBadInput:
         assert buttons.store.state.mutes == {}
         assert "without a response_url" in await buttons.responder.post(url, {"text": "x"}, None)
 
-    async def test_a_forged_signature_is_403_whatever_token_is_beside_it(
-        self, buttons: ButtonService
-    ) -> None:
+    async def test_a_forged_signature_is_403_whatever_token_is_with_it(self, buttons: ButtonService) -> None:
         data = form(buttons.presses.press(buttons.digest(), WWW, "Mute for good"))
         token = {"token": TOKEN, "payload": data.decode()}
         assert [(await buttons.send(each, "another"))[0] for each in (data, token)] == [403, 403]
@@ -171,9 +169,7 @@ class TestBadInput:
         assert status == 403
         assert "slack.signing_secret" in answer["error"]
 
-    async def test_one_of_300_kb_is_refused(
-        self, buttons: ButtonService, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    async def test_300_kb_are_refused(self, buttons: ButtonService, caplog: pytest.LogCaptureFixture) -> None:
         payload = buttons.presses.press(buttons.digest(), WWW, "Mute for good", padding="x" * 300_000)
         status, answer = await buttons.send(form(payload))
         assert status == 413

@@ -35,9 +35,7 @@ class TestRecordIncident:
         ],
         ids=["open", "closed", "certificate", "one of two closed", "muted"],
     )
-    def test_a_host_is_down_while_a_downtime_incident_is_open(
-        self, steps: list[Step], status: Status
-    ) -> None:
+    def test_a_host_is_down_with_an_open_downtime_incident(self, steps: list[Step], status: Status) -> None:
         assert www(*steps).status is status
 
     @pytest.mark.parametrize(
@@ -143,9 +141,7 @@ class TestJoin:
         assert join(one, one) == one
 
     @pytest.mark.parametrize("make", [opened, closed])
-    def test_what_a_webhook_says_too_is_not_known_from_the_list_alone(
-        self, make: Callable[..., Incident]
-    ) -> None:
+    def test_what_a_webhook_says_too_is_not_from_the_list_alone(self, make: Callable[..., Incident]) -> None:
         listed = make(listed=True)
         assert join(listed, listed).listed
         assert join(listed, make()) == make()

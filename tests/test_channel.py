@@ -33,9 +33,7 @@ async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None
 
 
 @pytest.mark.parametrize("how", ["by a restart", "while it runs"])
-async def test_a_configuration_read_again_repeats_nothing_and_leaves_nothing_out(
-    bench: Bench, how: str
-) -> None:
+async def test_a_configuration_read_again_repeats_and_leaves_out_nothing(bench: Bench, how: str) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
@@ -147,9 +145,7 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench) -> None:
     assert sender.said() == [(["a.test"], []), (["b.test"], [])]
 
 
-async def test_on_a_full_disk_what_was_told_is_not_new_again(
-    bench: Bench, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_on_a_full_disk_nothing_is_new_twice(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     """Not even when the configuration is read again."""
     bench.start([OPS, PAY])
     await bench.run(1)
@@ -278,9 +274,7 @@ class TestAnEditedConfiguration:
         assert len(bench.senders["ops"].digests[-1].down) == 1
         assert (list(bench.store.state.channels), bench.job.failures()) == (["ops"], [])
 
-    async def test_another_destination_is_tried_at_once_and_gets_the_whole_message(
-        self, bench: Bench
-    ) -> None:
+    async def test_a_new_destination_is_tried_at_once_and_gets_the_whole_message(self, bench: Bench) -> None:
         sender = bench.senders["pay"] = InParts(PostFailed("no_service", retry_after=3600))
         bench.start([PAY])
         await bench.run(5)

@@ -156,9 +156,7 @@ def test_every_word_means_one_command(language: Language) -> None:
         ("도움말 종료처라", KOREAN, "혹시 `uptime help 종료처리` 명령인가요?"),
     ],
 )  # fmt: skip
-def test_what_is_no_whole_command_is_answered_with_what_to_type(
-    text: str, language: Language, told: str
-) -> None:
+def test_who_types_no_whole_command_is_told_what_to_type(text: str, language: Language, told: str) -> None:
     with pytest.raises(UsageError, match=re.escape(told)):
         parse(text, language)
 

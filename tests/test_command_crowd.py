@@ -31,9 +31,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return found
 
 
-async def test_all_who_type_share_the_names_of_the_hosts(
-    service: Service, looked_up: list[list[str]]
-) -> None:
+async def test_all_who_type_share_the_names_of_hosts(service: Service, looked_up: list[list[str]]) -> None:
     await service.deliver(incident_body("1", host="a.test"))
     texts = ["check a.test", "history", "down", "check b.test", "check *"] * 4
     answers = await asyncio.gather(*(service.answer(f"uptime {text}") for text in texts))

@@ -98,9 +98,7 @@ async def service_before(folder: Path, language: str) -> AsyncIterator[SlackServ
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", TABLE["en"])
-async def test_each_row_is_true_by_webhook_and_slash_command(
-    tmp_path: Path, form: str, language: str
-) -> None:
+async def test_each_row_holds_by_webhook_and_slash_command(tmp_path: Path, form: str, language: str) -> None:
     """English is understood in every language. The channel sees changes."""
     changes = form.split(maxsplit=1)[0] in CHANGES
     own, says = TABLE[language][form]

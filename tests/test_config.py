@@ -379,9 +379,7 @@ class TestSecrets:
         assert "123456789012" not in reported
 
     @pytest.mark.parametrize("word", ["12345678", "yes", "null", "~", "2026-11-23", "1.5", "10:30"])
-    def test_a_password_that_yaml_reads_as_something_else_must_be_quoted(
-        self, tmp_path: Path, word: str
-    ) -> None:
+    def test_a_password_that_yaml_reads_differently_must_be_quoted(self, tmp_path: Path, word: str) -> None:
         (reported,) = mistakes(tmp_path, f"gcp: {{password: {word}}}\n")
         assert reported.startswith("line 1: gcp.password: YAML reads it as ")
         assert reported.endswith("; put it in quotes")

@@ -22,9 +22,7 @@ WRONG = [None, basic(password="wrong"), f"Basic {'A' * 3000}", "Basic bm8tY29sb2
 
 
 @pytest.mark.parametrize("authorization", WRONG)
-async def test_without_the_right_credentials_it_challenges(
-    service: Service, authorization: str | None
-) -> None:
+async def test_without_good_credentials_it_challenges(service: Service, authorization: str | None) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
     body = json.dumps(incident_body()).encode()
     status, answered, _ = await service.request("POST", "/fromGCPMonitoring", body, **headers)

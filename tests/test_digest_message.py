@@ -361,9 +361,7 @@ def many(down: int, up: int) -> Digest:
 @pytest.mark.parametrize(
     ("down", "up", "most"), [(0, 50, 1), (1, 8000, 1), (40, 10, 1), (300, 0, 5), (2000, 8000, 5)]
 )
-def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(
-    down: int, up: int, most: int
-) -> None:
+def test_any_number_of_hosts_keeps_the_rules_and_counts_the_rest(down: int, up: int, most: int) -> None:
     """Hosts that are up never cost another message."""
     messages = render(many(down, up), IN_ENGLISH)
     assert 1 <= len(messages) <= most

@@ -89,9 +89,7 @@ async def test_what_would_be_lost_is_said(tmp_path: Path, language: str, verb: s
     await service.close()
 
 
-async def test_what_fails_between_question_and_save_is_kept(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_fails_before_the_save_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     await service.deliver(incident_body("a", "closed"))
     async with delivery_under_way(service, monkeypatch, "b"):
         asked = asyncio.create_task(service.answer(f"uptime forget! {WWW}"))
@@ -100,9 +98,7 @@ async def test_what_fails_between_question_and_save_is_kept(
     assert "Nobody has changed anything" in await service.answer("uptime log")
 
 
-async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_never_been_heard(
-    service: Service,
-) -> None:
+async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_been_silent(service: Service) -> None:
     await service.deliver(incident_body("a", "closed"))
     await service.answer(f"uptime forget! {WWW}")
     assert "No incident has been received" not in await service.answer("uptime check")

@@ -104,9 +104,7 @@ async def test_checks_are_read_without_their_passwords(google: GoogleStandIn, cl
     assert all("authInfo" not in path for path in google.asked)
 
 
-async def test_policies_channels_snoozes_and_failures_are_read(
-    google: GoogleStandIn, client: GoogleApi
-) -> None:
+async def test_settings_and_failed_deliveries_are_read(google: GoogleStandIn, client: GoogleApi) -> None:
     google.lists["snoozes"] = [snooze(NOW - HOUR, NOW + HOUR), snooze(NOW - DAY, NOW - HOUR, 6)]
     for takes_filters in (True, False):
         google.takes_filters = takes_filters

@@ -130,18 +130,14 @@ async def test_a_broken_answer_is_an_error_in_words(
         b'{"uptimeCheckConfigs": [{}, {"name": 5}], "new": {"a": [1]}, "nextPageToken": null}',
     ],
 )
-async def test_what_may_be_missing_or_new_is_no_error(
-    hostile: Hostile, client: GoogleApi, body: bytes
-) -> None:
+async def test_what_may_be_missing_or_new_is_fine(hostile: Hostile, client: GoogleApi, body: bytes) -> None:
     hostile.answer = whole(body)
     assert await client.checks() == ()
     assert await client.open_alerts() == ((), None)
 
 
 @pytest.mark.parametrize("limits", [{}, {"Content_Length": 2**30}, {"Transfer_Encoding": "chunked"}])
-async def test_a_gigabyte_is_not_taken(
-    hostile: Hostile, client: GoogleApi, limits: dict[str, object]
-) -> None:
+async def test_no_gigabyte_is_taken(hostile: Hostile, client: GoogleApi, limits: dict[str, object]) -> None:
     sent = 0
 
     async def flood(writer: asyncio.StreamWriter) -> None:

@@ -58,9 +58,7 @@ def test_a_mistake_is_reported_with_its_cure(tmp_path: Path, keys: dict[str, str
         ({"project": "acme-monitoring", "credentials": "key"}, "others on this machine can read it"),
     ],
 )
-def test_credentials_that_will_not_do_are_only_warned_of(
-    tmp_path: Path, keys: dict[str, str], warning: str
-) -> None:
+def test_bad_credentials_are_only_warned_of(tmp_path: Path, keys: dict[str, str], warning: str) -> None:
     (tmp_path / "key").write_text("ya29.canary")
     (tmp_path / "key").chmod(0o644)
     found = read(tmp_path, written(**keys)).warnings

@@ -96,9 +96,7 @@ URL = "https://console.cloud.google.com/monitoring/alerting/alerts/x"
         ("derived-0123456789abcdef", "", PROJECT, False),
     ],
 )
-def test_whether_google_should_list_an_incident(
-    incident_id: str, url: str, project: str, *, expected: bool
-) -> None:
+def test_what_google_should_list(incident_id: str, url: str, project: str, *, expected: bool) -> None:
     assert may_list(opened(incident_id)._replace(url=url), project) is expected
 
 

@@ -163,9 +163,7 @@ async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(
     assert desk.statuses()["other.test"] is Status.DOWN
 
 
-async def test_neither_a_jump_of_the_clock_nor_a_list_that_shows_it_after_all_counts_as_that_hour(
-    desk: Desk,
-) -> None:
+async def test_neither_a_jump_of_the_clock_nor_a_list_that_shows_it_counts_as_that_hour(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"))
     await desk.poll()
     desk.now += 2 * HOUR

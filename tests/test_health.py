@@ -39,9 +39,7 @@ NOW = datetime.now(UTC)
         ([opened("0", started=NOON + DAY), closed("1", "b.test")], NOON + DAY),
     ],
 )
-def test_the_last_incident_is_the_one_that_began_or_ended_last(
-    steps: list[Step], last: datetime | None
-) -> None:
+def test_the_last_incident_is_what_began_or_ended_last(steps: list[Step], last: datetime | None) -> None:
     assert last_incident_at(state_after(*steps)) == last
 
 

@@ -61,9 +61,7 @@ async def status(reader: asyncio.StreamReader) -> int:
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
 )  # fmt: skip
-async def test_garbled_requests_are_refused(
-    service: Service, head: str, body: bytes, statuses: set[int]
-) -> None:
+async def test_garbage_is_refused(service: Service, head: str, body: bytes, statuses: set[int]) -> None:
     status, _, _ = await service.raw(
         f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode() + body
     )
@@ -237,9 +235,7 @@ async def test_a_stop_stays_the_end_of_all_connections_when_nobody_waits_any_mor
         assert headers["connection"] == "close"
 
 
-async def test_no_more_wait_than_there_are_descriptors_for(
-    small: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_more_wait_than_descriptors_allow(small: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     small.server.max_connections, small.server.max_waiting = 1, 1
     async with delivery_under_way(small, monkeypatch):
         waiting = asyncio.create_task(small.deliver(incident_body("2")))

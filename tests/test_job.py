@@ -44,9 +44,7 @@ async def test_a_digest_that_fails_is_tried_again_with_pauses_and_shown_until_it
     assert caplog.text.count("ZeroDivisionError: ours") == (0 if isinstance(error, PostFailed) else 3)
 
 
-def test_pauses_double_up_to_ten_minutes_and_begin_anew_after_a_success(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_pauses_double_up_to_ten_minutes_and_restart_after_a_success(monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to half of each is taken off at random. 1,100 failures are more than five days without a network."""
     retry, now = RetryState(), 0.0
     monkeypatch.setattr("digest.sender.time.monotonic", lambda: now)

@@ -22,9 +22,7 @@ def _small_blocks() -> Iterator[None]:
 
 
 @given(st.dictionaries(names, texts), st.lists(st.tuples(names, st.none() | texts)))
-def test_any_edits_leave_the_lines_in_order(
-    wanted: dict[str, bytes], changes: list[tuple[str, bytes | None]]
-) -> None:
+def test_any_edits_keep_the_order(wanted: dict[str, bytes], changes: list[tuple[str, bytes | None]]) -> None:
     lines = Lines(wanted)
     for name, line in [*changes, *dict.fromkeys([*wanted, *dict(changes)]).items(), ("again", b"x")]:
         lines.put(name, line)
