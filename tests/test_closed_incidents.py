@@ -31,10 +31,11 @@ def reloaded(state: State) -> State:
     return decode(encoded(state))[0]
 
 
-def both(*incidents: Incident) -> list[ClosedIncidents]:
-    """As it was made, and as a file has it."""
+def made_in_each_way(*incidents: Incident) -> list[ClosedIncidents]:
+    """As they close one by one, as a file has them, and all at once."""
     state = state_after(*incidents)
-    return [one.hosts["www.example.com"].closed for one in (state, reloaded(state))]
+    one_by_one, of_a_file = (each.hosts["www.example.com"].closed for each in (state, reloaded(state)))
+    return [one_by_one, of_a_file, ClosedIncidents.of(one_by_one)]
 
 
 def refuse(*_: object) -> tuple[Incident, ...]:
@@ -71,7 +72,7 @@ def test_in_whatever_order_incidents_close(order: list[int], keep: int, policies
 
 @pytest.mark.parametrize("at", range(4))
 def test_any_of_them_can_go(at: int) -> None:
-    for each in both(*blips(4, NOON, policy="p")):
+    for each in made_in_each_way(*blips(4, NOON, policy="p")):
         left = ClosedIncidents.of((*each[:at], *each[at + 1 :]))
         gone = each.without(each[at])
         assert (gone, gone.text()) == (left, left.text())
@@ -79,7 +80,7 @@ def test_any_of_them_can_go(at: int) -> None:
 
 def test_it_knows_when_the_first_and_the_last_ended() -> None:
     last = closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c")
-    for history in both(*blips(3, NOON), last):
+    for history in made_in_each_way(*blips(3, NOON), last):
         assert [history.first, history.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
         assert (len(history), history[-1].id) == (4, "cert")
     assert ClosedIncidents().first == ClosedIncidents().last == 0
