@@ -105,7 +105,7 @@ def test_the_notification_names_the_hosts(batch: AlertBatch, english: str, korea
 
 
 def test_what_is_down_again_is_not_counted_as_up() -> None:
-    assert shown(render_alerts(DOWN_AGAIN, IN_ENGLISH, ())) == [
+    assert in_terminal(render_alerts(DOWN_AGAIN, IN_ENGLISH, ())) == [
         "🔴 1 host went down",
         f"🔴 a — down for 20 min · failure ↗ ({URL})",
         "🟢 a — up again at 12:10 UTC after 10 min",

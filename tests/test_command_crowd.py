@@ -78,7 +78,7 @@ async def test_names_of_mutes_and_of_the_log_are_looked_up_in_turns_and_once_for
     assert looked_up == [["a.test", "b.test", "a*"]]
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def turn_number() -> AsyncIterator[Callable[[], int]]:
     """Which turn of the loop it is."""
     async with counting_turns() as turn:
