@@ -80,7 +80,7 @@ class MuteEnded(NamedTuple):
     """A mute, of a host or a pattern, that expired since the last digest."""
 
     name: str
-    hosts: tuple[Host, ...]  # without those that another mute hides
+    hosts: tuple[Host, ...]  # without those that another mute hides; none if no host has the name
 
 
 class Digest(NamedTuple):

@@ -54,9 +54,8 @@ def listing_mutes_ended(
     entries = []
     for name in sorted(names):
         yield
-        known = [host for host in matching_hosts(name, hosts) if host.name in hosts]
-        found = [host for host in known if shows.matches(host.name) and not hides(host.name)]
-        entries += [MuteEnded(name, tuple(found))] if found else []
+        found = [h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name)]
+        entries += [MuteEnded(name, tuple(h for h in found if h.name in hosts))] if found else []
     return tuple(entries)
 
 

@@ -132,7 +132,9 @@ def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
 
 def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
     locale = context.locale
-    if len(entry.hosts) != 1 or is_pattern(entry.name):
+    if not entry.hosts:
+        status = locale.language.no_such_host
+    elif len(entry.hosts) > 1 or is_pattern(entry.name):
         status = count_down(entry.hosts, locale)
     else:
         status = _status_since(entry.hosts[0], context)

@@ -289,6 +289,7 @@ NEVER_ENDED = opened(host="old.example.com", started=NOW - 9 * DAY)
         ([*blips(3, NOW, "old.example.com"), MUTE._replace(until=NOW), take_digest], f"🔔 old.example.com — no longer muted: up since 21:51 KST, {FLAPPING}"),
         ([NEVER_ENDED], "↳ If it is up again, type uptime resolve old.example.com"),
         ([opened(host="x" * 101, started=NOW - 9 * DAY)], "↳ If it is up again, type uptime resolve HOST"),  # not half of the name
+        ([MUTE._replace(until=NOW)], "🔔 old.example.com — no longer muted: no host has this name"),
         ([NEVER_ENDED, MUTE._replace(until=NOW)], f"🔔 old.example.com — no longer muted: down since 2026-11-13 22:00 KST, {LOST}"),
     ],
 )  # fmt: skip

@@ -76,13 +76,13 @@ def test_a_recovery_during_the_mute_is_not_lost() -> None:
     assert found.mutes_ended[0].hosts[0].status is Status.UP
 
 
-def test_a_name_that_became_another_hides_nothing_and_does_not_return() -> None:
+def test_a_name_that_became_another_hides_nothing_and_is_none_when_it_ends() -> None:
     """A report whose name is more certain moved the only incident."""
     renamed = opened(host="better.test", named_by=NamedBy.HOST)
     steps = (opened(host="www.example.com", named_by=NamedBy.CHECK), HOUR_LONG, renamed)
     found = summarize(state_after(*steps), LATER - MINUTE)
     assert (muted(found), found.muted[0].host) == ({"www.example.com": (Status.UP, 0, 0)}, None)
-    assert not summarize(state_after(*steps), LATER).mutes_ended
+    assert returned(summarize(state_after(*steps), LATER)) == {"www.example.com": []}
 
 
 def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
