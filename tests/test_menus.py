@@ -13,10 +13,9 @@ from digest.compose import titled
 from digest.model import Down
 from digest.summary import summarize
 from digest.weekly import visible_hosts
-from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.incident import CANCELLED, Kind
-from hosts.model import Change, Host, Mute, State
+from hosts.model import Host, State
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import Locale
@@ -25,17 +24,13 @@ from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value
 from slack.packing import Group, Limits, Message, pack
-from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, closed, opened, state_after, summarize_week
+from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, closed, opened, state_after, summarize_week, wish
 from tests.slack_rules import check
 
 WWW = "www.example.com"
 LATER = NOON + timedelta(minutes=13)
 LONG_AGO = NOON - timedelta(days=9)
 LABELLED = [key_of("api", {"project": project, "location": "us-central1"}) for project in ("prod", "dev")]
-
-
-def mute(host: str, **fields: Any) -> Change:
-    return changes.mute(Mute(host, "U1", "kim", NOON)._replace(**fields))
 
 
 def drawn(state: State, locale: Locale = IN_ENGLISH, menus_of: str = "ops") -> list[dict[str, Any]]:
@@ -100,7 +95,7 @@ def test_one_whose_close_may_be_lost_can_be_resolved_after_a_question(
 
 @pytest.mark.parametrize(("locale", "label"), [(IN_ENGLISH, "Unmute"), (IN_KOREAN, "숨김 해제")])
 def test_a_muted_host_has_a_button(locale: Locale, label: str) -> None:
-    found = menus(drawn(state_after(opened(), mute(WWW), mute("*.test")), locale))
+    found = menus(drawn(state_after(opened(), wish(WWW), wish("*.test")), locale))
     assert [offered(button) for button in found] == [
         [(label, "1 unmute *.test")],
         [(label, f"1 unmute {WWW}")],
@@ -119,8 +114,8 @@ def test_a_digest_with_everything_in_it_keeps_its_limits(down: int, muted: int, 
         *(opened(f"m{n}", f"m{n}.test") for n in range(muted)),
     ]
     mutes = [
-        mute("ended.test", until=LATER - timedelta(minutes=1)),
-        *(mute(f"m{n}.test") for n in range(muted)),
+        wish("ended.test", until=LATER - timedelta(minutes=1)),
+        *(wish(f"m{n}.test") for n in range(muted)),
     ]
     state = state_after(*hosts, *others, opened("e", "ended.test"), *mutes)
     problems = [Problem("", kind, "/var/state.json", "60") for kind in ProblemKind]
@@ -166,8 +161,8 @@ names = st.sampled_from(
 def test_whatever_a_host_is_called_its_menu_is_accepted_and_leads_back_to_it(hosts: list[str]) -> None:
     state = state_after(
         *(opened(f"{n}", host, started=LONG_AGO) for n, host in enumerate(hosts)),
-        mute("*.muted"),
-        mute("m " * 90),
+        wish("*.muted"),
+        wish("m " * 90),
     )
     found = menus(drawn(state, IN_KOREAN))
     chosen = [read_value(value) for menu in found for _, value in offered(menu)[:1]]

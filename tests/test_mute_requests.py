@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.changes import mute, unmute
+from hosts.changes import unmute
 from hosts.identity import key_of
 from hosts.incident import Person
-from hosts.model import Host, Mute, State, apply
+from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
@@ -20,19 +20,19 @@ from slack.host_names import Names
 from slack.mute_replies import RestoredHosts, muted_hosts, restored_hosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
-from tests.builders import MINUTE, NOON, closed, opened, state_after, wish
+from tests.builders import MINUTE, NOON, closed, happen, opened, state_after, wish
 from turns import at_once
 
 SEOUL = ZoneInfo("Asia/Seoul")
 STEVE = Person("U1", "steve")
-TEMPLATE = Mute("", *STEVE, NOON + MINUTE)
+NOW = NOON + MINUTE
 
 
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
     """One host is watched besides those of the state, unless the state has none."""
     watched = {"watched.test": Host("watched.test")} if state.hosts else {}
     hosts = {**state.hosts, **watched}
-    return CommandContext(state, hosts, Names(hosts), NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER)
+    return CommandContext(state, hosts, Names(hosts), NOW, Locale(SEOUL, language), DOUBT_AFTER)
 
 
 def known_hosts(language: Language = ENGLISH) -> CommandContext:
@@ -112,7 +112,7 @@ def test_hosts_expiry_and_reason_are_parsed(
     assert [made.host for made in found] == hosts
     for made in found:
         assert (until(made), made.reason) == end
-        assert (made.by, made.by_name, made.at) == TEMPLATE[1:4]
+        assert (made.by, made.by_name, made.at) == (*STEVE, NOW)
 
 
 def until(made: Mute) -> str:
@@ -203,7 +203,7 @@ def test_a_time_may_be_a_mistyped_host_only_if_people_see_that_label(projects: l
 
 def test_the_number_of_patterns_is_limited() -> None:
     now = known_hosts()
-    apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
+    happen(now.state, *(wish(f"*{n}", at=NOW) for n in range(MOST_PATTERNS)))
     assert f"{MOST_PATTERNS} patterns are muted already." in problem("remove *.later.test", now=now)
     assert parse_mutes("remove *7 for 2h", now)
     assert parse_mutes("remove web-1.test", now)
@@ -217,8 +217,8 @@ def test_without_known_hosts_only_a_star_means_every_host() -> None:
 
 def test_a_repeated_remove_shows_the_first_mute() -> None:
     now = known_hosts()
-    first = TEMPLATE._replace(host="web-1.test", by_name="ann")
-    apply(now.state, mute(first)(now.state))
+    first = wish("web-1.test", at=NOW, by_name="ann")
+    happen(now.state, first)
     (found,) = muted_hosts([first._replace(by_name="steve")], now, now.state.mutes)
     assert found.mute.by_name == "ann"
     assert [host.name for host in found.hosts] == ["web-1.test"]
@@ -246,13 +246,13 @@ def test_any_text_gives_mutes_or_one_line(text: str, language: Language) -> None
 
 def with_mutes(*mutes: str) -> CommandContext:
     hosts = [opened("1", "a.test"), closed("2", "b.test"), opened("3", "c.st.test"), opened("4", "d.st.test")]
-    return context(state_after(*hosts, mute(*map(wish, mutes))))
+    return context(state_after(*hosts, *map(wish, mutes)))
 
 
 def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = at_once(mute_requests.parsing_restored)(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
-    apply(now.state, unmute(*names)(now.state))
+    happen(now.state, unmute(*names))
     return restored_hosts(hosts_by_name, now, [*hosts_by_name])
 
 
@@ -305,5 +305,5 @@ def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, proble
 
 def test_an_ended_mute_is_not_restored() -> None:
     now = with_mutes()
-    apply(now.state, mute(wish("*.st.test", until=NOON + MINUTE))(now.state))
+    happen(now.state, wish("*.st.test", until=NOW))
     assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

@@ -10,20 +10,18 @@ from digest import notifications
 from digest.model import Digest
 from digest.summary import count_hosts, summarize
 from hosts import changes, retention
-from hosts.changes import record_incident
 from hosts.incident import Incident, NamedBy
-from hosts.model import DEFAULT, Change, Mute, State, Status, apply
+from hosts.model import DEFAULT, Change, State, Status
 from hosts.patterns import HostFilter
 from prove.size import times
-from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, wish
+from tests.builders import MINUTE, NOON, Step, closed, happen, opened, reports, state_after, wish
 
 LATER = NOON + 60 * MINUTE
-WISH = wish()
-HOUR_LONG = changes.mute(WISH._replace(until=LATER))
+HOUR_LONG = wish(until=LATER)
 
 
-def told(covers: int = 1) -> tuple[Change, Change]:
-    return notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, covers)
+def told(covers: int = 1, at: datetime = NOON) -> tuple[Change, Change]:
+    return notifications.begin_edition, notifications.record_digest(DEFAULT, at, covers)
 
 
 def returned(digest: Digest) -> dict[str, list[str]]:
@@ -35,9 +33,9 @@ def muted(digest: Digest) -> dict[str, tuple[Status, int, int]]:
 
 
 def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice() -> None:
-    wishes = [WISH._replace(host=host) for host in ("*.test", "*", "a.test", "z*")]
+    wishes = map(wish, ("*.test", "*", "a.test", "z*"))
     hosts = [opened("1", "a.test"), opened("2", "b.test"), closed("3", "c.test"), closed("4", "d.example")]
-    found = summarize(state_after(*hosts, changes.mute(*wishes)), LATER, hosts=["silent.test"])
+    found = summarize(state_after(*hosts, *wishes), LATER, hosts=["silent.test"])
     assert muted(found) == {
         "*": (Status.UP, 1, 0),
         "*.test": (Status.DOWN, 3, 1),
@@ -48,8 +46,8 @@ def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice()
 
 
 def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
-    wishes = [WISH._replace(host=host) for host in ("a*", "b*", "c.test", "z*")]
-    state = state_after(*(closed(name, f"{name}.test") for name in "abc"), changes.mute(*wishes))
+    wishes = map(wish, ("a*", "b*", "c.test", "z*"))
+    state = state_after(*(closed(name, f"{name}.test") for name in "abc"), *wishes)
     assert list(muted(summarize(state, LATER, shows=HostFilter(("a*", "c*"))))) == ["a*", "c.test"]
 
 
@@ -58,15 +56,13 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
     state = state_after(HOUR_LONG, opened(), *told())
     assert muted(summarize(state, LATER - MINUTE))
     if lifted:
-        apply(state, retention.mark_ended_mutes(LATER)(state))
+        happen(state, retention.mark_ended_mutes(LATER))
     found = summarize(state, LATER)
     assert returned(found) == {"www.example.com": ["www.example.com"]}
     assert not found.muted
     assert [(down.host.name, down.new) for down in found.down] == [("www.example.com", False)]
     if lifted:
-        for step in told(2):
-            apply(state, step(state))
-        assert not summarize(state, LATER).mutes_ended
+        assert not summarize(happen(state, *told(2)), LATER).mutes_ended
 
 
 def test_a_recovery_during_the_mute_is_not_lost() -> None:
@@ -86,20 +82,16 @@ def test_a_name_that_became_another_hides_nothing_and_is_none_when_it_ends() -> 
 
 
 def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
-    pattern = changes.mute(WISH._replace(host="www*"))
     end = retention.mark_ended_mutes(LATER)
-    assert not summarize(state_after(HOUR_LONG, pattern, opened(), end), LATER).mutes_ended
-    again = changes.mute(WISH._replace(at=LATER))
-    state = state_after(HOUR_LONG, opened(), end, again)
+    assert not summarize(state_after(HOUR_LONG, wish("www*"), opened(), end), LATER).mutes_ended
+    state = state_after(HOUR_LONG, opened(), end, wish(at=LATER))
     assert not summarize(state, LATER).mutes_ended
-    apply(state, changes.unmute("www.example.com")(state))
-    assert not summarize(state, LATER).mutes_ended
+    assert not summarize(happen(state, changes.unmute("www.example.com")), LATER).mutes_ended
 
 
 def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
-    wish = WISH._replace(host="*.test", until=LATER)
     hosts = [opened("1", "a.test"), closed("2", "b.test"), closed("3", "other")]
-    state = state_after(*hosts, changes.mute(wish), retention.mark_ended_mutes(LATER))
+    state = state_after(*hosts, wish("*.test", until=LATER), retention.mark_ended_mutes(LATER))
     assert returned(summarize(state, LATER)) == {"*.test": ["a.test", "b.test"]}
     never_heard_of = returned(summarize(state, LATER, hosts=["quiet.test"]))
     assert sorted(never_heard_of["*.test"]) == ["a.test", "b.test", "quiet.test"]
@@ -110,7 +102,7 @@ def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
 def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
     """It was muted as the name of a check; the close named the host."""
     poor = opened("x", "check-1", named_by=NamedBy.CHECK)
-    state = state_after(poor, changes.mute(WISH._replace(host="check-1")), closed("x"))
+    state = state_after(poor, wish("check-1"), closed("x"))
     found = summarize(state, LATER)
     assert muted(found) == {"check-1": (Status.UP, 0, 0)}
     assert (found.muted_count, count_hosts(state, LATER).muted) == (0, 0)
@@ -133,12 +125,11 @@ class Run:
 
     def take(self, step: object) -> None:
         if isinstance(step, Incident):
-            self.do(record_incident(step))
+            self.do(step)
         elif isinstance(step, timedelta):
             self.now += step
         elif step == "digest":
-            self.do(notifications.begin_edition)
-            self.do(notifications.record_digest(DEFAULT, self.now, self.state.edition - 1))
+            self.do(*told(self.state.edition, self.now))
         elif self.with_mutes:
             self.mute(step)
 
@@ -149,10 +140,10 @@ class Run:
             self.do(changes.unmute(step))
         elif isinstance(step, tuple):
             name, span, until_up = step
-            self.do(changes.mute(Mute(name, "U1", "", self.now, span and self.now + span, until_up)))
+            self.do(wish(name, at=self.now, until=span and self.now + span, until_up=until_up))
 
-    def do(self, change: Change) -> None:
-        apply(self.state, change(self.state))
+    def do(self, *steps: Step) -> None:
+        happen(self.state, *steps)
 
 
 def counted(digest: Digest) -> tuple[int, int, int, int]:
@@ -184,8 +175,7 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
     assert standing(ended) == standing(never)
     assert not ended.muted
     muted.do(retention.mark_ended_mutes(muted.now))
-    for change in (*told(muted.state.edition), retention.prune_mutes(muted.now)):
-        muted.do(change)
+    muted.do(*told(muted.state.edition), retention.prune_mutes(muted.now))
     assert not muted.state.mutes
     assert [down.new for down in ended.down] == [down.new for down in never.down]
     assert ended.recovered == never.recovered
@@ -195,21 +185,20 @@ PROD, TEST = "api\nproject=prod", "api\nproject=test"
 
 
 @pytest.mark.parametrize(
-    ("wish", "hidden", "down", "total"),
+    ("name", "hidden", "down", "total"),
     [(PROD, (Status.DOWN, 1, 1), [TEST], 2), ("api", (Status.DOWN, 3, 2), [], 0)],
 )
 def test_a_mute_of_one_thing_hides_no_other_of_that_name_and_one_of_the_name_all(
-    wish: str, hidden: tuple[Status, int, int], down: list[str], total: int
+    name: str, hidden: tuple[Status, int, int], down: list[str], total: int
 ) -> None:
     hosts = opened("1", PROD), opened("2", TEST), closed("3", "api")
-    found = summarize(state_after(*hosts, changes.mute(WISH._replace(host=wish))), LATER)
-    assert muted(found) == {wish: hidden}
+    found = summarize(state_after(*hosts, wish(name)), LATER)
+    assert muted(found) == {name: hidden}
     assert ([entry.host.name for entry in found.down], found.total) == (down, total)
 
 
 def test_what_a_mute_of_a_name_hid_is_told_as_it_stands_when_it_ends() -> None:
-    wish = changes.mute(WISH._replace(host="api", until=LATER))
-    state = state_after(wish, opened("1", PROD), closed("2", TEST), *told())
+    state = state_after(wish("api", until=LATER), opened("1", PROD), closed("2", TEST), *told())
     found = summarize(state, LATER, hosts=["api"])
     assert returned(found) == {"api": [PROD, TEST]}
     assert not muted(found)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.changes import mute, resolve
+from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import State, apply
+from hosts.model import State
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
 from hosts.retention import mark_ended_mutes
 from tests.builders import (
@@ -17,6 +17,7 @@ from tests.builders import (
     NOON,
     Step,
     closed,
+    happen,
     moments,
     opened,
     reports,
@@ -44,11 +45,11 @@ def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
 def test_a_host_is_hidden_by_its_own_mute_or_else_by_the_longest_pattern(
     mutes: list[str], host: str, by: str | None
 ) -> None:
-    assert hidden_by(state_after(mute(*map(wish, mutes))), host) == by
+    assert hidden_by(state_after(*map(wish, mutes)), host) == by
 
 
 def test_from_the_instant_of_its_end_a_mute_hides_nothing() -> None:
-    state = state_after(mute(wish("a.test", until=NOON + HOUR), wish("*.b.test", until=NOON + HOUR)))
+    state = state_after(*(wish(name, until=NOON + HOUR) for name in ("a.test", "*.b.test")))
     for host in ("a.test", "x.b.test"):
         assert hidden_by(state, host, NOON + HOUR - timedelta.resolution)
         assert not hidden_by(state, host, NOON + HOUR)
@@ -96,7 +97,7 @@ def test_until_up_is_until_the_outage_of_then_is_over(
     before: list[Incident], since: list[Incident], host: str, *, over: bool
 ) -> None:
     """A mute made a minute after NOON; closes tell of a time before they come."""
-    state = state_after(*before, mute(wish(host, at=NOON + MINUTE, until_up=True)), *since)
+    state = state_after(*before, wish(host, at=NOON + MINUTE, until_up=True), *since)
     assert bool(ended(state, NOON + 2 * HOUR)) == over
     assert bool(hidden_by(state, "a.test", NOON + 2 * HOUR)) != over
 
@@ -105,15 +106,14 @@ def test_until_up_is_until_the_outage_of_then_is_over(
 def test_until_up_does_not_come_back_once_a_digest_reported_its_end(*, is_reported: bool) -> None:
     """Google repeats an incident that a person resolved: the outage goes on."""
     resolved = resolve("a.test", Person("U1", "steve"), LATER)
-    steps: list[Step] = [DOWN, mute(wish("a.test", until_up=True)), resolved, mark_ended_mutes(LATER)]
+    steps: list[Step] = [DOWN, wish("a.test", until_up=True), resolved, mark_ended_mutes(LATER)]
     steps += [take_digest] if is_reported else []
     state = state_after(*steps, DOWN, mark_ended_mutes(LATER))
     assert bool(hidden_by(state, "a.test", LATER)) is not is_reported
 
 
 def test_a_pattern_waits_for_all_that_it_hides() -> None:
-    hides_all = mute(wish("*.test", until_up=True))
-    down: list[Step] = [opened("1", "a.test"), opened("2", "b.test"), hides_all]
+    down = opened("1", "a.test"), opened("2", "b.test"), wish("*.test", until_up=True)
     assert not ended(state_after(*down), LATER)
     assert not ended(state_after(*down, closed("1", "a.test")), LATER)
     assert ended(state_after(*down, closed("1", "a.test"), closed("2", "b.test")), LATER)
@@ -124,7 +124,7 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
     state = state_after(*delivered)
     for host in state.hosts.values():
         if not host.open:
-            apply(state, mute(*(wish(name, at=at, until_up=True) for name in (host.name, "*")))(state))
+            happen(state, *(wish(name, at=at, until_up=True) for name in (host.name, "*")))
             assert is_over(state.mutes[host.name], state, at)
 
 
@@ -142,13 +142,12 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
 )
 def test_the_same_wish_is_granted_already_while_it_lasts(again: dict[str, object], *, granted: bool) -> None:
     first = wish("a.test", until=LATER, reason="deploy")
-    assert is_in_effect(first._replace(**again), state_after(mute(first))) == granted  # type: ignore[arg-type]
+    assert is_in_effect(first._replace(**again), state_after(first)) == granted  # type: ignore[arg-type]
 
 
 def test_what_was_made_of_other_mutes_is_not_taken_for_these() -> None:
-    one, other = state_after(mute(wish("*.test"))), State()
+    one, other = state_after(wish("*.test")), State()
     for _ in range(2):
         assert hidden_by(one, "a.test")
         assert not hidden_by(other, "a.test")
-    apply(other, mute(wish("a.test"))(other))
-    assert hidden_by(other, "a.test")
+    assert hidden_by(happen(other, wish("a.test")), "a.test")

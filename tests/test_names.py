@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from hosts.changes import mute
 from hosts.identity import key_of
 from hosts.incident import NamedBy
-from hosts.model import Mute
 from slack.alert_message import render_alerts
-from tests.builders import IN_ENGLISH, NOON, encoded, opened, read_incident, state_after
+from tests.builders import IN_ENGLISH, encoded, opened, read_incident, state_after, wish
 from tests.command_line import run
 from tests.digest_bench import Bench
 from tests.service import Service
@@ -167,7 +165,7 @@ async def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tm
         opened("0.2", "münchen.example"),
         opened("0.prod.api.eu", "api", named_by=NamedBy.RESOURCE),
         opened("0.4", "dep-3f", named_by=NamedBy.CHECK),
-        mute(Mute("xn--mnchen-3ya.example", "U1", "steve", NOON)),
+        wish("xn--mnchen-3ya.example"),
     )
     file, keys = tmp_path / "state.json", {"hosts": ["münchen.example", "api"]}
     file.write_bytes(encoded(before))

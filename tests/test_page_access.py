@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.page_access import HEADERS, has_tag
+from hosts.changes import mute
 from hosts.incident import Person
-from hosts.model import Mute, Patch
 from page.rendering import ASSETS, assets
 from prove.size import times
-from tests.builders import NOON, closed, opened
+from tests.builders import NOON, closed, opened, wish
 from tests.pages import AFAR, HERE, PageService, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic
 
@@ -42,14 +42,13 @@ async def planted(folder: Path, mode: str) -> PageService:
     service = service_in(folder, at=NOON, page=MODES[mode])
     plant_problem(service, "planted problem")
     person = Person("U1", "Planted Person")
-    mute = Mute("muted.test", person.id, person.name, NOON, reason="planted reason")
     written = {"policy": "planted policy", "url": "https://planted.example/1"}
     await service.record(
         opened("www", "www.test", **written),
         opened("muted", "muted.test", **written),
         closed("hand", "hand.test", resolved_by=person, **written),
     )
-    await service.change(lambda _: Patch(mutes={"muted.test": mute}))
+    await service.change(mute(wish("muted.test", by_name=person.name, reason="planted reason")))
     return service
 
 

@@ -16,9 +16,9 @@ from digest.headline import status_sentence
 from digest.model import Digest
 from digest.summary import summarize
 from hosts.incident import Incident
-from hosts.model import Mute, Patch
+from hosts.model import Patch
 from slack.headlines import headline
-from tests.builders import IN_ENGLISH, NOON, reports, state_after
+from tests.builders import IN_ENGLISH, NOON, reports, state_after, wish
 from tests.pages import Element, PageService, cells_of, hosts, parsed, rows, service_in
 
 NOW = NOON + timedelta(days=1)
@@ -47,8 +47,7 @@ def test_nobody_is_told_anything_else(
     muted: list[str],
     watched: tuple[str, ...],
 ) -> None:
-    mutes = {name: Mute(name, "U1", "Mina", NOON) for name in muted}
-    state = state_after(*incidents, lambda _: Patch(mutes=mutes))
+    state = state_after(*incidents, *map(wish, muted))
     digest = summarize(state, NOW, hosts=watched)
 
     async def look() -> Told:

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from docs.screenshots import all_up, usual_day
-from hosts.changes import record_incident
 from hosts.incident import Kind
-from hosts.model import State, apply
+from hosts.model import State
 from tests.browser import Server, browser, launched, needs_browser
-from tests.builders import DAY, closed, encoded, opened
+from tests.builders import DAY, closed, encoded, happen, opened
 from tests.support import PATIENCE, incident_body
 
 pytestmark = needs_browser
@@ -345,8 +344,7 @@ def example(folder: Path, name: str) -> None:
         more.append(opened("w2", UNBROKEN, **about))
     more += [closed(host, host, started=started, ended=now - 8 * DAY) for host in up]
     state = {"empty": lambda _: State(), "all up": all_up, "hostile": all_up}.get(name, usual_day)(now)
-    for incident in more:
-        apply(state, record_incident(incident)(state))
+    happen(state, *more)
     folder.joinpath("var").mkdir()
     folder.joinpath("var", "state.json").write_bytes(encoded(state))
 

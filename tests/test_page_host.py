@@ -9,12 +9,12 @@ from xml.etree import ElementTree as ET
 import pytest
 import pytest_asyncio
 
-from hosts.changes import resolve, with_audit
+from hosts.changes import mute, resolve, with_audit
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Action, AuditEntry, Mute, Patch
+from hosts.model import Action, AuditEntry
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
-from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened
+from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
 from tests.pages import Element, PageService, parsed, service_in, silence
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -99,7 +99,7 @@ class TestHost:
         await service.change(
             with_audit(resolve("www.test", mina, NOON - HOUR), done),
             with_audit(
-                lambda _: Patch(mutes={"*.test": Mute("*.test", "U2", "Jun", NOON)}),
+                mute(wish("*.test", by="U2", by_name="Jun")),
                 AuditEntry(Action.REMOVE, "*.test", Person("U2", "Jun"), NOON, until=NOON + HOUR, reason="release"),
                 AuditEntry(Action.REMOVE, "other.example", Person("U2", "Jun"), NOON),
             ),

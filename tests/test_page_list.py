@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.page_maker import PageMaker
+from hosts.changes import mute
 from hosts.incident import CANCELLED, Kind
-from hosts.model import Mute, Patch
+from hosts.model import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import Entry
 from page.query import Shown
 from page.rendering import render_row
 from page.rows import row
-from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, state_after, wish
 from tests.pages import (
     Element,
     PageService,
@@ -366,9 +367,7 @@ class TestForeignText:
                 opened("3", f"{name}.3"),
             ]
             await service.record(*incidents)
-            await service.change(
-                lambda _: Patch(mutes={f"{name}.3": Mute(f"{name}.3", words, words, NOON, reason=words)})
-            )
+            await service.change(mute(wish(f"{name}.3", by=words, by_name=words, reason=words)))
             return await service.page()
 
         plain = await page_with("plain", "plain")

@@ -7,21 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.changes import mute, record_incident
+from hosts.changes import record_incident
 from hosts.identity import key_of
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Patch, State, apply
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Patch, State
 from state.decoding import decode
 from state.renaming import adopting_former_name, renamed
-from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after, wish
+from tests.builders import MINUTE, NOON, closed, encoded, happen, opened, state_after, wish
 
 ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 
 
 def reported(state: State, report: Incident) -> State:
-    apply(state, adopting_former_name(report.host, record_incident(report))(state))
-    return state
+    return happen(state, adopting_former_name(report.host, record_incident(report)))
 
 
 def api(incident_id: str = "1", host: str = PROD, **fields: object) -> Incident:
@@ -51,8 +50,8 @@ class TestRespelling:
         assert state == decode(encoded(state_after(*other, *one)))[0]
 
     def test_mutes_and_what_was_told_go_along(self) -> None:
-        mutes = mute(wish(ASCII), wish("*.xn--mnchen-3ya.example"))
-        before = state_after(opened("1", ASCII), opened("2", MUNICH), mutes)
+        mutes = map(wish, (ASCII, "*.xn--mnchen-3ya.example"))
+        before = state_after(opened("1", ASCII), opened("2", MUNICH), *mutes)
         told = {ASCII: Alerted(NOON, escalated=True), MUNICH: Alerted(NOON + MINUTE)}
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, told))}
         state, _ = decode(encoded(before))
@@ -60,7 +59,7 @@ class TestRespelling:
         assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, escalated=True)})
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
-        state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, by="U2")))))
+        state, _ = decode(encoded(state_after(wish(ASCII), wish(MUNICH, by="U2"))))
         assert state.mutes == {MUNICH: wish(MUNICH, by="U2")}
 
     def test_what_is_saved_next_has_the_one_spelling(self) -> None:
@@ -74,7 +73,7 @@ class TestRespelling:
         "name", ["front/back", "api - noc - users", "db:5432", "a.test", "2001:db8::1", PROD, "api\n"]
     )
     def test_names_that_are_right_stay(self, name: str) -> None:
-        before = state_after(opened("1", name), mute(wish(name)))
+        before = state_after(opened("1", name), wish(name))
         assert decode(encoded(before))[0] == before
 
 
@@ -89,7 +88,7 @@ class TestAdoption:
 
     def test_a_report_of_something_new_takes_over_the_history(self) -> None:
         closed = [formerly(str(n), ended=NOON + n * MINUTE) for n in (1, 2)]
-        before = state_after(*closed, mute(wish("api")))
+        before = state_after(*closed, wish("api"))
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, {"api": Alerted(NOON)}))}
         state = reported(decode(encoded(before))[0], api("3"))
         assert [(host.name, [i.id for i in host.incidents()]) for host in state.hosts.values()] == [

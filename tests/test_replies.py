@@ -31,6 +31,7 @@ from tests.builders import (
     opened,
     reports,
     state_after,
+    wish,
     with_plain_dates,
 )
 from turns import at_once
@@ -97,7 +98,7 @@ def test_help_has_every_form(locale: Locale) -> None:
 
 WWW = "www.example.com"
 NOW = NOON + 60 * MINUTE
-MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
+MUTE = wish(until=NOW + MINUTE, reason="deploy")
 
 
 def in_rows(locale: Locale) -> RowContext:
@@ -176,7 +177,7 @@ def outages(*steps: Change | Incident) -> list[Period]:
 
 def history_lines(*steps: Change | Incident, hidden: str = "") -> list[str]:
     def hides(name: str) -> Mute | None:
-        return Mute(name, "U1", "eve", NOON) if name == hidden else None
+        return wish(name) if name == hidden else None
 
     text = history(outages(*steps), hides, in_rows(IN_ENGLISH))
     return with_plain_dates(text).splitlines()

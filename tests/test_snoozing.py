@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from digest.summary import count_hosts, summarize
-from hosts.changes import mute
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
-from hosts.model import Mute, State, apply
+from hosts.model import State
 from hosts.notifying import Condition, Policy, Snooze
 from hosts.outages import flapping, outages
 from hosts.reconciling import by_host, watch_hosts
@@ -39,8 +38,10 @@ from tests.builders import (
     blips,
     closed,
     encoded,
+    happen,
     opened,
     state_after,
+    wish,
     with_plain_dates,
 )
 from turns import at_once
@@ -108,8 +109,7 @@ def test_a_snoozed_host_is_not_called_up() -> None:
 
 
 def test_beside_snoozed_hosts_alone_the_muted_ones_are_counted() -> None:
-    known = snoozed_state()
-    apply(known, mute(Mute(API, "U1", "Mina", NOON))(known))
+    known = happen(snoozed_state(), wish(API))
     digest = summarize(known, NOON)
     assert headline(digest, IN_ENGLISH) == "1 snoozed · 1 muted"
     assert also(at_once(Board.making)(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]

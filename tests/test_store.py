@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from hosts import changes
-from hosts.changes import record_incident
-from hosts.model import NOTHING, Change, Mute, Patch, State
+from hosts.changes import mute, record_incident
+from hosts.model import NOTHING, Patch, State
 from hosts.problems import ProblemKind
 from state import store as store_module
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import LoadedState, SaveFailed, Store
-from tests.builders import NOON, opened
+from tests.builders import opened, wish
 from tests.support import PATIENCE
 
 
@@ -201,25 +200,21 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes(store: Store, 
         await store.commit(record_incident(opened("late")))
 
 
-def wish(name: str) -> Change:
-    return changes.mute(Mute(name, "U1", "steve", NOON))
-
-
 async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_will_look(
     store: Store, disk: SlowDisk, tmp_path: Path
 ) -> None:
-    assert await store.commit(wish("a.test")) is True
+    assert await store.commit(mute(wish("a.test"))) is True
     (tmp_path / "data").rename(tmp_path / "elsewhere")
     for name in ("a.test", "b.test", "a.test"):
         with pytest.raises(SaveFailed, match="moved away"):
-            await store.commit(wish(name))
+            await store.commit(mute(wish(name)))
     assert store.failure
     assert (store.failure.kind, store.failures) == (ProblemKind.NOT_SAVED, 1)
     assert store.problem() == store.failure
     assert store.replaced
     (tmp_path / "elsewhere").rename(tmp_path / "data")
     with pytest.raises(SaveFailed, match="moved away"):  # somebody else may have written meanwhile
-        await store.commit(wish("b.test"))
+        await store.commit(mute(wish("b.test")))
     assert set(on_disk(disk).mutes) == {"a.test"}
 
 
@@ -229,13 +224,13 @@ async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
     def fail() -> bool:
         raise OSError(5, "Input/output error")
 
-    await store.commit(wish("a.test"))
+    await store.commit(mute(wish("a.test")))
     monkeypatch.setattr(disk, "is_in_place", fail)
     with pytest.raises(SaveFailed, match="Input/output"):
-        await store.commit(wish("a.test"))
+        await store.commit(mute(wish("a.test")))
     assert "Input/output" in str(store.problem())
     monkeypatch.undo()
-    assert await store.commit(wish("a.test")) is False
+    assert await store.commit(mute(wish("a.test"))) is False
     assert (store.problem(), store.replaced, disk.saves) == (None, None, 2)
 
 
@@ -244,10 +239,10 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(
     store: Store, disk: SlowDisk, name: str
 ) -> None:
     for known in ("before.test", "a.test"):
-        await store.commit(wish(known))
+        await store.commit(mute(wish(known)))
     for path in (disk.path, disk.bak_path):
         path.unlink()
-    assert await store.commit(wish(name)) is (name == "b.test")
+    assert await store.commit(mute(wish(name))) is (name == "b.test")
     assert on_disk(disk) == store.state
     (notice,) = store.notices
     assert (notice.problem.kind, notice.problem.file) == (ProblemKind.DELETED, "state.json")
@@ -258,7 +253,7 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(
 async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_folder_is_gone(
     store: Store, disk: SlowDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await store.commit(wish("a.test"))
+    await store.commit(mute(wish("a.test")))
     disk.path.unlink()
     seen = []
     for rest in (60, 0, 0):  # so soon after a save it rests
