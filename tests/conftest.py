@@ -23,9 +23,10 @@ from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.digest_bench import Bench
 from tests.google_stand_in import NOW, PROJECT, GoogleStandIn
+from tests.pages import MakePage, PageService, service_in
 from tests.quiet import quiet_log
 from tests.service import Service
-from tests.support import FakeSlack, Program, incident_body
+from tests.support import FakeSlack, Program, calls_of, incident_body
 
 settings.register_profile(
     "project",
@@ -58,17 +59,9 @@ def program(tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, ...]]:
     """What was compared in constant time."""
-    pairs: list[tuple[bytes, bytes]] = []
-    compare = hmac.compare_digest
-
-    def recording(a: bytes, b: bytes) -> bool:
-        pairs.append((a, b))
-        return compare(a, b)
-
-    monkeypatch.setattr(hmac, "compare_digest", recording)
-    return pairs
+    return calls_of(monkeypatch, hmac, "compare_digest")
 
 
 @pytest_asyncio.fixture
@@ -115,6 +108,19 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
     assert status == 200
     await service.close()
     assert not [record for record in caplog.get_records("call") if record.exc_info]
+
+
+@pytest_asyncio.fixture
+async def make_page(tmp_path: Path) -> AsyncIterator[MakePage]:
+    """Makes services that show the page."""
+    async with AsyncExitStack() as stack:
+
+        def make_page(**keys: Any) -> PageService:
+            service = service_in(tmp_path, **keys)
+            stack.push_async_callback(service.close)
+            return service
+
+        yield make_page
 
 
 @pytest_asyncio.fixture

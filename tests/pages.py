@@ -1,7 +1,7 @@
 """The server as its page's readers see it, and HTML as a browser understands it."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
@@ -119,6 +119,9 @@ class PageService(Service):
 
     async def record(self, *incidents: Incident) -> None:
         await self.change(*map(record_incident, incidents))
+
+
+MakePage = Callable[..., PageService]
 
 
 def rows(page: Element) -> list[Element]:

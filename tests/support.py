@@ -146,6 +146,18 @@ class LoopClock:
             await asyncio.sleep(0)
 
 
+def calls_of(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> list[tuple[Any, ...]]:
+    """What it is called with from now on."""
+    calls, function = list[tuple[Any, ...]](), getattr(owner, name)
+
+    def noted(*given: Any) -> Any:
+        calls.append(given)
+        return function(*given)
+
+    monkeypatch.setattr(owner, name, noted)
+    return calls
+
+
 async def until(condition: Callable[[], object]) -> None:
     """Lets others have their turns."""
     async with asyncio.timeout(PATIENCE):

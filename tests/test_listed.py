@@ -1,8 +1,7 @@
 """What people read of what Google's own lists tell: hosts that are watched, were, or are not; lost webhooks."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -35,7 +34,7 @@ from tests.builders import (
     wish,
     with_plain_dates,
 )
-from tests.pages import AFAR, HERE, Element, PageService, cells_of, hosts, rows, service_in
+from tests.pages import AFAR, HERE, Element, MakePage, PageService, cells_of, hosts, rows
 from tests.test_page_api import DOCUMENT, check
 
 NOW = NOON + 60 * MINUTE
@@ -138,14 +137,13 @@ class TestDigest:
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path, at=NOW, page={"open": True})
+async def service(make_page: MakePage) -> PageService:
+    service = make_page(at=NOW, page={"open": True})
     await service.change(look(ON, OFF, GONE))
     await service.record(opened("0", "gone.test"), closed("0", "gone.test", listed=True))
     await service.record(opened("1", "new.test", listed=True))
     await service.change(look(ON, OFF))
-    yield service
-    await service.close()
+    return service
 
 
 @pytest_asyncio.fixture
@@ -198,13 +196,12 @@ class TestPage:
         assert (hosts(page), notes(page)) == ([*expected], expected)
         assert hosts(await service.page("/?state=unwatched")) == ["off.test"]
 
-    async def test_without_any_there_is_no_such_chip(self, tmp_path: Path) -> None:
-        service = service_in(tmp_path / "other", at=NOW)
+    async def test_without_any_there_is_no_such_chip(self, make_page: MakePage) -> None:
+        service = make_page(at=NOW)
         await service.record(opened())
         chips = [link.text for link in (await service.page()).one("nav").all("a")]
         assert chips == ["All 1", "Down 1", "Warnings 0", "Up 0", "Muted 0"]
         assert "unwatched" not in (await answered(service, "/api/hosts", "Hosts"))["counts"]
-        await service.close()
 
     async def test_the_page_of_a_host_lists_its_checks_for_those_who_may_see_them(
         self, service: PageService
@@ -219,9 +216,9 @@ class TestPage:
         assert "recovered, by Google's list" in page.one("table").text
 
     async def test_what_closes_after_its_last_check_was_deleted_has_not_recovered(
-        self, tmp_path: Path
+        self, make_page: MakePage
     ) -> None:
-        service = service_in(tmp_path / "unwatched", at=NOW)
+        service = make_page(at=NOW)
         await service.change(look(ON, OFF, GONE))
         await service.record(opened("a", "gone.test"))
         await service.change(look(ON, OFF), take_digest)
@@ -234,7 +231,6 @@ class TestPage:
         for path, schema in (("/api/host?name=gone.test", "WholeHost"), ("/api/incidents", "Incidents")):
             incidents = (await answered(service, path, schema))["incidents"]
             assert [each["ended_by"] for each in incidents] == ["check"]
-        await service.close()
 
     async def test_a_snoozed_host_is_not_called_up(self, snoozed: PageService) -> None:
         page = await snoozed.page()

@@ -1,8 +1,6 @@
 """Who may look at how much of the page, and that whatever anybody sends gets an answer that was meant."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -16,7 +14,7 @@ from hosts.incident import Person
 from page.rendering import ASSETS, assets
 from prove.size import times
 from tests.builders import NOON, closed, opened, wish
-from tests.pages import AFAR, HERE, PageService, parsed, plant_problem, service_in
+from tests.pages import AFAR, HERE, MakePage, PageService, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic
 
 TEAM = "the password of the team"
@@ -37,9 +35,8 @@ OTHERS = ("/badge.svg", "/badge.json", "/feed.xml", "/api/openapi.json", "/host?
 PATHS = [*LISTS, *NAMED, *OTHERS]
 
 
-async def planted(folder: Path, mode: str) -> PageService:
+async def planted(service: PageService) -> PageService:
     """All that people wrote, or that leads to Google, is there in some place."""
-    service = service_in(folder, at=NOON, page=MODES[mode])
     plant_problem(service, "planted problem")
     person = Person("U1", "Planted Person")
     written = {"policy": "planted policy", "url": "https://planted.example/1"}
@@ -53,10 +50,8 @@ async def planted(folder: Path, mode: str) -> PageService:
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PageService]:
-    service = await planted(tmp_path, getattr(request, "param", "closed"))
-    yield service
-    await service.close()
+async def service(make_page: MakePage, request: pytest.FixtureRequest) -> PageService:
+    return await planted(make_page(at=NOON, page=MODES[getattr(request, "param", "closed")]))
 
 
 def held(body: bytes) -> list[str]:
@@ -73,8 +68,10 @@ async def test_this_machine_sees_everything(service: PageService) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_strangers_see_what_is_open_and_nothing_that_people_wrote(tmp_path: Path, mode: str) -> None:
-    service = await planted(tmp_path, mode)
+async def test_strangers_see_what_is_open_and_nothing_that_people_wrote(
+    make_page: MakePage, mode: str
+) -> None:
+    service = await planted(make_page(at=NOON, page=MODES[mode]))
     for path in (*PATHS, *(["/events"] if mode in REFUSAL else [])):
         is_open = mode in ("open", "both") or (mode == "badges" and path.startswith("/badge"))
         status, answered, body = await service.ask("GET", path, AFAR)
@@ -85,7 +82,6 @@ async def test_strangers_see_what_is_open_and_nothing_that_people_wrote(tmp_path
             assert (status, b"www.test" in body) == (REFUSAL[mode], False), path
             assert ("www-authenticate" in answered) == (status == 401)
             assert (b"page.addresses" in body) == (status == 403)
-    await service.close()
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-Ip"])
@@ -136,11 +132,10 @@ async def test_what_one_may_see_is_never_answered_to_another(service: PageServic
     assert held(body)
 
 
-async def test_networks_may_look(tmp_path: Path) -> None:
-    service = service_in(tmp_path, page={"addresses": ["203.0.113.0/24"]}, trusted_proxies=["127.0.0.1"])
+async def test_networks_may_look(make_page: MakePage) -> None:
+    service = make_page(page={"addresses": ["203.0.113.0/24"]}, trusted_proxies=["127.0.0.1"])
     assert (await service.ask("GET", "/", AFAR))[0] == 200
     assert (await service.ask("GET", "/", {**AFAR, "X-Forwarded-For": "198.51.100.1"}))[0] == 403
-    await service.close()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +237,7 @@ def test_any_request_gets_an_answer_that_was_meant_and_changes_nothing(
     requests: list[tuple[str, str, list[tuple[str, bytes]], dict[str, str]]],
 ) -> None:
     async def send() -> None:
-        service = await planted(tmp_path_factory.mktemp("strangers"), mode)
+        service = await planted(service_in(tmp_path_factory.mktemp("strangers"), NOON, page=MODES[mode]))
         before = service.store.state, service.store.version
         for method, path, parameters, headers in requests:
             query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in parameters)

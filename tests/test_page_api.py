@@ -4,9 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -15,18 +13,15 @@ import pytest_asyncio
 from jsonschema import Draft202012Validator, FormatChecker
 from tornado.routing import URLSpec
 
+from handlers import page_maker
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Host, Patch
+from hosts.model import Patch
 from page.api import MAX_INCIDENTS, Latest
-from slack.nearest import finding_nearest
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
-from tests.pages import AFAR, HERE, PageService, service_in
-from turns import Steps
+from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, state_after
+from tests.pages import AFAR, HERE, MakePage, PageService
+from tests.support import ROOT, calls_of
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-DOCUMENT: Mapping[str, Any] = json.loads(
-    (Path(__file__).resolve().parent.parent / "page" / "openapi.json").read_text()
-)
+DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "page" / "openapi.json").read_text())
 FORMATS = FormatChecker(())
 for name, pattern in {"date-time": r"....-..-..T..:..:..Z", "date": r"....-..-.."}.items():
     shape = re.compile(pattern.replace(".", r"\d"))
@@ -39,8 +34,8 @@ def check(value: Any, schema: Mapping[str, Any]) -> None:
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path, at=NOON, hosts=["quiet.test"], page={"open": True})
+async def service(make_page: MakePage) -> PageService:
+    service = make_page(at=NOON, hosts=["quiet.test"], page={"open": True})
     url = "https://console.cloud.google.com/incident"
     incidents = [
         opened("1", "db.test", policy="db <failure>", url=url, started=NOON - 9 * DAY),
@@ -54,8 +49,7 @@ async def service(tmp_path: Path) -> AsyncIterator[PageService]:
     ]
     await service.record(*incidents)
     await service.mute("muted.test", until=NOON + HOUR, reason="release")
-    yield service
-    await service.close()
+    return service
 
 
 def without_date(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, dict[str, str], bytes]:
@@ -84,8 +78,7 @@ async def test_every_answer_is_as_promised(service: PageService, headers: dict[s
         await fetch(service, f"/badge.json?name={host}", headers)
 
 
-def test_the_document_names_every_route_and_no_other(tmp_path: Path) -> None:
-    service = service_in(tmp_path)
+async def test_the_document_names_every_route_and_no_other(service: PageService) -> None:
     rules = service.app.application.default_router.rules[0].target.rules
     routes = {rule.regex.pattern.strip("^$").replace("\\", "") for rule in rules if isinstance(rule, URLSpec)}
     for_programs = {route for route in routes if re.match(r"/(api|badge|feed)", route)}
@@ -123,16 +116,10 @@ async def test_one_host_in_full(service: PageService) -> None:
 async def test_an_unknown_host_is_told_with_the_nearest_which_are_looked_for_once(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked_for = list[str]()
-
-    def counted(name: str, known: Collection[str]) -> Steps[list[str]]:
-        looked_for.append(name)
-        return finding_nearest(name, known)
-
-    monkeypatch.setattr("handlers.page_maker.finding_nearest", counted)
+    looked_for = calls_of(monkeypatch, page_maker, "finding_nearest")
     status, _, body = await service.get("/api/host?name=dbb.test")
     assert (status, json.loads(body)["nearest"][0]) == (404, "db.test")
-    assert set(looked_for) == {"dbb.test"}
+    assert {name for name, _ in looked_for} == {"dbb.test"}
     looked_for.clear()
     for path in ("/api/host", "/api/incidents", "/host"):
         status, _, again = await service.get(f"{path}?name=dbb.test")
@@ -168,7 +155,7 @@ class TestIncidents:
         assert status == 400
         assert query.partition("=")[0] in json.loads(body)["error"]
 
-    async def test_pages_go_on_from_the_last_one(self, tmp_path: Path) -> None:
+    async def test_pages_go_on_from_the_last_one(self, make_page: MakePage) -> None:
         """Whatever begins meanwhile, and though many began at the same moment."""
         count = 2 * MAX_INCIDENTS + 7
         starts = [NOON - (number // 50) * MINUTE for number in range(count)]
@@ -177,7 +164,7 @@ class TestIncidents:
             for n, at in enumerate(starts)
         ]
         state = state_after(*incidents)
-        service = service_in(tmp_path, at=NOON + HOUR)
+        service = make_page(at=NOON + HOUR)
         await service.change(lambda _: Patch(state.hosts, state.host_by_incident))
         path, seen = "/api/incidents?since=2000-01-01T00:00:00Z", []
         while path:
@@ -187,19 +174,12 @@ class TestIncidents:
             await service.record(opened(f"new {len(seen)}", "new.test", started=NOON + MINUTE))
         assert seen == sorted(seen, reverse=True)
         assert len(set(seen)) == count
-        await service.close()
 
     @pytest.mark.parametrize("path", ["/api/incidents", "/api/incidents.csv"])
     async def test_an_answer_is_made_once_until_something_changes(
         self, service: PageService, monkeypatch: pytest.MonkeyPatch, path: str
     ) -> None:
-        made, look_at = list[Host](), Latest.look_at
-
-        def counted(latest: Latest, host: Host) -> None:
-            made.append(host)
-            look_at(latest, host)
-
-        monkeypatch.setattr(Latest, "look_at", counted)
+        made = calls_of(monkeypatch, Latest, "look_at")
         monkeypatch.setattr("page.api.MAX_INCIDENTS", 2)  # so that there is a next page
         first = await service.get(path)
         assert (bool(made), "api/incidents" in f"{first[1].get('link')}{first[2]!r}") == (True, True)

@@ -6,12 +6,9 @@ import time
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -19,26 +16,21 @@ import pytest_asyncio
 from digest.model import Digest
 from handlers import page_maker, page_rest
 from handlers.page import MadePageHandler
-from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, Made, PageMaker
+from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, PageMaker
 from handlers.page_rest import Rest
 from hosts.identity import Titles, key_of
 from hosts.model import Host, State
-from hosts.problems import Problem
 from page.board import Board
 from page.query import Shown
-from tests.builders import MINUTE, NOON, closed, opened
-from tests.pages import PageService, hosts, pages_of, parsed, plant_problem, service_in
-from tests.support import PATIENCE, counting_turns, incident_body, until
+from tests.builders import DAY, MINUTE, NOON, closed, opened
+from tests.pages import MakePage, PageService, hosts, pages_of, parsed, plant_problem
+from tests.support import PATIENCE, calls_of, counting_turns, incident_body, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
-
-DAY = timedelta(days=1)
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path, language="en")
-    yield service
-    await service.close()
+async def service(make_page: MakePage) -> PageService:
+    return make_page(language="en")
 
 
 @asynccontextmanager
@@ -60,15 +52,8 @@ async def resting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[Made] = []
-    make = PageMaker._make_board
-
-    async def counted(pages: PageMaker) -> Made:
-        made.append(await make(pages))
-        return made[-1]
-
     await service.record(opened("first", "first.test"))
-    monkeypatch.setattr(PageMaker, "_make_board", counted)
+    made = calls_of(monkeypatch, PageMaker, "_make_board")
     async with resting(monkeypatch):
         asking = []
         for number in range(5):
@@ -87,26 +72,19 @@ async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
 async def test_who_asks_while_the_state_changes_costs_no_look_at_every_host(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, looked = pages_of(service), 0
-    problems = service.job.problems
-
-    def counted() -> list[Problem]:
-        nonlocal looked
-        looked += 1
-        return problems()
-
+    pages = pages_of(service)
     monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
     _, headers, _ = await service.get("/")
-    monkeypatch.setattr(service.job, "problems", counted)
+    looks = calls_of(monkeypatch, service.job, "problems")
     async with resting(monkeypatch):
         asking = []
         for number in range(5):
             await service.record(opened(f"{number}", f"host-{number}.test"))
             asking.append(asyncio.create_task(service.get("/", **{"If-None-Match": headers["etag"]})))
             await until(lambda: len(pages.asking) == len(asking))
-        assert looked == 0
+        assert not looks
     assert {status for status, _, _ in await asyncio.gather(*asking)} == {200}
-    assert looked == 1
+    assert len(looks) == 1
 
 
 async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(
@@ -227,25 +205,18 @@ async def test_each_gets_the_same_page_in_a_turn_of_its_own(
 
 def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """To work out ten thousand titles at once would take a fifth of a second."""
-    worked_out, work_out = 0, Titles.__call__
-
-    def counted(titles: Titles, key: str) -> str:
-        nonlocal worked_out
-        worked_out += 1
-        return work_out(titles, key)
-
-    monkeypatch.setattr(Titles, "__call__", counted)
+    worked_out = calls_of(monkeypatch, Titles, "__call__")
     names = [key_of(f"api-{number // 3}", {"zone": f"z{number % 3}"}) for number in range(900)]
     state = State(hosts={name: Host(name) for name in names})
     steps, most = Board.making(Digest(NOON, up=tuple(names)), state, ()), 0
     while True:
-        before = worked_out
+        before = len(worked_out)
         try:
             next(steps)
         except StopIteration as end:
             board = end.value
             break
-        most = max(most, worked_out - before)
+        most = max(most, len(worked_out) - before)
     assert most <= 2 * SORTED_AT_ONCE
     assert list(board.keys[Shown.UP]) == sorted(names, key=lambda key: (board.titles(key), key))
 
@@ -253,14 +224,8 @@ def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.M
 async def test_who_has_hung_up_makes_nobody_wait(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, asked = pages_of(service), list[str]()
-    select = PageMaker.select
-
-    def noted(*given: Any) -> Any:
-        asked.append(given[-1].text)
-        return select(*given)
-
-    monkeypatch.setattr(PageMaker, "select", noted)
+    pages = pages_of(service)
+    selected = calls_of(monkeypatch, PageMaker, "select")
     async with pages.making:
         crowd = [asyncio.create_task(service.get(f"/?q={number}")) for number in range(MAX_ASKING)]
         await until(lambda: len(pages.asking) == MAX_ASKING)
@@ -270,7 +235,7 @@ async def test_who_has_hung_up_makes_nobody_wait(
         staying = asyncio.create_task(service.get("/?q=stays"))
         await until(lambda: pages.asking)
     assert (await staying)[0] == 200
-    assert asked == ["stays"]
+    assert [view.text for _, _, view in selected] == ["stays"]
 
 
 async def test_each_answer_is_made_from_end_to_end_before_the_next(
@@ -296,7 +261,7 @@ async def test_each_answer_is_made_from_end_to_end_before_the_next(
 @pytest.mark.parametrize(
     ("costs", "rests"), [((9, 9, 9), True), ((0, 9, 9), True), ((9, 0, 0), False), ((0, 0, 9), False)]
 )
-async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
+async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone_and_at_a_stop_nobody_waits(
     service: PageService, monkeypatch: pytest.MonkeyPatch, costs: tuple[int, ...], *, rests: bool
 ) -> None:
     pages = pages_of(service)
@@ -308,19 +273,6 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone(
     for _ in range(100):
         await asyncio.sleep(0)
     assert (pages._last is None) == rests
-    pages.close()
-    assert (await asking)[0] == 200
-
-
-async def test_at_a_stop_or_a_reload_nobody_waits_any_longer(
-    service: PageService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = pages_of(service)
-    monkeypatch.setattr(page_rest, "LONGEST_REST", 10 * PATIENCE)
-    monkeypatch.setattr(page_rest, "PATIENCE", 10 * PATIENCE)
-    pages.rest._begun, pages.rest._costs = time.monotonic(), [10 * PATIENCE] * 3
-    asking = asyncio.create_task(service.get("/"))
-    await until(lambda: pages.asking and pages._has_templates)
     pages.close()
     assert (await asking)[0] == 200
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ from handlers.page_events import MAX_STREAMS
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Patch
 from tests.builders import NOON, opened
-from tests.pages import AFAR, PageService, pages_of, plant_problem, service_in
+from tests.pages import MakePage, PageService, pages_of, plant_problem
 from tests.support import PATIENCE, QUICK, LoopClock, incident_body, running, until
 
 REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -27,16 +27,17 @@ class Reader:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
-        self.writer = writer
-        self.head = ""
+        self._writer = writer
 
-    async def begin(self) -> str:
-        self.writer.write(REQUEST)
+    async def begin(self) -> None:
+        self._writer.write(REQUEST)
         head = await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), PATIENCE)
         self.head = head.decode()
         if self.head.startswith("HTTP/1.1 200"):
             assert await self._chunk() == "retry: 2000\n\n"
-        return self.head
+
+    def close(self) -> None:
+        self._writer.close()
 
     async def word(self) -> str:
         """Of the next event; empty at the end of the stream."""
@@ -58,23 +59,21 @@ class Reader:
 @asynccontextmanager
 async def reading(service: PageService) -> AsyncIterator[Reader]:
     reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
-    try:
+    with closing(reader):
+        await reader.begin()
         yield reader
-    finally:
-        reader.writer.close()
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path)
+async def service(make_page: MakePage) -> AsyncIterator[PageService]:
+    service = make_page()
     yield service
     pages_of(service).close()
-    await service.close()
 
 
 async def test_it_says_that_something_has_changed_and_nothing_else(service: PageService) -> None:
     async with reading(service) as reader:
-        head = (await reader.begin()).lower()
+        head = reader.head.lower()
         assert "content-type: text/event-stream" in head
         assert "cache-control: no-store" in head
         assert "x-accel-buffering: no" in head
@@ -87,7 +86,6 @@ async def test_what_changes_nothing_is_no_news(service: PageService, monkeypatch
     monkeypatch.setattr(page_events, "TICK", 0.2)
     await service.deliver(incident_body())
     async with reading(service) as reader:
-        await reader.begin()
         await service.deliver(incident_body())
         assert [await reader.word(), await reader.word()] == ["tick", "tick"]
 
@@ -101,7 +99,6 @@ async def test_many_changes_are_one_piece_of_news_a_second(
     clock = LoopClock(monkeypatch)
     await clock.advance(page_events.NEWS_PAUSE)  # a machine may have been up for less
     async with reading(service) as reader:
-        await reader.begin()
         for number in range(11):
             await service.record(opened(f"0.{number}", f"h{number}.test"))
             if not number:
@@ -115,24 +112,16 @@ async def test_many_changes_are_one_piece_of_news_a_second(
 async def test_it_ends_after_a_while(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_events, "LONGEST", 0.2)
     async with reading(service) as reader:
-        await reader.begin()
         assert await reader.word() == ""
-
-
-async def test_a_stranger_gets_none(service: PageService) -> None:
-    status, _, _ = await service.ask("GET", "/events", AFAR)
-    assert status == 403
 
 
 async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_events, "MAX_STREAMS", 1)
-    async with reading(service) as reader:
-        await reader.begin()
-        async with reading(service) as other:
-            assert (await other.begin()).startswith("HTTP/1.1 204")
+    async with reading(service), reading(service) as other:
+        assert other.head.startswith("HTTP/1.1 204")
     await until(pages_of(service).pulse.has_room)
     async with reading(service) as reader:
-        assert (await reader.begin()).startswith("HTTP/1.1 200")
+        assert reader.head.startswith("HTTP/1.1 200")
 
 
 async def test_who_comes_while_streams_end_is_to_come_again(
@@ -142,7 +131,7 @@ async def test_who_comes_while_streams_end_is_to_come_again(
     monkeypatch.setattr(page_events, "MAX_STREAMS", 0)
     pages_of(service).close()
     async with reading(service) as reader:
-        assert (await reader.begin()).startswith("HTTP/1.1 200")
+        assert reader.head.startswith("HTTP/1.1 200")
         assert await reader.word() == ""
 
 
@@ -175,7 +164,6 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
     end_rest = begin_rest(service, monkeypatch, pause)
     await service.record(opened("1", "late.test"))
     async with reading(service) as reader:
-        await reader.begin()
         status, last, page = await service.get("/")
         assert (status, last["etag"], b"late" in page) == (200, first["etag"], False)
         assert (await service.get("/", **{"If-None-Match": last["etag"]}))[0] == 304
@@ -196,7 +184,6 @@ async def test_who_gets_a_page_from_before_a_problem_is_told_of_it_once_it_can_b
     plant_problem(service, "something is wrong")
     pages_of(service).problems_changed()
     async with reading(service) as reader:
-        await reader.begin()
         assert b"something is wrong" not in (await service.get("/"))[2]
         end_rest()
         assert await reader.word() == "news"
@@ -231,7 +218,6 @@ async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
 ) -> None:
     await service.get("/")
     async with reading(service) as reader:
-        await reader.begin()
         end_rest = begin_rest(service, monkeypatch, PATIENCE)
         await service.record(opened("1", "a.test"))
         end_rest()
@@ -242,29 +228,26 @@ async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
 async def test_with_all_streams_open_everybody_is_answered_and_they_end_when_the_program_does(
     service: PageService,
 ) -> None:
-    readers = [Reader(*await asyncio.open_connection("127.0.0.1", service.port)) for _ in range(MAX_STREAMS)]
-    for reader in readers:
-        await reader.begin()
-    assert (await service.deliver(incident_body()))[0] == 200
-    assert (await service.get("/"))[0] == 200
-    assert {await reader.word() for reader in readers} == {"news"}
-    await stop_without_a_deadline(service)
-    assert not service.server.responding
-    assert {await reader.word() for reader in readers} <= {"", "tick"}
-    for reader in readers:
-        reader.writer.close()
+    async with AsyncExitStack() as stack:
+        readers = [await stack.enter_async_context(reading(service)) for _ in range(MAX_STREAMS)]
+        assert (await service.deliver(incident_body()))[0] == 200
+        assert (await service.get("/"))[0] == 200
+        assert {await reader.word() for reader in readers} == {"news"}
+        await stop_without_a_deadline(service)
+        assert not service.server.responding
+        assert {await reader.word() for reader in readers} <= {"", "tick"}
 
 
 async def test_a_reader_that_never_reads_holds_nobody_up(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
-    reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
-    reader.writer.write(REQUEST)
+    _, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    writer.write(REQUEST)
     await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse.streams))
     assert (await service.deliver(incident_body()))[0] == 200
     await stop_without_a_deadline(service)
-    reader.writer.close()
+    writer.close()
 
 
 def test_a_rejected_edit_is_news(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """One host's page, badges and the feed."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -15,16 +13,14 @@ from hosts.model import Action, AuditEntry
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
-from tests.pages import Element, PageService, parsed, service_in, silence
+from tests.pages import Element, MakePage, PageService, parsed, silence
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path, at=NOON, hosts=["quiet.test"], timezone="Asia/Seoul")
-    yield service
-    await service.close()
+async def service(make_page: MakePage) -> PageService:
+    return make_page(at=NOON, hosts=["quiet.test"], timezone="Asia/Seoul")
 
 
 def table(page: Element, name: str) -> list[list[str]]:

@@ -2,8 +2,6 @@
 
 import gzip
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -23,33 +21,29 @@ from page.rows import row
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, state_after, wish
 from tests.pages import (
     Element,
+    MakePage,
     PageService,
     hosts,
     pages_of,
     parsed,
     plant_problem,
     rows,
-    service_in,
     silence,
 )
-from tests.support import incident_body
+from tests.support import ROOT, incident_body
 
 in_both_languages = pytest.mark.parametrize("service", ["en", "ko"], indirect=True)
 
 
 @pytest_asyncio.fixture
-async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PageService]:
+async def service(make_page: MakePage, request: pytest.FixtureRequest) -> PageService:
     language = getattr(request, "param", "en")
-    service = service_in(tmp_path, at=NOON, language=language, timezone="Asia/Seoul", hosts=["quiet.test"])
-    yield service
-    await service.close()
+    return make_page(at=NOON, language=language, timezone="Asia/Seoul", hosts=["quiet.test"])
 
 
 @pytest_asyncio.fixture
-async def english(tmp_path: Path) -> AsyncIterator[PageService]:
-    service = service_in(tmp_path, at=NOON)
-    yield service
-    await service.close()
+async def english(make_page: MakePage) -> PageService:
+    return make_page(at=NOON)
 
 
 def language_of(page: Element) -> Language:
@@ -389,8 +383,7 @@ class TestForeignText:
         assert shape(name, text) == shape("plain", "plain")
 
     def test_no_template_switches_escaping_off(self) -> None:
-        folder = Path(__file__).resolve().parent.parent / "page" / "templates"
-        for file in folder.iterdir():
+        for file in (ROOT / "page" / "templates").iterdir():
             text = file.read_text()
             assert not re.search(r"\{%-?\s*(raw|autoescape|module|import|from)\b", text), file
             unquoted = re.sub(r'"[^"]*"', '""', text)

@@ -24,7 +24,7 @@ from handlers.http_server import MAX_BODY_SIZE
 from handlers.page_access import HEADERS
 from languages import LANGUAGES
 from lifecycle.logs import BURST, Sampler
-from tests.pages import AFAR, HERE, parsed, service_in
+from tests.pages import AFAR, HERE, MakePage, parsed
 from tests.service import CREDENTIALS
 from tests.slack_service import FORM, SlackService, slash
 from tests.support import PATIENCE, basic, incident_body, outgoing, signature
@@ -164,9 +164,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
     ],
 )
 async def test_a_browser_gets_a_page_that_leads_to_the_list(
-    tmp_path: Path, language: str, path: str, root: str
+    make_page: MakePage, language: str, path: str, root: str
 ) -> None:
-    service = service_in(tmp_path, language=language)
+    service = make_page(language=language)
     words = LANGUAGES[language].page
     for headers in (HERE, AFAR):
         status, answered, body = await service.ask("GET", path, {**headers, **BROWSER})
@@ -179,7 +179,6 @@ async def test_a_browser_gets_a_page_that_leads_to_the_list(
         assert (link.text, link.attributes["href"]) == (words.show_all, root)
         style = page.one("link", rel="stylesheet").attributes["href"]
         assert (await service.get(urljoin(path, style)))[0] == 200
-    await service.close()
 
 
 async def test_a_browser_is_told_the_right_path_too(service: SlackService) -> None:
