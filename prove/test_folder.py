@@ -24,7 +24,6 @@ def move_under_load(folder: Path) -> None:
         traffic.start("client")
         traffic.wait_for(acknowledged=100)
         program.state_file.parent.rename(folder / "elsewhere")
-        assert program.process
         assert program.process.wait(60) == 75
         traffic.stop()
     assert not program.state_file.exists()
@@ -72,7 +71,6 @@ def test_nothing_is_acknowledged_beneath_another_mount(
             for incident_id in ("known", "new"):
                 with contextlib.suppress(OSError):  # it may have ended before the answer
                     assert program.deliver(incident_body(incident_id))[0] == 503
-            assert program.process
             assert program.process.wait(20) == 75
             assert list(program.state_file.parent.iterdir()) == []
         assert kept(program) == {"known"}
@@ -87,7 +85,6 @@ def test_nothing_is_acknowledged_on_a_disk_that_was_taken_away(tmp_path: Path) -
         try:
             with contextlib.suppress(OSError):
                 assert program.deliver(incident_body("known"))[0] == 503
-            assert program.process
             assert program.process.wait(20) == 75
         finally:
             run("mount", "-t", "tmpfs", "tmpfs", folder)  # to be taken down as it was put up

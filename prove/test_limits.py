@@ -15,7 +15,6 @@ STANDARD_STREAMS = 3  # descriptors that are always taken: with no more allowed,
 
 @contextlib.contextmanager
 def limited(program: Program, what: int, most: int) -> Iterator[None]:
-    assert program.process
     before = resource.prlimit(program.process.pid, what)
     resource.prlimit(program.process.pid, what, (most, before[1]))
     try:

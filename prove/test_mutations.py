@@ -75,7 +75,6 @@ def status_of(program: Program, data: bytes) -> int:
 
 def resources(program: Program) -> tuple[int, int]:
     """Resident memory in kB, open descriptors."""
-    assert program.process
     proc = Path(f"/proc/{program.process.pid}")
     resident = next(line for line in (proc / "status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(resident.split()[1]), len(os.listdir(proc / "fd"))

@@ -53,7 +53,6 @@ def test_in_threads_that_others_fill_nothing_would_be_saved(tmp_path: Path) -> N
 
 def test_an_end_that_waits_for_its_threads_would_not_come(tmp_path: Path) -> None:
     with looking_up(tmp_path, "ending-at-once") as program:
-        assert program.process
         program.process.send_signal(signal.SIGTERM)
         program.until(lambda: "stopping" in program.log())
         with pytest.raises(subprocess.TimeoutExpired):

@@ -80,7 +80,6 @@ def test_another_hand_is_noticed(tmp_path: Path, how: Callable[[Path, bytes], No
         how(program.state_file, content)
         with contextlib.suppress(OSError):  # it may have ended before the answer was sent
             assert program.deliver(incident_body("late"))[0] == 503
-        assert program.process
         assert program.process.wait(20) == 75
         assert kept(program) == {"theirs"}
         assert "replaced by another process" in program.log()

@@ -50,7 +50,6 @@ def found(folder: Path, *program: str | Path) -> list[str]:
     configure(started, "http://127.0.0.1:9/services/canary-webhook")  # nobody listens there
     started.start()
     try:
-        assert started.process
         proc = Path(f"/proc/{started.process.pid}")
         seen = (proc / "environ").read_bytes() + (proc / "cmdline").read_bytes()
         started.until(lambda: ": not posted: " in started.log())

@@ -36,7 +36,6 @@ def strangers(program: Program, count: int, send: bytes) -> Iterator[list[socket
 
 
 def processor_seconds(program: Program) -> float:
-    assert program.process
     fields = Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

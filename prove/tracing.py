@@ -28,7 +28,6 @@ needs_tracing = pytest.mark.skipif(
 @contextlib.contextmanager
 def injected(program: Program, calls: str, what: str) -> Iterator[None]:
     """`what` happens at `calls`: https://man7.org/linux/man-pages/man1/strace.1.html#Tampering"""
-    assert program.process
     command = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{what}"]
     with subprocess.Popen(
         [*command, "-p", f"{program.process.pid}"], stderr=subprocess.PIPE, text=True

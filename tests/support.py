@@ -225,13 +225,15 @@ def outgoing(text: str, **fields: str) -> bytes:
 class Program:
     """The real server as a subprocess, with a configuration and a state of its own."""
 
+    process: subprocess.Popen[str]  # from the start on
+
     def __init__(self, folder: Path, *program: str | Path, **overrides: str) -> None:
         self.folder = folder
-        self.program = program or (ROOT / "server.py",)
+        program = program or (ROOT / "server.py",)
         self.state_file = folder / "var" / "state.json"
         self.config = folder / "config.yaml"
+        self._command = [sys.executable, "-W", "error", *program, "--config", self.config]
         self.configure(**overrides)
-        self.process: subprocess.Popen[str] | None = None
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
 
     def configure(self, *, webhook_url: str = "", every: str = "1h", more: str = "") -> None:
@@ -251,11 +253,7 @@ digest: {{every: {every}}}
         """Returns once the port is open; the program says which it is."""
         self.output = (self.folder / "output.txt").open("a+")
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", *self.program, "--config", self.config],
-            stdout=subprocess.PIPE,
-            stderr=self.output,
-            text=True,
-            bufsize=1,
+            self._command, stdout=subprocess.PIPE, stderr=self.output, text=True, bufsize=1
         )
         assert self.process.stdout
         for line in self.process.stdout:
@@ -264,9 +262,12 @@ digest: {{every: {every}}}
                 return self
         raise AssertionError(f"the program ended: {self.log()}")
 
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Returns once it has ended by itself."""
+        return ended(*self._command)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit code."""
-        assert self.process
         self.process.send_signal(how)
         self.process.wait(PATIENCE)
         if self.process.stdout:
@@ -315,6 +316,11 @@ digest: {{every: {every}}}
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.loads(error.read() or b"{}")
+
+
+def ended(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Once it has ended by itself."""
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
 
 
 @contextmanager

@@ -30,7 +30,6 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(tmp_path: Path) -> N
                 assert first.deliver(incident_body(incident_id))[0] == 503
         with running(tmp_path, *QUICK) as second:
             assert second.deliver(incident_body("0.new"))[0] == 200
-            assert first.process
             assert first.process.wait(PATIENCE) == 75
     assert known(second.state_file) == {"0.new"}
     assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
@@ -64,7 +63,6 @@ def test_deleted_files_are_written_again_at_the_latest_by_a_stop(tmp_path: Path)
 def first_digest(program: Program) -> str:
     """What the terminal was shown by the time the first one was posted; the program is stopped then."""
     program.until(lambda: "digest posted" in program.log())
-    assert program.process
     assert program.process.stdout
     program.process.terminate()
     shown = program.process.stdout.read()

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,29 +14,27 @@ import pytest
 from config.files import describe
 from tests import command_line
 from tests.builders import encoded, opened, state_after
-from tests.support import PATIENCE, ROOT, Program
+from tests.support import ROOT, Program, ended
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 COMMANDS = [["--check"], ["--preview"], ["--export", "-"], ["--import", "backup.json"], []]
 
 
-@pytest.fixture(scope="session")
-def nobody() -> None:
-    """Skips where a test cannot be somebody else."""
+@cache
+def needed() -> str:
+    """What a test needs to be somebody else, if that is not here."""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
-        pytest.skip("needs root and setpriv")
-    command: list[str | Path] = [*AS_NOBODY, sys.executable, ROOT / "server.py", "--version"]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs a Python that everybody may run")
-
-
-needs_nobody = pytest.mark.usefixtures("nobody")
+        return "needs root and setpriv"
+    done = ended(*AS_NOBODY, sys.executable, ROOT / "server.py", "--version")
+    return "needs a Python that everybody may run" if done.returncode else ""
 
 
 @pytest.fixture
 def program() -> Iterator[Program]:
     """Whose configuration everybody may read, and whose state only root; pytest's own folders are closed."""
+    if needed():
+        pytest.skip(needed())
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         program = Program(Path(folder))
@@ -65,13 +63,11 @@ def run(program: Program, *arguments: str) -> tuple[int, str]:
         with chdir(program.folder), being_nobody():
             code, _, said = command_line.run(program, *arguments)
         return code, said
-    server = ["-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
-    command = [*AS_NOBODY, sys.executable, *server]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    server = ROOT / "server.py", "--config", program.config
+    done = ended(*AS_NOBODY, sys.executable, "-W", "error", *server)
     return done.returncode, done.stderr
 
 
-@needs_nobody
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
 def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[str]) -> None:
     (program.folder / "backup.json").write_bytes(encoded(state_after(opened())))
@@ -83,7 +79,6 @@ def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[
     assert list(program.state_file.parent.iterdir()) == []
 
 
-@needs_nobody
 def test_a_folder_within_one_that_may_not_be_looked_into(program: Program) -> None:
     program.config.write_text(program.config.read_text().replace("var/state.json", "var/deeper/state.json"))
     for arguments in COMMANDS[:-1]:
@@ -92,7 +87,6 @@ def test_a_folder_within_one_that_may_not_be_looked_into(program: Program) -> No
         assert "[Errno" not in said
 
 
-@needs_nobody
 def test_a_back_up_that_may_not_be_read(program: Program) -> None:
     (program.folder / "backup.json").touch(mode=0o600)
     code, said = run(program, "--import", "backup.json")
@@ -100,7 +94,6 @@ def test_a_back_up_that_may_not_be_read(program: Program) -> None:
     assert f"'backup.json'; {program.folder}/backup.json belongs to root: run this again with sudo" in said
 
 
-@needs_nobody
 def test_a_state_that_another_user_left(program: Program) -> None:
     """As after a first run by root, when the service has a user of its own."""
     os.chown(program.state_file.parent, NOBODY, NOBODY)
@@ -112,7 +105,6 @@ def test_a_state_that_another_user_left(program: Program) -> None:
     assert f"{lock} belongs to root; make it yours, as root, with: chown {NOBODY} {lock}" in said
 
 
-@needs_nobody
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
 def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[str]) -> None:
     program.config.chmod(0o600)
@@ -122,7 +114,6 @@ def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[
     assert f"{program.config} cannot be read: Permission denied; {owner}\n" in said
 
 
-@needs_nobody
 def test_a_secret_that_may_not_be_read(program: Program) -> None:
     secret = program.folder / "pw"
     secret.touch(mode=0o600)
@@ -133,7 +124,6 @@ def test_a_secret_that_may_not_be_read(program: Program) -> None:
         assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
 
 
-@needs_nobody
 @pytest.mark.parametrize(
     ("name", "mode", "told"),
     [

@@ -4,7 +4,6 @@ import asyncio
 import json
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, incident_body, running
+from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, ended, incident_body, running
 
 
 def test_what_google_and_people_said_outlives_a_kill(tmp_path: Path) -> None:
@@ -80,7 +79,6 @@ def test_a_delivery_in_flight_is_answered_when_the_program_is_told_to_stop(tmp_p
             client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert client.recv(10_000).startswith(b"HTTP/1.1 200")
             client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:50])
-            assert program.process
             program.process.send_signal(signal.SIGTERM)
             program.until(lambda: "stopping" in program.log())
             client.sendall(body[50:])
@@ -147,7 +145,6 @@ sys.exit(main.main(sys.argv[1:]))
 def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path, name: str) -> None:
     """So that systemd starts it again. What was acknowledged is on the disk."""
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
-        assert program.process
         assert program.process.wait(PATIENCE) == 70
     assert "unhandled exception" in program.log()
     assert "'NoneType' object is not callable" in program.log()
@@ -156,7 +153,6 @@ def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path,
 def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) -> None:
     with running(tmp_path, every="1s") as program:
         program.deliver(incident_body())
-        assert program.process
         assert program.process.stdout
         for line in program.process.stdout:
             if "www.example.com" in line:
@@ -182,15 +178,14 @@ def test_a_state_that_cannot_be_used_is_refused_with_the_cure(
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     spoil(program.state_file)
-    refused = started(program)
+    refused = program.run()
     assert (refused.returncode, "Traceback" in refused.stderr) == (code, False)
     assert said.format(state=program.state_file) in refused.stderr
 
 
 def test_without_its_packages_it_says_how_to_install_them() -> None:
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import server; server.run()"
-    command = [sys.executable, "-I", "-S", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = ended(sys.executable, "-I", "-S", "-c", code)
     assert (done.returncode, "run `make run`" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
@@ -200,17 +195,10 @@ def test_a_port_or_a_state_in_use_is_said_plainly(tmp_path: Path) -> None:
         second = Program(tmp_path / "second")
         port = program.url.rpartition(":")[2]
         second.config.write_text(second.config.read_text().replace("port: 0", f"port: {port}"))
-        refused, again = (started(each) for each in (second, program))
-        assert program.process
+        refused, again = (each.run() for each in (second, program))
         assert f"process {program.process.pid} owns" in again.stderr
     assert (again.returncode, refused.returncode) == (75, 71)
     assert "; stop that one first, or give this one a state_file and a listen.port of its own" in again.stderr
     assert f"cannot listen on 127.0.0.1, port {port} (listen.address, listen.port): " in refused.stderr
     assert f"Address already in use; `ss -ltnp sport = :{port}` shows by whom: stop that" in refused.stderr
     assert "Traceback" not in refused.stderr
-
-
-def started(program: Program) -> subprocess.CompletedProcess[str]:
-    """Once it has ended by itself."""
-    command: list[str | Path] = [sys.executable, "-W", "error", *program.program, "--config", program.config]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -20,7 +20,7 @@ import pytest
 
 from config.schema import KEYS
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
-from tests.support import PATIENCE, QUICK, ROOT, Program, basic, free_port, incident_body
+from tests.support import PATIENCE, QUICK, ROOT, Program, basic, ended, free_port, incident_body
 
 UNITS = [ROOT / "deploy" / f"uptime-check-manager.{kind}" for kind in ("service", "socket")]
 SAFE = 1.5  # of 10: https://www.freedesktop.org/software/systemd/man/latest/systemd-analyze.html
@@ -121,7 +121,6 @@ def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tm
     assert program.deliver(incident_body())[0] == 200
     heard = heard_by.hear_until("WATCHDOG=1")
     assert any(line.startswith("STATUS=") and "hosts" in line for line in heard)
-    assert program.process
     program.process.send_signal(signal.SIGHUP)
     assert "RELOADING=1" in heard_by.hear_until("READY=1")
     assert program.stop() == 0
@@ -133,7 +132,6 @@ def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_p
     """No file may grow any more."""
     program = Program(tmp_path, *QUICK).start()
     heard_by.hear_until("WATCHDOG=1")
-    assert program.process
     resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (0, 0))
     assert program.deliver(incident_body())[0] == 503
     heard_by.forget()
@@ -150,8 +148,7 @@ def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: P
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     program.state_file.write_text("{")
-    command: list[str | Path] = [sys.executable, *program.program, "--config", program.config]
-    assert subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 65
+    assert program.run().returncode == 65
     heard_by._socket.setblocking(False)
     with pytest.raises(BlockingIOError):
         heard_by.hear()
@@ -182,16 +179,14 @@ def test_systemd_finds_no_mistake_in_them(tmp_path: Path) -> None:
     for unit in UNITS:
         text = re.sub(r"/opt/\S+/python", sys.executable, unit.read_text())
         (tmp_path / unit.name).write_text(text)
-    command = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = ended("systemd-analyze", "verify", "--man=no", *(tmp_path / unit.name for unit in UNITS))
     said = [line for line in done.stderr.splitlines() if "uptime-check-manager" in line]
     assert (done.returncode, said) == (0, [])
 
 
 @needs("systemd-analyze")
 def test_the_service_may_do_little() -> None:
-    command = ["systemd-analyze", "security", "--offline=true", str(UNITS[0])]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = ended("systemd-analyze", "security", "--offline=true", UNITS[0])
     found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
     assert found, done.stdout[-300:] + done.stderr[-300:]
     assert float(found[1]) <= SAFE
