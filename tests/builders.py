@@ -97,6 +97,10 @@ def senders(
     return {name: FakeSender(post) for name in channels}
 
 
+def at(minutes: int) -> datetime:
+    return NOON + minutes * MINUTE
+
+
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
     incident = Incident(incident_id, host, NamedBy.HOST, Kind.DOWNTIME, started=NOON)
     return incident._replace(**fields)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,12 @@ from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_not_l
 from tests.support import ROOT
 
 
+def record(message: str, *args: object, name: str = "x", level: int = logging.INFO) -> logging.LogRecord:
+    return logging.LogRecord(name, level, "", 0, message, args, None)
+
+
 def line(message: str, *args: object) -> str:
-    return Formatter("%(message)s").format(logging.LogRecord("x", logging.INFO, "", 0, message, args, None))
+    return Formatter("%(message)s").format(record(message, *args))
 
 
 def test_what_would_break_or_forge_a_line_is_shown_instead() -> None:
@@ -35,8 +40,9 @@ def test_our_own_traceback_keeps_its_lines(formatter: logging.Formatter, begin: 
     try:
         int("ours")
     except ValueError:
-        record = logging.LogRecord("store", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-    lines = formatter.format(record).splitlines()
+        failed = record("failed", name="store", level=logging.ERROR)
+        failed.exc_info = sys.exc_info()
+    lines = formatter.format(failed).splitlines()
     assert lines[0] == begin
     assert lines[-1].startswith(f"{prefix}ValueError: invalid literal")
     assert all(line.startswith(prefix) for line in lines)
@@ -66,18 +72,13 @@ def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPat
 
 def test_what_people_changed_is_always_told() -> None:
     sampler = Sampler()
-    record = logging.LogRecord("changes", logging.INFO, "", 0, "%s", ("{}",), None)
-    assert all(sampler.filter(record) for _ in range(BURST * 3))
+    assert all(sampler.filter(record("%s", "{}", name="changes")) for _ in range(BURST * 3))
 
 
 def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
-    late = logging.LogRecord(
-        "tornado.application", logging.ERROR, "", 0, "Exception in Future %r after timeout", (), None
-    )
-    assert not is_not_late(late)
-    assert is_not_late(
-        logging.LogRecord("tornado.application", logging.ERROR, "", 0, "Exception in callback", (), None)
-    )
+    told = partial(record, name="tornado.application", level=logging.ERROR)
+    assert not is_not_late(told("Exception in Future %r after timeout"))
+    assert is_not_late(told("Exception in callback"))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +92,7 @@ def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     ],
 )
 def test_levels_are_those_of_syslog(level: int, prefix: str) -> None:
-    record = logging.LogRecord("x", level, "", 0, "said\n<0>forged", (), None)
-    assert JournalFormatter().format(record) == rf"{prefix}x: said\n<0>forged"
+    assert JournalFormatter().format(record("said\n<0>forged", level=level)) == rf"{prefix}x: said\n<0>forged"
 
 
 @pytest.mark.parametrize("is_journal", [True, False])

@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.support import PATIENCE
+from tests.support import PATIENCE, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ["digest-good.svg", "digest-bad.svg", "digest-huge.svg", "alert.svg", "answer.svg"]
 
 

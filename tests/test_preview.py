@@ -2,15 +2,12 @@
 
 import asyncio
 import signal
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from hosts.changes import record_incident
-from hosts.incident import Incident
-from state.loading import open_store
-from tests.builders import NOON, opened
+from tests.builders import DAY, encoded, filled, opened, state_after
 from tests.command_line import run
 from tests.support import TOKEN, Program, incident_body, running
 
@@ -28,7 +25,6 @@ def files(program: Program) -> list[tuple[str, int]]:
 def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
-        assert program.process
         program.process.send_signal(signal.SIGSTOP)  # it keeps its lock, and saves no digest meanwhile
         before = files(program)
         code, shown = preview(program)
@@ -47,23 +43,10 @@ def test_before_anything_was_received_it_says_how_to_begin_in_the_configured_lan
     assert not program.state_file.parent.exists()
 
 
-def saved(folder: Path, *incidents: Incident) -> Program:
-    """With a state of them, and of none before."""
-    program = Program(folder)
-    store = open_store(program.state_file, NOON)
-
-    async def fill() -> None:
-        for incident in incidents:
-            await store.commit(record_incident(incident))
-        await store.close()
-
-    asyncio.run(fill())
-    return program
-
-
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted: bool) -> None:
-    program = saved(tmp_path, opened(), opened("0.def", "b.test"))
+    program = Program(tmp_path)
+    asyncio.run(filled(program.state_file, "a", "b"))
     program.state_file.write_text("{")
     if is_deleted:
         program.state_file.unlink()
@@ -85,7 +68,8 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
 def test_without_a_version_to_read_it_says_why_and_touches_nothing(
     tmp_path: Path, damage: dict[str, str], said: str
 ) -> None:
-    program = saved(tmp_path, opened(), opened("0.def"))
+    program = Program(tmp_path)
+    asyncio.run(filled(program.state_file, "a", "b"))
     for name in ("state.json", "state.json.bak"):
         program.state_file.with_name(name).unlink()
     for name, text in damage.items():
@@ -97,7 +81,9 @@ def test_without_a_version_to_read_it_says_why_and_touches_nothing(
 
 
 def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
-    program = saved(tmp_path, opened(started=datetime.now(UTC) - timedelta(days=9)))
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.write_bytes(encoded(state_after(opened(started=datetime.now(UTC) - 9 * DAY))))
     assert "type uptime resolve www.example.com" in preview(program)[1]
     program.config.write_text(program.config.read_text().replace(f"outgoing_token: {TOKEN},", ""))
     assert "type /uptime resolve www.example.com" in preview(program)[1]

@@ -16,10 +16,9 @@ from digest.health import Stats
 from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature, signatures
 from tests.builders import NOON
 from tests.dead_mount import dead_mount
-from tests.support import PATIENCE, QUICK, Program, basic, incident_body, running
+from tests.support import PASSWORD, PATIENCE, QUICK, Program, basic, incident_body, running
 
 NEAR = "127.0.0.1"
-PASSWORD = "a long enough password"
 GOOD = f"gcp:\n  password: {PASSWORD}\n"
 
 
@@ -275,7 +274,6 @@ def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
     """Also on connections that were open before. SIGHUP makes it look at once."""
     old, new = basic(), basic(password="an even longer password")
     with running(tmp_path, *QUICK) as program, closing(connected(program)) as connection:
-        assert program.process
         assert status_on(connection, old) == 200
         program.process.send_signal(signal.SIGHUP)
         program.until(lambda: "nothing new is in use" in program.log())

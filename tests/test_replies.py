@@ -26,6 +26,7 @@ from tests.builders import (
     LOCALES,
     MINUTE,
     NOON,
+    at,
     blips,
     closed,
     opened,
@@ -181,10 +182,6 @@ def history_lines(*steps: Change | Incident, hidden: str = "") -> list[str]:
 
     text = history(outages(*steps), hides, in_rows(IN_ENGLISH))
     return with_plain_dates(text).splitlines()
-
-
-def at(minutes: int) -> datetime:
-    return NOON + minutes * MINUTE
 
 
 OUTAGES: list[Change | Incident] = [

@@ -1,7 +1,6 @@
 """What a digest holds: the truth at one instant, and what changed since the last one."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 
@@ -11,7 +10,7 @@ from digest.summary import summarize, summarizing
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT
-from tests.builders import DAY, MINUTE, NOON, Step, closed, happen, opened, state_after, take_digest, wish
+from tests.builders import DAY, MINUTE, NOON, Step, at, closed, happen, opened, state_after, take_digest, wish
 from turns import at_once
 
 NOW = NOON + 60 * MINUTE
@@ -21,10 +20,6 @@ BY_STEVE = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
 
 def digest(*steps: Step) -> Digest:
     return summarize(state_after(*steps), NOW)
-
-
-def at(minutes: int) -> datetime:
-    return NOON + minutes * MINUTE
 
 
 def test_several_incidents_on_one_host_are_one_entry_and_a_later_one_does_not_make_it_new() -> None:

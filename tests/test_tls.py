@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Config, ConfigError, load
+from config import Config
 from config.tls import Certificate, read_certificate
+from tests import config_files
 from tests.builders import DAY, NOON
 from tests.certificates import EC, Authority, Pair, openssl
 
@@ -30,17 +31,16 @@ def others(authority: Authority) -> tuple[Pair, ...]:
 
 
 def read(folder: Path, **tls: object) -> Config:
-    file = folder / "config.yaml"
-    lines = "".join(f"  {key}: {value}\n" for key, value in tls.items())
-    file.write_text(f"gcp: {{password: a long enough password}}\nlisten: {{address: 0.0.0.0}}\ntls:\n{lines}")
-    file.chmod(0o600)
-    return load(file)
+    return config_files.read(folder, text(**tls))
 
 
 def mistakes(folder: Path, **tls: object) -> str:
-    with pytest.raises(ConfigError) as caught:
-        read(folder, **tls)
-    return str(caught.value)
+    return "\n".join(config_files.mistakes(folder, text(**tls)))
+
+
+def text(**tls: object) -> str:
+    lines = "".join(f"  {key}: {value}\n" for key, value in tls.items())
+    return f"{config_files.GOOD}listen: {{address: 0.0.0.0}}\ntls:\n{lines}"
 
 
 def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair: Pair) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,9 +14,9 @@ from hosts.identity import name_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from tests.builders import NOON, read_incident
 from tests.service import CREDENTIALS, Service
-from tests.support import incident_body, takes_time_in_proportion
+from tests.support import ROOT, incident_body, takes_time_in_proportion
 
-PAYLOADS = Path(__file__).resolve().parent.parent.parent / "shared" / "payloads"
+PAYLOADS = ROOT.parent / "shared" / "payloads"
 START = NOON - timedelta(hours=2)
 STARTED = int(START.timestamp())
 
