@@ -84,6 +84,16 @@ def expect(locator: Any) -> Any:
     return wait_for(locator)
 
 
+@pytest.fixture
+def live(server: Server, page: Any) -> Any:
+    """It shows that a.test is down, and has a clock of its own."""
+    goes(server, "open", "a.test")
+    page.clock.install()
+    page.goto(server.url)
+    expect(page.locator(".pulse")).to_contain_text("live")
+    return page
+
+
 def title_is(page: Any, title: str) -> None:
     expect(page).to_have_title(title)
 
@@ -115,16 +125,12 @@ class TestItStaysTrue:
         assert icon_of(page) == "up.svg"
         assert page.evaluate("window.notReloaded")
 
-    def test_it_does_even_if_the_browser_has_idle_connections(self, server: Server, page: Any) -> None:
+    def test_it_does_even_if_the_browser_has_idle_connections(self, server: Server, live: Any) -> None:
         """They were open before the edit. The clock stands still, so that nothing is asked without a reason."""
-        goes(server, "open", "a.test")
-        page.clock.install()
-        page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
-        page.evaluate("Promise.all([1, 2, 3, 4].map((each) => fetch(`?q=${each}`).then((it) => it.text())))")
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        live.evaluate("Promise.all([1, 2, 3, 4].map((each) => fetch(`?q=${each}`).then((it) => it.text())))")
+        live.clock.pause_at(live.evaluate("Date.now()") / 1000 + 1)
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
-        expect(page.locator("tr.up[data-host='new.test']")).to_be_visible()
+        expect(live.locator("tr.up[data-host='new.test']")).to_be_visible()
 
     def test_a_page_of_one_host_does_too(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
@@ -197,41 +203,33 @@ def test_a_refresh_that_failed_is_repeated_although_the_stream_goes_on(
 
 
 class TestOutOfTouch:
-    def test_it_is_said_and_is_over_after_a_restart(self, server: Server, page: Any) -> None:
-        goes(server, "open", "a.test")
-        page.clock.install()
-        page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
+    def test_it_is_said_and_is_over_after_a_restart(self, server: Server, live: Any) -> None:
         server.kill()
-        passes(page, 10)
-        expect(page.locator("body.lost")).to_have_count(1)
-        expect(page.locator(".out-of-touch")).to_contain_text("Out of touch with the server since")
-        assert page.title().startswith("(?) ")
-        assert icon_of(page) == "unknown.svg"
+        passes(live, 10)
+        expect(live.locator("body.lost")).to_have_count(1)
+        expect(live.locator(".out-of-touch")).to_contain_text("Out of touch with the server since")
+        assert live.title().startswith("(?) ")
+        assert icon_of(live) == "unknown.svg"
         server.start()
-        passes(page, 3)
-        expect(page.locator("body.lost")).to_have_count(0)
-        expect(page.locator(".out-of-touch")).to_have_count(0)
-        title_is(page, "(1) a.test is down")
-        assert icon_of(page) == "down.svg"
+        passes(live, 3)
+        expect(live.locator("body.lost")).to_have_count(0)
+        expect(live.locator(".out-of-touch")).to_have_count(0)
+        title_is(live, "(1) a.test is down")
+        assert icon_of(live) == "down.svg"
 
-    def test_a_short_restart_shows_nothing(self, server: Server, page: Any) -> None:
+    def test_a_short_restart_shows_nothing(self, server: Server, live: Any) -> None:
         """However long the machine takes for it: four seconds pass by the page's clock."""
-        goes(server, "open", "a.test")
-        page.clock.install()
-        page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
-        page.evaluate(
+        live.evaluate(
             "new MutationObserver(() => { window.wasLost ||= document.body.classList.contains('lost') })"
             ".observe(document.body, {attributes: true})"
         )
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        live.clock.pause_at(live.evaluate("Date.now()") / 1000 + 1)
         server.kill()
-        with page.expect_response(lambda response: response.ok and response.url.endswith("/events")):
+        with live.expect_response(lambda response: response.ok and response.url.endswith("/events")):
             server.start()
-        passes(page, 4)
-        expect(page.locator(".pulse")).to_contain_text("live")
-        assert not page.evaluate("window.wasLost")
+        passes(live, 4)
+        expect(live.locator(".pulse")).to_contain_text("live")
+        assert not live.evaluate("window.wasLost")
 
     def test_a_server_with_too_many_readers_is_asked_again(self, server: Server, page: Any) -> None:
         page.route("**/events", lambda route: route.fulfill(status=204))

@@ -60,9 +60,8 @@ class Systemd:
 @pytest.fixture(params=["path", "abstract"])
 def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]:
     name = f"@uptime-check-manager-{os.getpid()}" if request.param == "abstract" else str(tmp_path / "notify")
-    systemd = Systemd(name)
-    yield systemd
-    systemd.close()
+    with closing(Systemd(name)) as systemd:
+        yield systemd
 
 
 def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
@@ -107,14 +106,14 @@ def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
 
 
 @pytest.fixture
-def heard_by(systemd: Systemd, monkeypatch: pytest.MonkeyPatch) -> Systemd:
+def heard_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd]:
     """The programs that are started from now on are."""
-    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
-    monkeypatch.setenv("WATCHDOG_USEC", "120000000")
-    return systemd
+    with closing(Systemd(str(tmp_path / "notify"))) as systemd:
+        monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
+        monkeypatch.setenv("WATCHDOG_USEC", "120000000")
+        yield systemd
 
 
-@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tmp_path: Path) -> None:
     program = Program(tmp_path, *QUICK).start()
     assert heard_by.hear() == ["READY=1"]
@@ -127,7 +126,6 @@ def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tm
     heard_by.hear_until("STOPPING=1")
 
 
-@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_path: Path) -> None:
     """No file may grow any more."""
     program = Program(tmp_path, *QUICK).start()
@@ -143,7 +141,6 @@ def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_p
     assert "WATCHDOG=1" not in heard
 
 
-@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
