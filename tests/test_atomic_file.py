@@ -112,6 +112,19 @@ def test_every_step_of_the_protocol_is_made_in_order(disk: AtomicFile, calls: Ca
     assert calls.made == ["open", "writev", "fsync", "link", "rename", "rename", "fsync"]
 
 
+@pytest.mark.parametrize(
+    ("leave", "step"), [(AtomicFile.quarantine, "rename"), (AtomicFile.create_empty, "open")]
+)
+def test_a_name_that_people_are_told_of_is_durable_first(
+    disk: AtomicFile, calls: Calls, leave: Callable[[AtomicFile, str], None], step: str
+) -> None:
+    disk.replace([b"damaged"])
+    for each in STEPS:
+        calls.before(each, list)
+    leave(disk, "state.json.noted")
+    assert calls.made == [step, "fsync"]
+
+
 def test_what_no_name_stands_for_is_let_go_of_later(disk: AtomicFile, calls: Calls) -> None:
     """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
 
