@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-READ_TIMEOUT = 5  # seconds for each file; a local disk takes milliseconds
+READ_TIMEOUT = 5  # seconds for each call; a local disk takes milliseconds
 MAX_PENDING = 3  # unanswered calls for one path: each occupies a thread, and a service may have few
 KINDS = {
     stat.S_IFIFO: "a pipe",
@@ -28,25 +28,25 @@ def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
 
     Raises OSError, also for anything but a regular file, and if the file system does not answer.
     """
-    return call_with_timeout(READ_TIMEOUT, path, lambda: _read(path, limit))
+    return call_with_timeout(path, lambda: _read(path, limit))
 
 
 def is_world_readable(path: Path) -> bool:
     """Of a regular file: no one should be told to close /tmp."""
     try:
-        mode = call_with_timeout(READ_TIMEOUT, path, path.stat).st_mode
+        mode = call_with_timeout(path, path.stat).st_mode
         return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
     except OSError:  # gone since it was read; the reloader notices
         return False
 
 
-def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
+def call_with_timeout(path: Path, call: Callable[[], T]) -> T:
     """Return or raise what `call` does, or raise TimeoutError. `path` is what the call waits for.
 
     Nothing can interrupt a call into a dead network file system, so it is left running in its thread.
     """
     if len(_pending_calls(path)) >= MAX_PENDING:
-        raise _no_answer(seconds)
+        raise _no_answer()
     future: Future[T] = Future()
 
     def run() -> None:
@@ -56,10 +56,10 @@ def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
             future.set_exception(error)
 
     threading.Thread(target=run, name=f"read {path}", daemon=True).start()
-    wait([future], seconds)
+    wait([future], READ_TIMEOUT)
     if not future.done():
         _pending.setdefault(path, []).append(future)
-        raise _no_answer(seconds)
+        raise _no_answer()
     return future.result()
 
 
@@ -95,8 +95,8 @@ def _require_regular(path: Path, found: os.stat_result) -> None:
         raise OSError(errno.EINVAL, f"it is {kind}; write the path of a regular file", str(path))
 
 
-def _no_answer(seconds: float) -> TimeoutError:
-    text = f"no answer within {seconds:g} s; is it on a mount whose server is gone?"
+def _no_answer() -> TimeoutError:
+    text = f"no answer within {READ_TIMEOUT:g} s; is it on a mount whose server is gone?"
     return TimeoutError(errno.ETIMEDOUT, text)
 
 

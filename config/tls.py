@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from config.errors import ConfigIssue, IssueError
-from config.files import READ_TIMEOUT, call_with_timeout, read_file
+from config.files import call_with_timeout, read_file
 from config.reading import Reading
 
 CERTIFICATE, KEY = "tls.certificate", "tls.key"
@@ -166,7 +166,7 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
         raise _error(KEY, f"{key} is encrypted; remove the password: openssl pkey -in {key} -out NEW")
 
     try:
-        call_with_timeout(READ_TIMEOUT, key, partial(context.load_cert_chain, certificate, key, no_password))
+        call_with_timeout(key, partial(context.load_cert_chain, certificate, key, no_password))
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error.strerror)
         cure = CURES.get(reason, f"cannot be used: {reason}")

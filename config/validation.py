@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from config.addresses import SLACK_HOSTS, Proxy, is_loopback, is_slack_url
 from config.errors import ConfigIssue
-from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
+from config.files import call_with_timeout, is_world_readable
 from config.model import Config
 from config.placeholders import secret_warnings, value_warnings
 from config.reading import COMMENT, Reading
@@ -108,7 +108,7 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
         return None
     path, line = folder / str(top.values["state_file"]), top.lines.get("state_file")
     try:
-        kind = call_with_timeout(READ_TIMEOUT, path, partial(file_system_of, path))
+        kind = call_with_timeout(path, partial(file_system_of, path))
     except TimeoutError as error:
         return ConfigIssue(line, "state_file", f"cannot inspect {path}: {error.strerror}")
     if kind is None or not is_network(kind):

@@ -100,20 +100,24 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(tmp_path: Path) -> No
         assert "Traceback" not in each
 
 
-def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(tmp_path: Path) -> None:
+def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.files.READ_TIMEOUT", 0.01)
     answer = threading.Event()
     for _ in range(MAX_PENDING + 2):
         with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
-            call_with_timeout(0.01, tmp_path, answer.wait)
+            call_with_timeout(tmp_path, answer.wait)
     waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
     assert len(waiting) == MAX_PENDING
     assert has_pending_reads()
+    monkeypatch.undo()
     assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
     answer.set()
     for thread in waiting:
         thread.join()
     assert not has_pending_reads()
-    assert call_with_timeout(20, tmp_path, lambda: 7) == 7
+    assert call_with_timeout(tmp_path, lambda: 7) == 7
 
 
 def time_out() -> None:
@@ -122,9 +126,9 @@ def time_out() -> None:
 
 def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        call_with_timeout(20, tmp_path, lambda: 1 // 0)
+        call_with_timeout(tmp_path, lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of the file system"):
-        call_with_timeout(20, tmp_path, time_out)
+        call_with_timeout(tmp_path, time_out)
     assert not has_pending_reads()
 
 
