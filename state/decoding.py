@@ -38,9 +38,9 @@ def decode(data: bytes) -> tuple[State, Lines]:
     try:
         document = json.loads(_without_hosts(data))
         _check_version(document, data)
-        lines, checksum = _checked_lines(data, document["checksum"])
+        lines = _checked_lines(data, document["checksum"])
         state = _state(document, lines)
-        by_name = Lines(dict(zip(state.hosts, lines, strict=True)), checksum)
+        by_name = Lines(dict(zip(state.hosts, lines, strict=True)))
         respell(state, by_name)
     except UNREADABLE as error:
         raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
@@ -72,14 +72,13 @@ def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:
     return False
 
 
-def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
-    """The lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
+def _checked_lines(data: bytes, checksum: int) -> list[bytes]:
+    """The lines of the hosts. Raises UnreadableState."""
     start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
     lines = data[start:end].split(SEPARATOR) if start < end else []
-    found = sum(map(crc32, lines))
-    if crc32(data[:start]) + found != checksum:
+    if crc32(data[:start]) + sum(map(crc32, lines)) != checksum:
         raise UnreadableState("its checksum is wrong: it was damaged, or edited by hand")
-    return lines, found
+    return lines
 
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
