@@ -62,18 +62,11 @@ def finding_due_alerts(
     `state` must not change meanwhile: take a snapshot. Includes only recoveries up to `edition`, so that the
     next batch can continue with the next edition. An outage counts from when Google saw it begin.
     """
-    doubtful_before = now - selected.doubt_after
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
-    found = []
-    for host in _candidates(state, record, selected, now):
-        if one := _outages(host, state, record, edition, doubtful_before):
-            found.append(one)
-        yield
-    down = [(each.down, each.alerted) for each in found if each.down]
+    down, recovered = yield from _down_and_recovered(state, record, selected, now, edition)
     escalated = {entry.host.name for entry, _ in down if entry.since <= long_before}
     first = [entry for entry, alerted in down if not alerted]
     unescalated = [entry for entry, alerted in down if alerted and not alerted.escalated]
-    recovered = [Recovery(each.host, each.ended) for each in found if each.is_recovery_due(hold)]
     dropped = []
     for name in record.sent:
         if _is_dropped(name, state, record, selected):
@@ -90,33 +83,28 @@ def finding_due_alerts(
     )
 
 
-class _HostOutages(NamedTuple):
-    host: Host
-    down: Down | None
-    ended: Sequence[Period]  # since the last batch
-    alerted: Alerted | None  # the alert about the current outage
-    was_alerted: bool  # about the current or an earlier one
-
-    def is_recovery_due(self, hold: timedelta) -> bool:
-        """Whether an outage has ended that was alerted, or that lasted long enough to be."""
-        if not self.ended:
-            return False
-        return (self.was_alerted and not self.alerted) or max(o.lasted(o.began) for o in self.ended) >= hold
-
-
-def _outages(
-    host: Host, state: State, record: AlertRecord, edition: int, doubtful_before: datetime
-) -> _HostOutages | None:
-    """Return its outages; None if the last one ended after `edition`, as that belongs to the next batch."""
-    alerted = record.sent.get(host.name)
-    current, ended = current_outage(host), _unreported(host, record.notified_edition, alerted)
-    if any(incident.edition > edition for outage in ended for incident in outage.incidents):
-        return None
-    if not alerted:
-        ended = [outage for outage in ended if not _ended_while_muted(outage, state.log)]
-    is_about_current = alerted and current and current.began <= alerted.since
-    down = current and Down(host, current.began, new=False, doubtful=current.is_doubtful(doubtful_before))
-    return _HostOutages(host, down, ended, alerted if is_about_current else None, bool(alerted))
+def _down_and_recovered(
+    state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
+) -> Steps[tuple[list[tuple[Down, Alerted | None]], list[Recovery]]]:
+    """The hosts down, each with the alert about this outage, and those of which a recovery is due."""
+    down: list[tuple[Down, Alerted | None]] = []
+    recovered: list[Recovery] = []
+    for host in _candidates(state, record, selected, now):
+        yield
+        last = record.sent.get(host.name)
+        current, ended = current_outage(host), _unreported(host, record.notified_edition, last)
+        if any(incident.edition > edition for outage in ended for incident in outage.incidents):
+            continue  # that belongs to the next batch
+        if not last:
+            ended = [outage for outage in ended if not _ended_while_muted(outage, state.log)]
+        alerted = last if last and current and current.began <= last.since else None
+        if current:
+            doubtful = current.is_doubtful(now - selected.doubt_after)
+            down.append((Down(host, current.began, new=False, doubtful=doubtful), alerted))
+        was_alerted = last and not alerted
+        if ended and (was_alerted or max(o.lasted(o.began) for o in ended) >= selected.rules.hold):
+            recovered.append(Recovery(host, ended))
+    return down, recovered
 
 
 def _unreported(host: Host, notified: int, alerted: Alerted | None) -> list[Period]:

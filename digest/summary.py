@@ -86,41 +86,33 @@ def _is_gone_since(host: Host, notified: int) -> bool:
     return watch is not None and watch.is_over and max(watch.ended_in, host.edition) > notified
 
 
-class _Partition(NamedTuple):
-    """Hosts with open incidents, hosts changed since the last digest, and the rest in three groups.
-
-    Nearly all of ten thousand hosts are in `up`; only the others are examined further.
-    """
-
-    troubled: list[Host]
-    changed: list[Host]
-    up: list[str]
-    snoozed: list[Snoozed]
-    unwatched: list[Host]
-
-
 def _partition(
     state: State, notified: int, shows: HostFilter, hides: MuteLookup, now: datetime
-) -> Steps[_Partition]:
-    found = _Partition([], [], [], [], [])
+) -> Steps[tuple[list[Host], list[Host], list[str], list[Snoozed], list[Host]]]:
+    """Hosts with open incidents, hosts changed since the last digest; those up, snoozed and unwatched.
+
+    Nearly all of ten thousand hosts are up; only the others are examined further.
+    """
+    troubled, changed, unwatched = list[Host](), list[Host](), list[Host]()
+    up, snoozed = list[str](), list[Snoozed]()
     for number, (name, host) in enumerate(state.hosts.items()):
         if number % HOSTS_PER_STEP == 0:
             yield
         if hides(name) or not shows.matches(name):
             continue
         if host.open:
-            found.troubled.append(host)
+            troubled.append(host)
         elif host.watch is None:
-            found.up.append(name)
+            up.append(name)
         elif host.is_unwatched:
-            found.unwatched.append(host)
+            unwatched.append(host)
         elif until := host.snoozed_until(now):
-            found.snoozed.append(Snoozed(name, until))
+            snoozed.append(Snoozed(name, until))
         else:
-            found.up.append(name)
+            up.append(name)
         if host.edition > notified:
-            found.changed.append(host)
-    return found
+            changed.append(host)
+    return troubled, changed, up, snoozed, unwatched
 
 
 def _down_and_warned(
