@@ -12,18 +12,15 @@ The checksum is the sum of the CRC-32s of the head and of each host's line, so t
 what changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from hosts.checks import Check, Watch
 from hosts.closed_incidents import encode
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 
-V = TypeVar("V")
-T = TypeVar("T")
 VERSION = 1
 SEPARATOR = b",\n"
 
@@ -40,7 +37,8 @@ def encode_head(state: State) -> bytes:
         opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
     if state.reported is not None:
         opening += f'"reported":{encode(dict(state.reported))},'
-    return f'{opening}"mutes":{{{_mutes(state.mutes)}\n}},"log":[{_log(state.log)}\n],"hosts":{{\n'.encode()
+    mutes, audit_log = _mutes(tuple(state.mutes.items())), _log(state.log)
+    return f'{opening}"mutes":{{{mutes}\n}},"log":[{audit_log}\n],"hosts":{{\n'.encode()
 
 
 def encode_tail(checksum: int) -> bytes:
@@ -58,25 +56,12 @@ def encode_host(host: Host) -> bytes:
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
-class IdentityCache(Generic[V, T]):
-    """A function that remembers its last result, by the identity of its argument, which must be immutable."""
-
-    def __init__(self, function: Callable[[V], T]) -> None:
-        self._function = function
-        self._last: tuple[V, T] | None = None
-
-    def __call__(self, value: V) -> T:
-        if self._last is None or self._last[0] is not value:
-            self._last = (value, self._function(value))
-        return self._last[1]
+@lru_cache(maxsize=1)  # most saves leave the mutes and the log as they were: 200 entries take 1.5 ms
+def _mutes(mutes: tuple[tuple[str, Mute], ...]) -> str:
+    return ",".join(f"\n{encode(name)}:{encode(_mute(mute))}" for name, mute in sorted(mutes))
 
 
-@IdentityCache
-def _mutes(mutes: Mapping[str, Mute]) -> str:
-    return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes))
-
-
-@IdentityCache
+@lru_cache(maxsize=1)
 def _log(log: tuple[AuditEntry, ...]) -> str:
     return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log)
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
 from hosts.model import DEFAULT, ChannelRecord, Host, Mute, State
+from state import encoding
 from state.backup import InvalidBackup, check_backup
 from state.decoding import UnknownVersion, UnreadableState, decode
-from state.encoding import IdentityCache, encode_head, encode_host, encode_tail
+from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
 from tests.builders import NOON, closed, encoded, opened, reports, state_after
 from tests.test_decoding import DOCUMENT, FULL, values
@@ -102,13 +103,11 @@ def test_a_file_of_another_version_is_not_called_damaged() -> None:
         check_backup(later)
 
 
-def test_a_value_is_encoded_once_while_it_stays_the_same() -> None:
-    seen: list[list[int]] = []
-
-    def encode(value: list[int]) -> bytes:
-        seen.append(value)
-        return bytes(value)
-
-    cached, one, its_twin, other = IdentityCache(encode), [1], [1], [2]
-    assert [cached(value) for value in (one, one, its_twin, other)] == [b"\x01"] * 3 + [b"\x02"]
-    assert [value is one for value in seen] == [True, False, False]
+def test_mutes_and_log_are_encoded_once_while_they_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = encode_head(FULL)
+    for name in ("_mute", "_audit_entry"):
+        monkeypatch.setattr(encoding, name, None)  # whoever calls it fails
+    assert encode_head(replace(FULL, hosts={})) == head
+    for changed in (replace(FULL, mutes=dict(list(FULL.mutes.items())[:1])), replace(FULL, log=FULL.log[:1])):
+        with pytest.raises(TypeError):
+            encode_head(changed)
