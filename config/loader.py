@@ -69,11 +69,9 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     """The mode of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
-    except OSError as error:
-        reason = f"{error.strerror or error}{cure(error, path)}"
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = f"{error.strerror or error}{cure(error, path)}" if isinstance(error, OSError) else error
         raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
-    except ValueError as error:  # a NUL in the path
-        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {error}")]) from None
     tree = read_tree(data, issues)
     if tree is None:
         raise ConfigError(path, issues)

@@ -216,16 +216,10 @@ def required_value(label: str, text: str) -> str:
     """
     if label not in text:
         return ""
-    comparisons = islice(_comparison(label).finditer(text), _MAX_COMPARISONS)
+    pattern = rf"""(?<![\w-]){label}["'`\])]*\s*(?P<by>==?|=~)\s*(?P<quote>["'`])(?P<value>.*?)(?P=quote)"""
+    comparisons = islice(re.finditer(pattern, text), _MAX_COMPARISONS)
     values = [value for comparison in comparisons if (value := _accepted_value(comparison))]
     return values[0] if len({canonical(value) for value in values}) == 1 else ""
-
-
-@lru_cache(maxsize=8)
-def _comparison(label: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"""(?<![\w-]){label}["'`\])]*\s*(?P<by>==?|=~)\s*(?P<quote>["'`])(?P<value>.*?)(?P=quote)"""
-    )
 
 
 def is_negated(comparison: re.Match[str]) -> bool:
