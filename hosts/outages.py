@@ -42,43 +42,43 @@ class Period(NamedTuple):
 
     def as_incident(self) -> Incident:
         """The last incident, as if it had begun with the period."""
-        last = next(incident for incident in self.incidents if incident.ended == self.ended)
-        return last._replace(started=self.began)
+        return self._last_incidents()[0]._replace(started=self.began)
 
     @property
     def is_absent(self) -> bool:
         """Whether Google no longer knows the incidents that are open here."""
-        opened = [i for i in self.incidents if i.ended is None]
-        return bool(opened) and all(i.absent for i in opened)
+        return self.ended is None and all(i.absent for i in self._last_incidents())
 
     def is_doubtful(self, before: datetime) -> bool:
         """Whether the closes of all its open incidents may have been lost.
 
         They may if Google has not listed them as open since `before`, or no longer knows them.
         """
-        opened = [i for i in self.incidents if i.ended is None]
-        return bool(opened) and all(i.absent or (i.confirmed or i.started) < before for i in opened)
+        return self.ended is None and all(
+            i.absent or (i.confirmed or i.started) < before for i in self._last_incidents()
+        )
 
     @property
     def is_listed(self) -> bool:
         """Whether only Google's list says that it goes on, or that it ended."""
-        return all(i.listed for i in self.incidents if i.ended == self.ended)
+        return all(i.listed for i in self._last_incidents())
 
     @property
     def ending(self) -> Ending:
         """How the last incident ended; of several, the ending that says least about the host."""
-        return max(map(self.host.ending_of, self._last_incidents()), default=Ending.RECOVERED)
+        return max(map(self.host.ending_of, self._last_incidents())) if self.ended else Ending.RECOVERED
 
     @property
     def resolved_by(self) -> Person | None:
         """The person who closed the last incident; None if Google did."""
         return next((i.resolved_by for i in self._last_incidents() if i.resolved_by), None)
 
-    def _last_incidents(self) -> Iterator[Incident]:
-        return (i for i in self.incidents if i.ended is not None and i.ended == self.ended)
+    def _last_incidents(self) -> list[Incident]:
+        """Those that are open or, once it has ended, that ended last."""
+        return [i for i in self.incidents if i.ended == self.ended]
 
 
-def outages(host: Host, since: datetime | None = None) -> list[Period]:
+def outages(host: Host, since: datetime = MIN_TIME) -> list[Period]:
     """The outages still going on at or after `since` (by default all), earliest first, each in full."""
     return _periods(host, since, downtime=True)
 
@@ -145,7 +145,7 @@ def _current(host: Host, *, downtime: bool) -> Period | None:
     return _periods(host, began, downtime=downtime)[-1] if began else None
 
 
-def _periods(host: Host, since: datetime | None, *, downtime: bool) -> list[Period]:
+def _periods(host: Host, since: datetime, *, downtime: bool) -> list[Period]:
     merged = _merged(_reaching(host, since, downtime=downtime))
     return [Period(host, tuple(parts), parts[0].started, ended) for parts, ended in merged]
 
@@ -167,16 +167,13 @@ def _merged(incidents: Iterable[Incident]) -> list[tuple[list[Incident], datetim
     return [*found, (parts, ended)] if parts else found
 
 
-def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator[Incident]:
+def _reaching(host: Host, since: datetime, *, downtime: bool) -> Iterator[Incident]:
     """The incidents of all periods that went on at `since` or later.
 
     Walks back in the order of ends: each incident may extend its period further back.
     """
     opened = [i for i in host.open if (i.kind is DOWNTIME) is downtime]
     yield from opened
-    if since is None:
-        yield from (i for i in host.closed if (i.kind is DOWNTIME) is downtime)
-        return
     limit = min([since, *(incident.started for incident in opened)])
     if host.closed.last < int(limit.timestamp()):
         return

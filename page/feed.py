@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hosts.model import Host
-from hosts.outages import Period, outages
+from hosts.outages import MIN_TIME, Period, outages
 from languages import Locale
 from page import phrases
 from page.board import Board
@@ -47,8 +47,8 @@ class LatestEvents:
         self.events: list[Event] = []  # the latest first
 
     def look_at(self, host: Host) -> None:
-        since = self.events[-1].at if len(self.events) == MAX_EVENTS else None
-        if not host.open and since and host.closed.last < since.timestamp():
+        since = self.events[-1].at if len(self.events) == MAX_EVENTS else MIN_TIME
+        if not host.open and host.closed.last < since.timestamp():
             return
         if found := outages(detached(host), since):
             begun = [Event(outage.began, host.name, outage, over=False) for outage in found]
