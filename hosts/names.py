@@ -39,7 +39,7 @@ _MIDDLE_DOTS = "\u00b7\u30fb"  # the only punctuation besides the hyphen that a 
 def visible(text: str) -> str:
     """Drop what cannot be seen, compose (NFC), and make one space of each run of white space and controls."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text else text.strip()
+        return " ".join(text.split())
     seen = "".join(" " if category(char)[0] in "CZ" else char for char in _INVISIBLE.sub("", text))
     return normalize("NFC", " ".join(seen.split()))
 

@@ -51,8 +51,6 @@ def overlaid(state: State) -> State:
 class Commit:
     """A change waiting to become durable. The promise resolves to whether it changed anything."""
 
-    __slots__ = ("change", "promise")
-
     def __init__(self, change: Change) -> None:
         self.change = change
         self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
