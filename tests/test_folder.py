@@ -42,6 +42,7 @@ def test_deleted_files_are_written_again_at_the_latest_by_a_stop(tmp_path: Path)
     (tmp_path / "var").chmod(0o777)
     with running(tmp_path) as program:
         assert f"chmod go-w {tmp_path}/var" in program.log()
+        program.until(lambda: "digest posted" in program.log())  # the next one would tell of it
         for before in ("0.earlier", "0.known"):
             program.deliver(incident_body(before))
         for incident_id in ("0.known", "0.new"):
