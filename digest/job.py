@@ -17,7 +17,7 @@ from digest.health import Health, Stats, last_incident_at
 from digest.model import Digest
 from digest.sender import Sender
 from digest.summary import HostCounts, count_hosts
-from digest.upkeep import Upkeep, commit_if_needed
+from digest.upkeep import Upkeep
 from hosts import changes
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
@@ -156,4 +156,4 @@ class DigestJob:
     async def _save_last_delivery(self, age: timedelta = timedelta(seconds=1)) -> None:
         """Most deliveries are saved with what they change; those that change nothing only now and then."""
         if last := self.last_delivery():
-            await commit_if_needed(self._store, changes.record_last_delivery(last, age))
+            await self._store.commit_if_needed(changes.record_last_delivery(last, age))

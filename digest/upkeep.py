@@ -5,19 +5,11 @@ from datetime import datetime, timedelta
 
 from config import Retention
 from hosts import retention
-from hosts.model import Change, Mute, State
+from hosts.model import Mute, State
 from state.store import Store
 
 DAY = 86_400  # seconds
 HOSTS_PRUNED_PER_TICK = 100  # more would hold up the loop
-
-
-async def commit_if_needed(store: Store, change: Change) -> bool:
-    """Return whether there was anything to change, saved or not."""
-    if not change(store.state):
-        return False
-    await store.try_commit(change)
-    return True
 
 
 class Upkeep:
@@ -29,8 +21,8 @@ class Upkeep:
         self._future_mutes = FutureMutes()
 
     async def tick(self, store: Store, now: datetime, keep: Retention) -> None:
-        await commit_if_needed(store, retention.end_mutes(self._future_mutes.expired(store.state, now), now))
-        await commit_if_needed(store, retention.mark_ended_mutes(now))
+        await store.commit_if_needed(retention.end_mutes(self._future_mutes.expired(store.state, now), now))
+        await store.commit_if_needed(retention.mark_ended_mutes(now))
         self._prune_before = self._horizon.next(now) or self._prune_before
         if self._prune_before and not await self._prune(store, self._prune_before, keep):
             self._prune_before = None
@@ -38,10 +30,10 @@ class Upkeep:
     async def _prune(self, store: Store, before: datetime, keep: Retention) -> bool:
         """Return whether there may be something left."""
         some = retention.prune(before, keep.days, keep.per_host, HOSTS_PRUNED_PER_TICK)
-        if await commit_if_needed(store, some):
+        if await store.commit_if_needed(some):
             return True
-        await commit_if_needed(store, retention.prune_mutes(before))
-        await commit_if_needed(store, retention.prune_forgotten(before))
+        await store.commit_if_needed(retention.prune_mutes(before))
+        await store.commit_if_needed(retention.prune_forgotten(before))
         return False
 
 

@@ -114,6 +114,13 @@ class Store:
             return False
         return True
 
+    async def commit_if_needed(self, change: Change) -> bool:
+        """Commit what can wait, if it changes anything. The result is whether it does, saved or not."""
+        if not change(self.state):
+            return False
+        await self.try_commit(change)
+        return True
+
     def tick(self) -> None:
         """Retry a failed save and check that the file is in place. Call this every second."""
         rest = RETRY_SECONDS if self.failure else CHECK_SECONDS

@@ -100,6 +100,22 @@ async def test_a_change_that_changes_nothing_writes_nothing(store: Store, disk: 
     assert disk.saves == 1
 
 
+async def test_what_can_wait_is_not_even_queued_if_it_changes_nothing(store: Store, disk: SlowDisk) -> None:
+    change = record_incident(opened())
+    assert await store.commit_if_needed(change) is True
+    disk.gate.clear()
+    assert await store.commit_if_needed(change) is False
+    assert disk.saves == 1
+
+
+async def test_what_can_wait_is_known_to_be_needed_though_it_is_not_saved(
+    store: Store, disk: SlowDisk
+) -> None:
+    disk.failures = [True]
+    assert await store.commit_if_needed(record_incident(opened())) is True
+    assert not store.state.hosts
+
+
 async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(store: Store, disk: SlowDisk) -> None:
     commits = await held_up(store, disk, "twin", "twin")
     commits += deliver(store, "twin")
