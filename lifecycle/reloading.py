@@ -152,9 +152,9 @@ class Reloader:
         self._sources = config.sources
         # A new file may have changed since it was read; having no signature here, it will be read once more.
         self._loaded = {path: found for path, found in self._loaded.items() if path in config.sources}
+        self._log_reload(config, postponed)
         self._stats.config_problem = None
         self._stats.restart_required = postponed
-        self._log_reload(config, postponed)
         self._config = config
         self._adopt(config)
 
@@ -166,7 +166,8 @@ class Reloader:
         in_use, no_longer = _changes(self._config, config)
         parts = {"in use now": in_use, "no longer": no_longer}
         news = "; ".join(f"{what}: {', '.join(keys)}" for what, keys in parts.items() if keys)
-        log.info("reloaded %s; %s", self._path, news or "nothing new is in use")
+        recovered = ", which is valid again" if self._stats.config_problem else ""
+        log.info("reloaded %s%s; %s", self._path, recovered, news or "no setting in use has changed")
 
     async def _reject(self, error: ConfigError) -> None:
         if str(error) != str(self._rejected):

@@ -98,7 +98,7 @@ def test_a_hang_up_means_that_the_configuration_is_read_again_once_it_runs(
         start.let_go()
         assert start.process.stdout
         assert any("listens on" in line for line in start.process.stdout)
-        start.program.until(lambda: "config.yaml; nothing new is in use" in start.program.log())
+        start.program.until(lambda: "config.yaml; no setting in use has changed" in start.program.log())
         start.process.terminate()
         assert start.process.wait(20) == 0
         assert "Traceback" not in start.program.log()

@@ -107,13 +107,13 @@ HOOK = "webhook_url: https://x.test/y"
     [
         (f"channels: [{{name: a, {HOOK}}}, {{name: b, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: a, {HOOK}}}]", "no longer: channels.b"),
         (f"channels: [{{name: a, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: b, {HOOK}, hosts: [x.test]}}]", "in use now: channels.b; no longer: channels.a"),
-        ("digest: {at: 9am}", "digest: {at: 9am, every: 1d}", "nothing new is in use"),
+        ("digest: {at: 9am}", "digest: {at: 9am, every: 1d}", "no setting in use has changed"),
         ("digest: {at: 9am, every: 1d}", "digest: {every: 1d}", "in use now: digest.every; no longer: digest.at"),
         (f"language: en\nchannels: [{{name: a, {HOOK}, language: ko}}]", f"language: ko\nchannels: [{{name: a, {HOOK}, language: ko}}]", "in use now: language"),
         (f"channels: [{{name: a, {HOOK}}}]", f"language: ko\nchannels: [{{name: a, {HOOK}}}]", "in use now: language"),
         (f"channels: [{{name: a, {HOOK}}}]", f"channels: [{{name: a, {HOOK}, language: ko}}]", "in use now: channels.a.language"),
         (f"channels: [{{name: a, {HOOK}, digest: {{at: 9am}}}}]", f"channels: [{{name: a, {HOOK}}}]", "in use now: channels.a.digest.every; no longer: channels.a.digest.at"),
-        ("digest: {at: 9am}\nlisten: {port: 81}", "digest: {at: 9am}\n\nlisten: {port: 81}", "nothing new is in use"),
+        ("digest: {at: 9am}\nlisten: {port: 81}", "digest: {at: 9am}\n\nlisten: {port: 81}", "no setting in use has changed"),
         ("", "digest: {at: 9am}\ntimezone: Asia/Seoul\nlisten: {port: 81}", "in use now: digest.at, timezone; no longer: digest.every"),
         ("listen: {port: 81}\nstate_file: other.json", "language: ko", "in use now: language"),
         ("alerts: {hosts: [x.test]}", "", "no longer: alerts.hosts"),
@@ -129,6 +129,22 @@ async def test_what_is_not_in_effect_is_never_called_in_use(
     edited.write(f"{GOOD}{after}\n")
     await edited.poll()
     assert caplog.messages[-1] == f"reloaded {edited.file}; {said}"
+
+
+@pytest.mark.parametrize(
+    ("repair", "said"), [("", "no setting in use has changed"), ("language: ko\n", "in use now: language")]
+)
+async def test_after_a_rejected_edit_it_is_said_that_the_file_is_valid_again(
+    edited: Edited, caplog: pytest.LogCaptureFixture, repair: str, said: str
+) -> None:
+    edited.write(f"{GOOD}langage: ko\n")
+    await edited.poll()
+    edited.write(f"{GOOD}{repair}")
+    await edited.poll()
+    await edited.reloader.reload()
+    again, once_more = caplog.messages[-2:]
+    assert again == f"reloaded {edited.file}, which is valid again; {said}"
+    assert once_more == f"reloaded {edited.file}; no setting in use has changed"
 
 
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
@@ -276,7 +292,7 @@ def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
     with running(tmp_path, *QUICK) as program, closing(connected(program)) as connection:
         assert status_on(connection, old) == 200
         program.process.send_signal(signal.SIGHUP)
-        program.until(lambda: "nothing new is in use" in program.log())
+        program.until(lambda: "no setting in use has changed" in program.log())
         assert program.deliver(incident_body(), Authorization=new)[0] == 401
         before = program.config.read_text()
         program.config.write_text(f"{before}langage: ko\n")
