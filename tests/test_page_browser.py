@@ -231,6 +231,38 @@ class TestOutOfTouch:
         expect(live.locator(".pulse")).to_contain_text("live")
         assert not live.evaluate("window.wasLost")
 
+    def test_behind_a_proxy_the_stream_comes_back_soon_after_a_restart(
+        self, server: Server, page: Any
+    ) -> None:
+        """The test stands in for the proxy, which answers 502 meanwhile, twice to the stream."""
+        goes(server, "open", "a.test")
+        page.clock.install()
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        page.route("**/*", lambda route: route.fulfill(status=502))
+        with page.expect_response("**/events"):
+            server.kill()
+        with page.expect_response("**/events"):
+            passes(page, 5)
+        server.start()
+        page.unroute("**/*")
+        with page.expect_response(lambda response: response.ok and response.url.endswith("/events")):
+            passes(page, 9)
+        expect(page.locator(".pulse")).to_contain_text("live")
+
+    def test_a_stream_that_stays_away_is_asked_for_less_and_less(self, server: Server, page: Any) -> None:
+        """Two to four seconds of pause, then twice as long each time, and a minute at most."""
+        asked: list[str] = []
+        page.on("response", lambda answer: asked.append(answer.url) if "/events" in answer.url else None)
+        page.route("**/events", lambda route: route.fulfill(status=502))
+        page.clock.install()
+        with page.expect_response("**/events"):
+            page.goto(server.url)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        passes(page, 120)
+        assert 4 <= len(asked) <= 8
+
     def test_a_server_with_too_many_readers_is_asked_again(self, server: Server, page: Any) -> None:
         page.route("**/events", lambda route: route.fulfill(status=204))
         page.clock.install()

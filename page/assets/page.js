@@ -5,8 +5,9 @@
   const body = document.body, words = body.dataset;
   const pulse = document.querySelector(".pulse"), search = document.querySelector("input[type=search]");
   const ASK = 9000, ASK_WITH_STREAM = 60000, RETRY = 1500, SILENCE = 25000;
+  const FIRST_PAUSE = 2000, LONGEST_PAUSE = 30000; // up to twice as long, so that not all come at once
   let etag = "", title = document.title, icon = link().href, offset = 0;
-  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0;
+  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0, pause = FIRST_PAUSE;
 
   function now() { return performance.now(); }
   function link() { return document.querySelector("link[rel=icon]"); }
@@ -153,12 +154,13 @@
   }
   function listen() {
     const source = new EventSource("events");
-    source.onopen = () => tell("news");
+    source.onopen = () => { pause = FIRST_PAUSE; tell("news"); };
     if (channel) channel.onmessage = () => source.readyState === EventSource.OPEN && channel.postMessage("tick");
     for (const said of ["news", "tick"]) source.addEventListener(said, () => tell(said));
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 60000); // no room, for now
-      else refresh();
+      if (source.readyState !== EventSource.CLOSED) return refresh();
+      setTimeout(listen, pause * (1 + Math.random())); // no room, or a proxy without a server
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
     };
   }
   if (channel) {
