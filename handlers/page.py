@@ -3,7 +3,6 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
@@ -22,14 +21,6 @@ from page.lists import ListPage, Selection, group_title, list_page
 from page.phrases import cut, show_invisible
 from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
-
-
-@contextmanager
-def as_bad_address() -> Iterator[None]:
-    try:
-        yield
-    except BadQuery as error:
-        raise BadAddress(400, str(error)) from None
 
 
 class MadePageHandler(PageHandler, ABC):
@@ -57,13 +48,15 @@ class MadePageHandler(PageHandler, ABC):
         self._work = asyncio.ensure_future(self.answer())
         try:
             await self._work
+        except BadQuery as error:
+            raise BadAddress(400, str(error)) from None
         except asyncio.CancelledError:
             if not self._has_left:
                 raise
 
     @abstractmethod
     async def answer(self) -> None:
-        """Answer a GET."""
+        """Answer a GET. Raises BadQuery or BadAddress."""
 
     def on_connection_close(self) -> None:
         self._has_left = True
@@ -98,13 +91,10 @@ class MadePageHandler(PageHandler, ABC):
         self.send_compressed(answer.compressed)
 
     def query(self) -> Query:
-        with as_bad_address():
-            return parse(self.arguments(), self.language)
+        return parse(self.arguments(), self.language)
 
     def host_name(self) -> str:
-        """Raises BadAddress."""
-        with as_bad_address():
-            return text("name", self.arguments(), self.language)
+        return text("name", self.arguments(), self.language)
 
     async def key_of(self, name: str, made: Made) -> str:
         """The host that a name means. Raises BadAddress with those that it may have meant."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from handlers.base import JSON, dumped, json_line
-from handlers.page import MadePageHandler, as_bad_address
+from handlers.page import MadePageHandler
 from handlers.page_access import BadAddress
 from handlers.page_maker import NO_HEADERS, Answer
 from page import api
@@ -15,7 +15,7 @@ from page.badges import Badge, badge, unknown_badge
 from page.board import Board
 from page.feed import LatestEvents, story
 from page.figures import calendar
-from page.query import Query, Shown
+from page.query import BadQuery, Query, Shown
 from page.rendering import render_badge, render_feed
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
@@ -114,16 +114,15 @@ class IncidentsHandler(ApiHandler):
     def _wanted(self, asked: Mapping[str, str]) -> api.Wanted:
         words = self.language.page
         if asked.get("open", "") not in ("", "true", "false"):
-            raise BadAddress(400, words.bad_value("open", ("true", "false")))
-        with as_bad_address():
-            at, _, last = asked.get("before", "").partition(",")
-            before = api.time_of(at, words.not_a_time("before"))
-            return api.Wanted(
-                since=api.time_of(asked.get("since", ""), words.not_a_time("since")),
-                until=api.time_of(asked.get("until", ""), words.not_a_time("until")),
-                open_only=asked.get("open") == "true",
-                before=(before, last) if before else None,
-            )
+            raise BadQuery(words.bad_value("open", ("true", "false")))
+        at, _, last = asked.get("before", "").partition(",")
+        before = api.time_of(at, words.not_a_time("before"))
+        return api.Wanted(
+            since=api.time_of(asked.get("since", ""), words.not_a_time("since")),
+            until=api.time_of(asked.get("until", ""), words.not_a_time("until")),
+            open_only=asked.get("open") == "true",
+            before=(before, last) if before else None,
+        )
 
 
 class IncidentsCsvHandler(IncidentsHandler):
