@@ -155,5 +155,10 @@ class Config:
     sources: tuple[Path, ...]  # the files that all this was read from, config.yaml first
     warnings: tuple[str, ...] = ()
 
+    @property
+    def locale(self) -> Locale:
+        """That of commands, the page and the terminal."""
+        return Locale(self.timezone, LANGUAGES[self.language], page=self.page.url)
+
     def locale_of(self, channel: Channel) -> Locale:
         return Locale(self.timezone, LANGUAGES[channel.language], self.slack.slash_only, self.page.url)

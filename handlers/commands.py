@@ -20,7 +20,6 @@ from handlers.queries import Queries
 from hosts.changes import ReplayedRequest
 from hosts.identity import never_reported
 from hosts.model import Host
-from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
 from slack.conversation import is_conversation
@@ -71,7 +70,7 @@ class Contexts:
         self._hosts = config.hosts
         self._store = store
         self._now = now
-        self._locale = Locale(config.timezone, LANGUAGES[config.language], page=config.page.url)
+        self._locale = config.locale
         self._doubt_after = config.doubt_after
         self._version: int | None = None  # of the store, when names were last looked at
         self._silent: dict[str, Host] = {}  # configured, and never reported

@@ -12,7 +12,7 @@ from tornado.web import HTTPError
 from config import Config, Page
 from handlers.auth import is_authorized, is_near
 from handlers.base import BaseHandler, RequestRejected
-from languages import LANGUAGES, Language
+from languages import Language
 from page.rendering import render_error
 
 CHALLENGE = 'Basic realm="uptime-check-manager page", charset="UTF-8"'
@@ -91,7 +91,7 @@ class PageHandler(BaseHandler):
 
     @property
     def language(self) -> Language:
-        return LANGUAGES[self.config.language]
+        return self.config.locale.language
 
     def arguments(self) -> dict[str, str]:
         """Return the last value of each parameter, as it was sent."""

@@ -20,7 +20,6 @@ from handlers.page_rest import Rest
 from hosts.identity import never_reported
 from hosts.model import Host
 from hosts.problems import Problem
-from languages import LANGUAGES, Locale
 from page.board import Board
 from page.figures import detached, uptime_share
 from page.lists import Head, Selection, head, select
@@ -72,7 +71,7 @@ class PageMaker:
         self, config: Config, store: Store, job: DigestJob, stats: Stats, now: Callable[[], datetime]
     ) -> None:
         self.config = config
-        self.locale = Locale(config.timezone, LANGUAGES[config.language])
+        self.locale = config.locale
         self.store = store
         self.job = job
         self.stats = stats

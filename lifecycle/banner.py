@@ -4,13 +4,12 @@ from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
 from google.webhook import SAMPLE
-from languages import LANGUAGES, Locale
+from languages import Locale
 
 
 def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
     """`hosts` is the number of known hosts, `address` that of the listening socket."""
-    locale = Locale(config.timezone, LANGUAGES[config.language])
-    language = locale.language
+    locale, language = config.locale, config.locale.language
     url, user = _url(address, "https" if config.tls else "http"), config.gcp.username
     from_here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address

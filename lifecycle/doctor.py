@@ -11,7 +11,6 @@ from google.api import GoogleApi
 from google.refusals import GoogleError
 from hosts.model import State
 from hosts.notifying import Examination
-from languages import LANGUAGES, Locale
 from lifecycle import streams
 from lifecycle.examiner import examine, read_setup, with_failures
 from slack import terminal
@@ -23,11 +22,10 @@ TO_FIX = 1
 
 def doctor(config: Config, now: datetime) -> int:
     """Return the exit code. A server may be running meanwhile, or not. Raises GoogleError."""
-    locale = Locale(config.timezone, LANGUAGES[config.language])
     if not config.google.project:
-        raise GoogleError(terminal.render({"text": locale.language.not_asked}))
+        raise GoogleError(terminal.render({"text": config.locale.language.not_asked}))
     found = asyncio.run(_examination(config, now))
-    for line in examination_lines(found, now, locale):
+    for line in examination_lines(found, now, config.locale):
         print(terminal.render({"text": line}, colour=sys.stdout.isatty()))
     streams.check_written()
     return TO_FIX if found.to_fix else os.EX_OK
