@@ -54,8 +54,6 @@ def _token(headers: Sequence[str], scheme: str) -> str:
 def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
     """Whether it comes from this machine, or from one of the networks."""
     address = parse_address(request.remote_ip or "")
-    if address is None:
-        return False
     # A proxy on this machine forwards requests of others.
-    is_local = address.is_loopback and not was_forwarded(request.headers)
+    is_local = address is not None and address.is_loopback and not was_forwarded(request.headers)
     return is_local or is_in(address, networks)

@@ -37,7 +37,7 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> st
     """
     address = parse_address(peer)
     items = reversed([item for header in forwarded for item in header.split(",")])
-    while address and is_in(address, trusted):
+    while is_in(address, trusted):
         item = next(items, None)
         if item is None:
             break
@@ -52,13 +52,8 @@ def was_forwarded(headers: Iterable[str]) -> bool:
     return any(name in PROXY_HEADERS or name.startswith("X-Forwarded") for name in headers)
 
 
-def is_trusted(peer: str, trusted: Networks) -> bool:
-    address = parse_address(peer)
-    return address is not None and is_in(address, trusted)
-
-
-def is_in(address: Address, networks: Networks) -> bool:
-    return any(address in network for network in networks)
+def is_in(address: Address | None, networks: Networks) -> bool:
+    return address is not None and any(address in network for network in networks)
 
 
 def parse_address(text: str) -> Address | None:

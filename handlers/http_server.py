@@ -28,7 +28,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream, StreamClosedError
 
-from handlers.client_address import Networks, is_trusted
+from handlers.client_address import Networks, is_in, parse_address
 
 MAX_BODY_SIZE = 256 * 1024  # bytes; a hundred times the largest delivery seen
 SIZE_LIMITS = {
@@ -115,7 +115,7 @@ class BoundedHTTPServer(HTTPServer):
             stream, address = self._waiting.popleft()
             self.receiving[stream] = self._monotonic()
             self._maybe_silent[stream] = 0
-            if is_trusted(str(address[0]) if address else "", self.trusted_proxies):
+            if is_in(parse_address(str(address[0]) if address else ""), self.trusted_proxies):
                 self._from_proxies.add(stream)
             super().handle_stream(stream, address)
         self.conn_params.no_keep_alive = self._is_draining or bool(self._waiting)
