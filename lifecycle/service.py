@@ -1,12 +1,15 @@
 """The parts that depend on the configuration: the HTTP server, the digest job and the Slack clients."""
 
 import asyncio
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import closing
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from config import Channel, Config
+from config import Channel, Config, Proxy
 from digest.health import Stats
 from digest.job import DigestJob
 from digest.sender import Sender
@@ -16,13 +19,15 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import App, Dispatcher
 from handlers.http_server import BoundedHTTPServer
+from http_client import ProxyError, http_client
 from lifecycle.google_poller import GooglePoller, Source
-from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
 from slack.responder import Responder
 from slack.sender import ChannelSender
 from slack.terminal import to_terminal
 from state.store import Store
+
+log = logging.getLogger("heartbeat")
 
 
 class Service:
@@ -35,9 +40,8 @@ class Service:
         self._store = store
         self._now = now
         self._clients: dict[str, SlackClient] = {}  # by webhook_url
-        self._retiring: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # that nobody waits for
         self._deduplicator = RequestDeduplicator()
-        self._heartbeat = Heartbeat()
         self._shown: list[str] = []  # the problems that open pages know of, or are being told of
         self.poller = GooglePoller(store, now, self.stats.google)
         self._google: tuple[object, GoogleApi] | None = None  # the API, and the settings it was made from
@@ -57,9 +61,7 @@ class Service:
         self._configure_connections(config)
         self.poller.adopt(self._source(config))
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            retiring = asyncio.create_task(self._clients.pop(url).close_when_idle())
-            self._retiring.add(retiring)
-            retiring.add_done_callback(self._retiring.discard)
+            self._start(self._clients.pop(url).close_when_idle())
 
     def _configure_connections(self, config: Config) -> None:
         """Applies to new connections."""
@@ -128,4 +130,26 @@ class Service:
 
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:
-            self._heartbeat.send(self.config.heartbeat_url, self.config.proxy)
+            self._start(call_heartbeat(self.config.heartbeat_url, self.config.proxy))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def call_heartbeat(url: str, proxy: Proxy | None) -> None:
+    """Call `heartbeat_url`, so that an outside service notices when the digests stop.
+
+    It is not called again if that fails. The URL is a secret: never log it.
+    """
+    try:
+        with closing(http_client(proxy, defaults={"connect_timeout": 5, "request_timeout": 10})) as http:
+            response = await http.fetch(url, raise_error=False)
+    except ProxyError as error:
+        log.warning("heartbeat_url was not called: %s", error)
+    except Exception as error:  # noqa: BLE001 - the client may raise anything, with the URL in its text
+        log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
+    else:
+        if not 200 <= response.code < 300:
+            log.warning("heartbeat_url answered %d", response.code)

@@ -9,7 +9,7 @@ from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.testing import bind_unused_port
 
-from lifecycle.heartbeat import Heartbeat
+from lifecycle.service import call_heartbeat
 from tests.support import PATIENCE, QUICK, Answer, FakeSlack, free_port, running
 
 
@@ -55,9 +55,7 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
 
 async def said_after_sending(url: str, caplog: pytest.LogCaptureFixture) -> list[str]:
     """What is logged once that URL has been called."""
-    heartbeat = Heartbeat()
-    heartbeat.send(url, None)
-    await asyncio.gather(*heartbeat._calls)
+    await call_heartbeat(url, None)
     return caplog.messages
 
 

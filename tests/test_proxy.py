@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, Proxy, addresses
-from lifecycle.heartbeat import Heartbeat
+from lifecycle.service import call_heartbeat
 from slack.client import SlackClient, SlackError
 from tests.builders import configured
 from tests.certificates import Authority
@@ -203,9 +203,7 @@ async def test_a_proxy_that_is_silent_is_given_up_on(answer: bytes, monkeypatch:
 
 async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture) -> None:
     async with ConnectProxy() as proxy:
-        heartbeat = Heartbeat()
-        heartbeat.send("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
-        await asyncio.gather(*heartbeat._calls)
+        await call_heartbeat("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
         assert proxy.asked == [("hc.example.com:443", "")]
     (reported,) = [record.getMessage() for record in caplog.records]
     assert reported.startswith(f"heartbeat_url was not called: proxy 127.0.0.1:{proxy.port} answered 403")
