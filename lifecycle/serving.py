@@ -79,13 +79,11 @@ async def _serve(
     notifier = Notifier()
     reloader = _listen(service, store, loaded)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
-    if not service.stats.google.asked:
-        ticker.start()
     notifier.ready()
     if service.config.slack.outgoing_tokens or service.config.slack.signing_secrets:
         asyncio.get_running_loop().run_in_executor(None, mute_ends.prepare)
     tasks = [
-        asyncio.create_task(service.poller.run(partial(_begin, ticker))),
+        asyncio.create_task(service.poller.run(partial(_restart, ticker))),
         asyncio.create_task(_watch(service, ticker, store, notifier)),
         asyncio.create_task(_follow(reloader, hang_up, notifier)),
         asyncio.create_task(stop.wait()),
@@ -101,9 +99,9 @@ async def _serve(
         task.result()  # raises if a task failed: that must not pass for a requested stop
 
 
-def _begin(ticker: PeriodicCallback) -> None:
-    if not ticker.is_running():
-        ticker.start()
+def _restart(ticker: PeriodicCallback) -> None:
+    ticker.stop()
+    ticker.start()
 
 
 def _listen(service: Service, store: Store, loaded: Signatures) -> Reloader:
@@ -144,8 +142,7 @@ async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notif
             notifier.status(service.summary(), problems)
         if time.monotonic() - service.job.ticked > STALLED_AFTER:  # such as after the wall clock was set back
             log.warning("digest timer stalled; restarting it")
-            ticker.stop()
-            ticker.start()
+            _restart(ticker)
         elif store.problem() is None:
             notifier.alive()
 
