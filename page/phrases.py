@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from digest.headline import status_sentence
 from hosts.incident import Ending, Incident, Kind, Person, is_web_address
-from hosts.model import AuditEntry, Mute
+from hosts.model import AuditEntry, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
 from hosts.problems import Problem, ProblemKind
 from languages import Language, Locale
 from page.board import Board, Entry
+from page.query import Shown
 
 HOUR = timedelta(hours=1)
 BACK_FOR_UP_TO = timedelta(days=1)  # after that it is no longer news
@@ -73,7 +74,10 @@ def link(incidents: Sequence[Incident]) -> str:
 
 def word(entry: Entry, now: datetime, language: Language) -> str:
     """Return the word for a host's status."""
-    return language.page.snoozed if entry.host.snoozed_until(now) else entry.shown.word(language)
+    if entry.host.snoozed_until(now):
+        return language.page.snoozed
+    own = {Shown.MUTED: language.muted_mark, Shown.UNWATCHED: language.page.unwatched}
+    return own.get(entry.shown) or language.statuses[Status(entry.shown)]
 
 
 def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[str]:

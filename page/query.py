@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-from hosts.model import Status
 from languages import Language
 
 MAX_TEXT = 500  # characters of a name or of what is searched for
@@ -22,10 +21,6 @@ class Shown(StrEnum):
     UP = "up"
     MUTED = "muted"
     UNWATCHED = "unwatched"
-
-    def word(self, language: Language) -> str:
-        own = {Shown.MUTED: language.muted_mark, Shown.UNWATCHED: language.page.unwatched}
-        return own.get(self) or language.statuses[Status(self)]
 
 
 class Sort(StrEnum):
