@@ -6,15 +6,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
-from shlex import quote
 
 from tornado.web import HTTPError
 
-from config import PLACEHOLDER, Config
-from google.webhook import SAMPLE
+from config import Config
+from handlers.deliveries import first_incident
 from handlers.page_access import BadAddress, PageHandler
 from handlers.page_maker import Answer, Made, PageMaker
-from handlers.routes import DELIVERIES
 from page.board import Board, Entry
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
@@ -147,12 +145,10 @@ class ListHandler(MadePageHandler):
         yield after
 
     def _first_incident(self) -> str:
-        """The command that opens one; empty once there was one. The shipped password is no secret."""
+        """The command that opens one; empty once there was one."""
         if self.pages.store.state.has_received() or not self.in_full:
             return ""
-        user = self.config.gcp.username
-        user += f":{PLACEHOLDER}" if PLACEHOLDER in self.config.gcp.passwords else ""
-        return f"curl -u {quote(user)} {quote(self.base() + DELIVERIES)} -d '{SAMPLE}'"
+        return first_incident(self.config.gcp, self.base())
 
 
 class HostHandler(MadePageHandler):

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
-from google.webhook import SAMPLE
+from config import EVERY_DAY, Config, Schedule
+from handlers.deliveries import first_incident
 from languages import Locale
 
 
 def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
     """`hosts` is the number of known hosts, `address` that of the listening socket."""
     locale, language = config.locale, config.locale.language
-    url, user = _url(address, "https" if config.tls else "http"), config.gcp.username
+    url = _url(address, "https" if config.tls else "http")
     from_here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
-    user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
     return [
         language.listens(address=url, hosts=hosts, state_file=str(config.state_file)),
         *(
@@ -24,7 +23,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
             )
             for channel in config.channels
         ),
-        language.try_it(f"curl {insecure}-u {user} {url}/fromGCPMonitoring -d '{SAMPLE}'"),
+        language.try_it(first_incident(config.gcp, url, insecure)),
         *([] if url.startswith("unix:") else [language.page.banner(f"{from_here}/")]),
     ]
 

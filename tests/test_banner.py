@@ -1,5 +1,6 @@
 """What is said at a start."""
 
+import shlex
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -33,6 +34,12 @@ def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
     assert digest == "It posts the digest every 30 min here, since slack.webhook_url is empty."
     assert how.startswith("Try: curl -u google http://127.0.0.1:8080/fromGCPMonitoring -d '{")
     assert page == "In a browser on this machine: http://127.0.0.1:8080/"
+
+
+def test_a_shell_reads_the_command_to_try_as_it_is_meant(tmp_path: Path) -> None:
+    config = configured(tmp_path, gcp={"username": "it's Google", "password": "a long enough password"})
+    command = banner(config, 1, ("::1", 80, 0, 0))[2].removeprefix("Try: ")
+    assert shlex.split(command)[:4] == ["curl", "-u", "it's Google", "http://[::1]:80/fromGCPMonitoring"]
 
 
 def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
