@@ -1,7 +1,6 @@
 """What all pages are made with: the board, rows and answers made before, and short turns of the loop."""
 
 import asyncio
-import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
@@ -31,7 +30,6 @@ from slack.nearest import finding_nearest
 from state.store import Store
 from turns import Steps, in_turns, sorting, turn
 
-PROBLEMS_FOR = 1  # seconds until known problems are looked up again; at once when a board is made
 MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
 LEVEL, GZIP = 3, 31  # zlib's level, and its window bits for a gzip header
@@ -76,7 +74,7 @@ class PageMaker:
         self.job = job
         self.stats = stats
         self._now = now
-        self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
+        self._problems: tuple[Problem, ...] = ()  # looked up for each board, and when they change
         self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.rest = Rest()
         self.pulse = Pulse(store, self.rest.left)
@@ -102,12 +100,12 @@ class PageMaker:
         return len(self.asking) < MAX_ASKING
 
     def problems_changed(self) -> None:
-        """Tell open pages, which will ask within a second."""
-        self._problems = (0.0, ())
+        """Look them up, and tell open pages, which will ask within a second."""
+        self._problems = tuple(self.job.problems())
         self.pulse.changed()
 
     def edition(self) -> Edition:
-        return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
+        return Edition(self.store.version, int(self._now().timestamp()) // 60, self._problems)
 
     async def board(self) -> Made:
         """Return how everything stands now, or a little later. All who wait for it share it.
@@ -173,14 +171,6 @@ class PageMaker:
             found = await self._made(sorting(found, dict(zip(found, shares, strict=True)).__getitem__))
         return select(found, query.page)
 
-    def _known_problems(self) -> tuple[Problem, ...]:
-        """Return recent problems: looking at ten thousand hosts costs more than asking for a page may."""
-        at, problems = self._problems
-        if time.monotonic() - at > PROBLEMS_FOR:
-            problems = tuple(self.job.problems())
-            self._problems = time.monotonic(), problems
-        return problems
-
     async def nearest(self, name: str, made: Made) -> list[str]:
         """Return names of hosts that an unknown name may stand for."""
         key = ("nearest", made.edition, name)
@@ -206,7 +196,7 @@ class PageMaker:
 
     async def _make_board_now(self) -> Made:
         self.rest.begin()
-        self._problems = (0.0, ())  # look them up again
+        self._problems = tuple(self.job.problems())
         self._last_edition = edition = self.edition()
         self.pulse.renewed()
         config, state = self.config, self.store.state.snapshot()

@@ -153,7 +153,7 @@ def silence(service: PageService, seconds: float) -> None:
     """The last delivery arrived so long ago."""
     service.stats.record_delivery()
     service.stats._quiet_since -= seconds
-    pages_of(service)._problems = (0.0, ())  # else what was found within the last second is still believed
+    pages_of(service).problems_changed()
 
 
 def pages_of(service: PageService) -> PageMaker:

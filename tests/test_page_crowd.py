@@ -73,7 +73,6 @@ async def test_who_asks_while_the_state_changes_costs_no_look_at_every_host(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = pages_of(service)
-    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
     _, headers, _ = await service.get("/")
     looks = calls_of(monkeypatch, service.job, "problems")
     async with resting(monkeypatch):
@@ -87,20 +86,14 @@ async def test_who_asks_while_the_state_changes_costs_no_look_at_every_host(
     assert len(looks) == 1
 
 
-async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(
-    service: PageService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
+async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(service: PageService) -> None:
     await service.get("/")
     plant_problem(service, "something is wrong")
     await service.record(opened("1", "a.test"))
     assert "something is wrong" in (await service.page()).text
 
 
-async def test_who_is_told_that_problems_have_changed_finds_them_at_once(
-    service: PageService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handlers.page_maker.PROBLEMS_FOR", PATIENCE)
+async def test_who_is_told_that_problems_have_changed_finds_them_at_once(service: PageService) -> None:
     _, headers, _ = await service.get("/")
     plant_problem(service, "something is wrong")
     pages_of(service).problems_changed()

@@ -329,7 +329,7 @@ class TestSentOnce:
         assert await is_news()
         etag = (await english.get("/"))[1]["etag"]
         plant_problem(english, "something is wrong")
-        pages_of(english)._problems = (0.0, ())
+        pages_of(english).problems_changed()
         assert await is_news()
 
     async def test_compressed_for_who_takes_it(self, english: PageService) -> None:
