@@ -119,10 +119,10 @@ class PageHandler(BaseHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         sentence = str(error.reason) if isinstance(error, RequestRejected) else ""
         bad = error if isinstance(error, BadAddress) else BadAddress(status_code, sentence)
-        self.explain(status_code, bad)
+        self.explain(bad)
 
-    def explain(self, status: int, bad: BadAddress) -> None:
-        words = self.language.page
+    def explain(self, bad: BadAddress) -> None:
+        words, status = self.language.page, bad.status_code
         folders = self.request.path.count("/") - 1
         title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
         page = render_error(

@@ -33,9 +33,8 @@ class ApiHandler(MadePageHandler):
         super().set_default_headers()
         self.set_header("Content-Type", JSON)
 
-    def explain(self, status: int, bad: BadAddress) -> None:
-        self.set_header("Content-Type", JSON)
-        title, text = self.language.page.refused.get(status, ("", ""))
+    def explain(self, bad: BadAddress) -> None:
+        title, text = self.language.page.refused.get(bad.status_code, ("", ""))
         told: dict[str, object] = {"error": bad.sentence or text or title or self._reason}
         self.reply(**(told | ({"nearest": bad.nearest} if bad.nearest else {})))
         self.finish()

@@ -65,10 +65,10 @@ class NotFoundHandler(PageHandler):
         good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
         raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
-    def explain(self, status: int, bad: BadAddress) -> None:
+    def explain(self, bad: BadAddress) -> None:
         self.set_header("Vary", "Accept")
         if "text/html" in self.request.headers.get("Accept", "").lower():
-            super().explain(status, bad)
+            super().explain(bad)
             return
         self.set_header("Content-Type", JSON)
         self.reply(error=self._reason)
