@@ -7,11 +7,14 @@
   const ASK = 9000, ASK_WITH_STREAM = 60000, RETRY = 1500, SILENCE = 25000;
   const FIRST_PAUSE = 2000, LONGEST_PAUSE = 30000; // up to twice as long, so that not all come at once
   let etag = "", title = document.title, icon = link().href, offset = 0;
-  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0, pause = FIRST_PAUSE;
+  let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0;
 
   function now() { return performance.now(); }
   function link() { return document.querySelector("link[rel=icon]"); }
   function streaming() { return now() - ticked < 15000; }
+
+  // A row that is wanted further down must not be lost on the way, and one that nobody wants must go.
+  const leaving = document.createDocumentFragment();
 
   // Puts in what differs, and leaves alone what does not: focus, scrolling and what is typed stay.
   function morph(old, fresh, rows) {
@@ -30,7 +33,7 @@
       if (same === at) at = at.nextSibling; else old.insertBefore(same, at);
       morph(same, child, rows);
     }
-    while (at) { const next = at.nextSibling; if (!rows.has(hostOf(at))) at.remove(); else spare(at); at = next; }
+    while (at) { const next = at.nextSibling; if (rows.has(hostOf(at))) leaving.append(at); else at.remove(); at = next; }
   }
 
   // Rows that are known move into a new group; they are not made again.
@@ -42,9 +45,6 @@
   }
 
   function hostOf(node) { return node.dataset && node.dataset.host; }
-  // A row that is wanted further down must not be lost on the way, and one that nobody wants must go.
-  const leaving = document.createDocumentFragment();
-  function spare(row) { leaving.append(row); }
 
   function glow(row) {
     row.classList.add("fresh");
@@ -83,7 +83,7 @@
       const text = await answer.text(), tag = answer.headers.get("ETag");
       offset = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
       failing = 0;
-      hear();
+      heard = now();
       if (answer.ok && address === location.href && !(tag && tag === etag)) {
         put(new DOMParser().parseFromString(text, "text/html"));
         etag = tag;
@@ -108,8 +108,6 @@
       return at.toLocaleTimeString("en-GB", style);
     }
   }
-
-  function hear() { heard = now(); }
 
   function isLost() {
     const patience = streaming() ? 5000 : 1000;
@@ -142,8 +140,7 @@
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("uptime-check-manager") : null;
   function word(said) {
     const first = !streaming(); // for a while: news may have been missed
-    hear();
-    ticked = now();
+    heard = ticked = now();
     failing = 0;
     if (said === "news" || first) setTimeout(refresh, Math.random() * 300);
     show();
@@ -152,6 +149,7 @@
     if (channel) channel.postMessage(said);
     word(said);
   }
+  let pause = FIRST_PAUSE;
   function listen() {
     const source = new EventSource("events");
     source.onopen = () => { pause = FIRST_PAUSE; tell("news"); };
