@@ -37,12 +37,12 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(tmp_path: Path) -> N
 
 
 def test_deleted_files_are_written_again_at_the_latest_by_a_stop(tmp_path: Path) -> None:
-    """In a folder that others may write to, of which a start warns."""
+    """In a folder that others may write to, of which a start warns. No digest tells of them meanwhile."""
     (tmp_path / "var").mkdir()
     (tmp_path / "var").chmod(0o777)
-    with running(tmp_path) as program:
+    with running(tmp_path, every="1d") as program:
         assert f"chmod go-w {tmp_path}/var" in program.log()
-        program.until(lambda: "digest posted" in program.log())  # the next one would tell of it
+        program.until(lambda: "digest posted" in program.log())
         for before in ("0.earlier", "0.known"):
             program.deliver(incident_body(before))
         for incident_id in ("0.known", "0.new"):
