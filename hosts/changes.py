@@ -1,4 +1,4 @@
-"""Changes by deliveries and people: pure functions from a state to a patch, with bounds and audit entries."""
+"""Changes made by deliveries and people: pure functions from a state to a patch, with limits and audit."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -20,8 +20,8 @@ def record_incident(report: Incident) -> Change:
     """Record a report of an incident.
 
     An incident goes from unknown to open to closed, and stays closed: the same reports in any order, however
-    often repeated, leave the same state. An incident that a person resolved counts as open here: its close
-    tells when it really ended, and a reminder opens it again. The change raises TooManyOpenIncidents.
+    often repeated, leave the same state. An incident that a person resolved counts as open here: Google's
+    close gives its true end, and a reminder reopens it. The change may raise TooManyOpenIncidents.
     """
 
     def change(state: State) -> Patch:
@@ -56,7 +56,7 @@ def delivered(change: Change, now: datetime) -> Change:
 
 
 def record_last_delivery(at: datetime, age: timedelta) -> Change:
-    """Record when the last delivery came, unless the one on record is at most that much older."""
+    """Record when the last delivery came, unless the recorded one is within `age` of it."""
 
     def change(state: State) -> Patch:
         if state.last_delivery and abs(at - state.last_delivery) <= age:
@@ -145,7 +145,7 @@ def forget(names: Collection[str], at: datetime) -> Change:
 
 
 def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
-    """Drop the texts that only an open incident has, as a close by Google does."""
+    """Drop the texts that only an open incident has, just as Google's close does."""
     ended = max(at, incident.started)  # Google's clock may be ahead of ours
     return incident._replace(
         ended=ended, resolved_by=by, condition="", url="", observed="", confirmed=None, absent=False
@@ -153,7 +153,7 @@ def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
 
 
 def _bounded(host: Host) -> tuple[Host, list[Incident]]:
-    """Limit the history of a host however fast deliveries arrive.
+    """Limit the history of a host, however fast deliveries arrive.
 
     Drops a tenth at once: dropping one at each delivery would cost as much as dropping many.
     """
@@ -193,7 +193,7 @@ class OncePerRequest:
         self._is_first: bool | None = None  # decided by the request's first change, for all of them
 
     def __call__(self, change: Change) -> Change:
-        """A change that raises ReplayedRequest if the state knows the request already."""
+        """A change that raises ReplayedRequest if the state already has the request."""
 
         def checked(state: State) -> Patch:
             if self._is_first is None:

@@ -18,14 +18,14 @@ class Check(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """The uptime checks that watch a host, now or until they were all deleted.
+    """The uptime checks that watch a host, or did before they were all deleted.
 
-    `since` is when the first of them was first seen. From then on, everything that happened is known.
+    `since` is when the first of them was first seen. Everything that happened after that is known.
     """
 
     since: datetime
     checks: tuple[Check, ...]  # sorted by id
-    ended_in: int = 0  # the digest edition in which the last check was gone; 0 while there are any
+    ended_in: int = 0  # the digest edition in which the last check disappeared; 0 while there are any
     is_on: bool = True  # at least one check exists and is not disabled
     snoozed: datetime | None = None  # until then, Google would not report a failure
 

@@ -1,7 +1,7 @@
-"""The closed incidents of a host, kept encoded and parsed late.
+"""The closed incidents of a host, kept encoded and parsed only when needed.
 
 In the file they are rows, by policy: `{"policy":[[id, start, seconds, edition],…],…}`. The edition in which
-the incident opened follows if it differs, and then an object with whatever else is unusual.
+the incident opened follows if it differs, and then an object with anything else that is unusual.
 """
 
 import json
@@ -72,14 +72,14 @@ class ClosedIncidents(Sequence[Incident]):
     """Incidents ordered by end, the latest last. Immutable, and equal to another with the same incidents.
 
     They are kept encoded, as rows or as the line of the host in the file, and parsed when first needed: most
-    hosts are up and stay so. Parsed, they take five times as much memory, and a start twice as long.
-    `first` and `last` are the ends of the first and the last one, in seconds since 1970, and `edition` is the
-    latest edition of any; 0 if there is none.
+    hosts are up and stay up. Parsing them all would take five times the memory, and make a start take twice
+    as long. `first` and `last` are when the first and the last one ended, in seconds since 1970, and
+    `edition` is the latest edition of any of them; 0 if there are none.
     """
 
     __slots__ = ("_encoded", "_host", "_length", "_parsed", "edition", "first", "last")
 
-    def __init__(  # noqa: PLR0913 - one value for all figures would take as much memory as all else
+    def __init__(  # noqa: PLR0913 - one object for the figures would double the memory
         self,
         host: str = "",
         encoded: EncodedRows | bytes = MappingProxyType({}),
@@ -122,7 +122,7 @@ class ClosedIncidents(Sequence[Incident]):
         return self._parsed
 
     def copy(self) -> "ClosedIncidents":
-        """For going through every host: what is parsed for it is freed with it."""
+        """A copy for walks through all hosts: whatever it parses is freed with it."""
         return copy(self)
 
     def text(self) -> str:
@@ -149,7 +149,7 @@ class ClosedIncidents(Sequence[Incident]):
             last=max(self.last, end),
             edition=max(self.edition, incident.edition),
         )
-        if self._parsed:  # what was read once will be read again
+        if self._parsed:  # what was read once is likely to be read again
             parsed = _incident(incident.host, incident.policy, json.loads(row))
             at = bisect_left(self._parsed, by_end(parsed), key=by_end)
             grown._parsed = (*self._parsed[:at], parsed, *self._parsed[at:])

@@ -9,8 +9,8 @@ by a line for each label that tells it apart, the most specific first:
     location=us-central1
 
 The line break is there even without labels, so a key without one is a host name, or comes from an earlier
-version. People see the name, and if several things have that name, also the shortest label that tells them
-apart: `api (prod)`. The title depends on what is known, not on what came first.
+version. People see the name and, if several things have that name, the shortest label that tells them apart:
+`api (prod)`. The title depends on what is known, not on what came first.
 """
 
 import re
@@ -21,7 +21,7 @@ from itertools import combinations
 LABEL_START = "\n"  # never part of a name
 LABEL_JOINER = "/"
 MAX_COMBINED_LABELS = 6
-MAX_REMEMBERED = 16_384  # names: as many as there may be
+MAX_REMEMBERED = 16_384  # names; enough for ten thousand hosts
 _remembered: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {}  # by name: the keys, their titles
 
 
@@ -39,7 +39,7 @@ def is_labelled(key: str) -> bool:
 
 
 def in_full(key: str) -> str:
-    """The name with every label, for use without knowledge of other keys."""
+    """The name with every label, for when the other keys are not known."""
     name, values = _parts(key)
     return f"{name} ({LABEL_JOINER.join(values)})" if values else name
 
@@ -69,15 +69,16 @@ class Titles:
         return self._titles.get(key) or in_full(key)
 
     def meanings(self) -> Iterator[tuple[str, str]]:
-        """Every lower-case spelling that means exactly one labelled thing, and its key; the last one counts.
+        """Every lower-case spelling that means exactly one labelled thing, and its key.
 
-        If one of these is called `api (prod)`, that does not mean the `api` in prod.
+        If a spelling comes twice, the later one counts: something that is itself called `api (prod)` takes
+        precedence over the `api` in prod.
         """
         for name in sorted(self._namesakes, key=len):
             yield from self._meanings_of(name).items()
 
     def meaning(self, spelling: str) -> str | None:
-        """The key in `meanings` of one spelling in any case, without looking at all other names."""
+        """The key that `meanings` has for one spelling, in any case, without looking at all names."""
         text = spelling.lower()
         ends = [*(found.start() for found in re.finditer(r" \(", text)), len(text)]
         names = (text[:end] for end in reversed(ends) if text[:end] in self._namesakes)
@@ -90,7 +91,7 @@ class Titles:
 
 
 def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]:
-    """The configured names that none of the reported keys has."""
+    """The configured names that no reported key has."""
     missing = [name for name in names if name not in reported]
     if not missing:
         return []
@@ -99,7 +100,7 @@ def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]
 
 
 def _titles(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The titles of keys that share a name. Only the latest of each name are remembered: it may have many."""
+    """The titles of keys that share a name. Remembers only the latest for each name."""
     name = name_of(keys[0]).lower()
     known = _remembered.get(name)
     if known is None or known[0] != keys:
@@ -126,7 +127,7 @@ def _title(key: str, keys: tuple[str, ...], counts: Counter[str], exact: Counter
 
 
 def _meanings(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The keys by every spelling that means just one of them."""
+    """The keys by the spellings that mean just one of them."""
     counts = _spelling_counts(keys)
     unambiguous = {
         text.lower(): key for key in keys for text in _spellings(key, keys) if counts[text.lower()] == 1
@@ -143,7 +144,7 @@ def _spelling_counts(keys: tuple[str, ...]) -> Counter[str]:
 def _spellings(key: str, keys: Iterable[str]) -> list[str]:
     """Every spelling of a key among `keys`, the shortest first, without duplicates."""
     name, values = _parts(key)
-    if all(name in _parts(other)[1] for other in keys):  # an id that is the name tells nothing
+    if all(name in _parts(other)[1] for other in keys):  # an id equal to the name adds nothing
         values.remove(name)
     if not values:
         return [name]

@@ -20,7 +20,7 @@ by_end = attrgetter("ended", "id")
 
 
 class Kind(StrEnum):
-    """What an incident is about, the most specific first: if two reports differ, the first one counts."""
+    """What an incident is about, the most specific first: if two reports differ, the more specific counts."""
 
     DOWNTIME = "downtime"
     CERTIFICATE = "certificate"
@@ -51,7 +51,7 @@ def is_web_address(url: str) -> bool:
 
 
 class Ending(IntEnum):
-    """How an incident or an outage ended, as far as anybody knows; the last ones say least about the host."""
+    """How an incident or an outage ended, as far as anybody knows; later ones say less about the host."""
 
     RECOVERED = 1  # Google saw it end
     CLOSED = 2  # by an edit of the policy
@@ -87,7 +87,7 @@ class Incident(NamedTuple):
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
     opened: int = 0  # the digest edition in which it became known or opened again
-    listed: bool = False  # only Google's list of alerts says that it is open, or closed
+    listed: bool = False  # only Google's list of alerts, no webhook, says that it is open or closed
     confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
     absent: bool = False  # Google no longer knows it, but never reported a close
     snoozed: bool = False  # it closed while its policy was snoozed
@@ -150,7 +150,7 @@ def _uncertainty(report: Incident) -> tuple[int, int, str]:
 
 
 def _ended(one: Incident, other: Incident) -> datetime | None:
-    """Never before the start, even if different clocks reported start and end."""
+    """The end, never before the start, even if different clocks reported the two."""
     ended = _earliest(one.ended, other.ended) if one.ended and other.ended else one.ended
     return ended and max(ended, _earliest(one.started, other.started))
 
@@ -161,5 +161,5 @@ def _earliest(one: datetime, other: datetime) -> datetime:
 
 
 def _text(one: str, other: str) -> str:
-    """Choose independently of the order, and prefer any text to none."""
+    """Choose regardless of the order, and prefer any text to none."""
     return min(one, other) if one and other else one or other

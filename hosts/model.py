@@ -144,7 +144,7 @@ class AlertRecord(NamedTuple):
 
 
 class ChannelRecord(NamedTuple):
-    """How much of what is known a channel has received."""
+    """What a channel has received so far."""
 
     notified_edition: int = 0  # of the last digest that Slack accepted
     slot: datetime | None = None  # the due time of the last digest, even if skipped because nothing was new
@@ -157,8 +157,8 @@ class ChannelRecord(NamedTuple):
 class State:
     """Everything that is remembered.
 
-    `edition` numbers the digest that is being collected. It grows when a digest or an alert is begun, so
-    that "since the last digest" needs no clock.
+    `edition` numbers the digest that is being collected. It grows whenever a digest or an alert is started,
+    so that "since the last digest" needs no clock.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
@@ -169,15 +169,15 @@ class State:
     log: tuple[AuditEntry, ...] = ()  # the latest entry last
     # By incident id: when its host was forgotten.
     forgotten: Mapping[str, datetime] = field(default_factory=dict)
-    # By notice about the file (`state.notices`): the channels that still have to be told. None: an earlier
+    # By notice about the file (`state.notices`): the channels that have yet to receive it. None: an earlier
     # version kept no record.
     reported: Mapping[str, tuple[str, ...]] | None = None
-    last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
+    last_delivery: datetime | None = None  # when Google last sent anything, as last saved
 
     def snapshot(self) -> "State":
-        """A copy for summing up, whose hosts and mutes stay the same when this state's change.
+        """A copy to summarize, whose hosts and mutes stay the same when this state's change.
 
-        It finds only the incidents that mutes are about: there may be a million others.
+        It can look up only the incidents that mutes are about: there may be a million others.
         """
         about = (incident for mute in self.mutes.values() for incident in mute.about)
         owners = {incident: name for incident in about if (name := self.host_by_incident.get(incident))}
@@ -187,7 +187,7 @@ class State:
         return self.channels.get(channel) or ChannelRecord()
 
     def is_news(self, notice: str, channels: Collection[str]) -> bool:
-        """Whether one of these channels still has to be told of a notice about the file."""
+        """Whether any of these channels has yet to receive a notice about the file."""
         waiting = (self.reported or {}).get(notice)
         return waiting is None or any(name in waiting for name in channels)
 
@@ -208,7 +208,7 @@ class State:
 
 
 class Patch(NamedTuple):
-    """The difference that a change makes. A value of None removes; a patch that changes nothing is false."""
+    """The difference that a change makes. None removes an entry; a patch that changes nothing is false."""
 
     hosts: Mapping[str, Host | None] = MappingProxyType({})
     host_by_incident: Mapping[str, str | None] = MappingProxyType({})

@@ -3,7 +3,7 @@ r"""The canonical spelling of names, whether from Google, config.yaml or Slack.
 Host names are stored, compared and shown in one form: lower case, composed (NFC), without a trailing dot, and
 with letters of any language as people read and type them: `münchen.example`, never `xn--mnchen-3ya.example`.
 So the state file is readable, a pattern such as `*.münchen.example` works on what people see, and nothing
-has to be converted for display. The form need not be ASCII, for no address is ever looked up by it.
+has to be converted for display. The form need not be ASCII, because it is never looked up in DNS.
 
 Other names (of services, checks and policies: `front/back`, `API: users`) keep their capitals.
 
@@ -20,7 +20,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# A fast path for nearly every name: a start may check ten thousand of them.
+# A fast path for nearly all names: a start may check ten thousand of them.
 _PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _ADDRESS = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*://|//)?(?P<user>[^\s/?#]+@)?"
@@ -37,7 +37,7 @@ _MIDDLE_DOTS = "\u00b7\u30fb"  # the only punctuation besides the hyphen that a 
 
 
 def visible(text: str) -> str:
-    """Drop what cannot be seen, compose (NFC), and make one space of each run of white space and controls."""
+    """Drop what cannot be seen, compose (NFC), and turn each run of white space or controls into a space."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     seen = "".join(" " if category(char)[0] in "CZ" else char for char in _INVISIBLE.sub("", text))
@@ -48,8 +48,8 @@ def canonical(text: str, *, is_host: bool = False) -> str:
     """The canonical spelling of a name or pattern.
 
     A URL, or a domain or IP address with a port or a path, is reduced to its host. `is_host` says that the
-    text can only be a host, so that `web-1:8080` is web-1 and case does not matter; otherwise such a text
-    may be the whole name of something.
+    text can only be a host, so `web-1:8080` is web-1 and case does not matter; otherwise such a text may be
+    the whole name of something.
     """
     if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME_LENGTH:
         return text
@@ -104,11 +104,11 @@ def _host(text: str) -> str:
     except ValueError:
         pass
     else:
-        # One machine: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
+        # Both mean the same machine: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
         return str(getattr(address, "ipv4_mapped", None) or address.compressed)
     # Input methods for Chinese, Japanese and Korean type full-width letters and dots.
     spelled = normalize("NFKC", text).replace(_IDEOGRAPHIC_DOT, ".").rstrip(".")
-    # Each label on its own, since the last sigma of a word has another small letter.
+    # Each label on its own, since a sigma at the end of a word has its own lower-case form.
     labels = [_readable(_lower(label)) for label in spelled.split(".")]
     name = ".".join(labels)
     if len(labels) < 2 or len(name) > MAX_NAME_LENGTH or not all(map(_is_label, labels)):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hosts.incident import UNSEEN, Ending, Incident, Kind, Person, by_start
 from hosts.model import Host
 
-# A host that went down this often in this time will more likely than not go down again.
+# A host that went down this often within this time is more likely than not to go down again.
 FLAPPING = 3
 FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data after 7 days, unless configured otherwise.
@@ -21,10 +21,10 @@ MIN_TIME, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinf
 
 
 class Period(NamedTuple):
-    """A time in which at least one of some incidents was open.
+    """A stretch of time with at least one open incident.
 
     Incidents that overlap or touch belong together. An outage is a period of downtime incidents, a warning
-    period one of all other kinds.
+    period one of incidents of any other kind.
     """
 
     host: Host
@@ -33,7 +33,7 @@ class Period(NamedTuple):
     ended: datetime | None  # None while it goes on
 
     def lasted(self, now: datetime) -> timedelta:
-        """The duration so far or, once it has ended, in all."""
+        """The duration: so far or, once it has ended, in full."""
         return max((self.ended or now) - self.began, timedelta())
 
     def is_new(self, edition: int) -> bool:
@@ -52,7 +52,7 @@ class Period(NamedTuple):
     def is_doubtful(self, before: datetime) -> bool:
         """Whether the closes of all its open incidents may have been lost.
 
-        They may if Google has not listed them as open since `before`, or no longer knows them.
+        They may have been if Google has not listed them as open since `before`, or no longer knows them.
         """
         return self.ended is None and all(
             i.absent or (i.confirmed or i.started) < before for i in self._last_incidents()
@@ -127,9 +127,9 @@ def flapping(host: Host, now: datetime) -> int:
 
 
 def flapping_among(found: Iterable[Period], now: datetime) -> int:
-    """Like `flapping`, of the outages of one host, found for at least that time.
+    """Like `flapping`, given the outages that one host has had for at least that time.
 
-    One that an edit or a snooze of its policy closed does not count: the next one continues it.
+    One that was closed by an edit or a snooze of its policy does not count: the next one continues it.
     """
     since = now - FLAPPING_WITHIN
     recent = [outage for outage in found if outage.began >= since]
@@ -186,7 +186,7 @@ def _reaching(host: Host, since: datetime, *, downtime: bool) -> Iterator[Incide
 
 
 def newest_outages(hosts: Iterable[Host], limit: int, found: Sequence[Period] = ()) -> list[Period]:
-    """The latest outages of `hosts` and of those `found` before: up to `limit`, the last begun first."""
+    """The latest outages of `hosts` and of those `found` before: up to `limit`, the latest to begin first."""
     best = list(found)
     for host in hosts:
         since = best[-1].began if len(best) == limit else MIN_TIME

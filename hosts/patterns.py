@@ -57,7 +57,7 @@ def _expressions(pattern: str) -> Iterator[str]:
 
 
 def _line(pattern: str) -> str:
-    """Match a whole line. Atomic groups never backtrack, so that many stars cost no time."""
+    """Match a whole line. Atomic groups never backtrack, so many stars cost no time."""
     first, *others = map(re.escape, pattern.split("*"))
     if not others:
         return first + _END

@@ -1,4 +1,4 @@
-"""Faults that keep the program from doing its job, and which of them stand only in a digest's footer."""
+"""Faults that keep the program from doing its job, and which of them appear only in a digest's footer."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """What has gone wrong; beside it, what `detail` of the problem says."""
+    """What has gone wrong; the comments say what the problem's `detail` holds."""
 
     NOT_SAVED = "not saved"  # why
     HANGING = "hanging"  # for how many seconds the save has hung
@@ -48,7 +48,7 @@ class Problem:
 
     @property
     def is_question(self) -> bool:
-        """Somebody should take a look, but nothing has failed."""
+        """Whether somebody should take a look, though nothing has failed."""
         return self.kind in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED, *IN_FOOTER}
 
     @property

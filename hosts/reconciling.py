@@ -12,7 +12,7 @@ from hosts.checks import Check, watch
 from hosts.incident import Incident, Kind
 from hosts.model import NOTHING, Change, Host, Patch, State
 
-# Google may lose sight of an alert for a moment. After this long, there is reason for doubt.
+# Google may lose sight of an alert for a moment. After this long, there is reason to doubt.
 ABSENT_AFTER = timedelta(hours=1)
 TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
@@ -23,7 +23,7 @@ def open_ids(state: State) -> set[str]:
 
 
 def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> bool:
-    """Whether we would get a webhook about it. The list has those that notify others, too.
+    """Whether we would get a webhook about it. The list also has alerts that only notify others.
 
     Alerts about uptime checks always count. `own_policies` are the policies that notify this server.
     """
@@ -35,7 +35,7 @@ def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: tim
     """The report to record for an alert from the list; None if it says nothing new.
 
     `asked_at` is when the list was requested, in whole seconds; what people did after that takes precedence.
-    That an incident is still open is saved only once every `confirm_every`.
+    The fact that an incident is still open is saved only once every `confirm_every`.
     """
     known = state.incident(alert.id)
     if known is None:

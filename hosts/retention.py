@@ -14,7 +14,7 @@ REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an
 
 
 def mark_ended_mutes(now: datetime) -> Change:
-    """Record in which edition each mute ended, and clear that if a clock jump revived it."""
+    """Record the edition in which each mute ended, and clear that if a clock jump revived it."""
 
     def change(state: State) -> Patch:
         ended = {name: is_over(mute, state, now) for name, mute in state.mutes.items()}
@@ -29,7 +29,7 @@ def mark_ended_mutes(now: datetime) -> Change:
 
 
 def end_mutes(mutes: Collection[Mute], now: datetime) -> Change:
-    """End mutes now, keeping how long each was to last. Those without `until` are left alone."""
+    """End mutes now, preserving how long each was to last. Those without `until` are left alone."""
 
     def change(state: State) -> Patch:
         ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in mutes if m.until}

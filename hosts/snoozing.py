@@ -16,7 +16,7 @@ class SnoozedPolicy(NamedTuple):
 
     snooze: Snooze
     policies: frozenset[str]
-    others: frozenset[str] = frozenset()  # hosts that only other policies of these names cover
+    others: frozenset[str] = frozenset()  # hosts covered only by other policies with these names
 
     def closed(self, incident: Incident) -> bool:
         ended, snooze = incident.ended, self.snooze
@@ -64,7 +64,7 @@ def snoozed_hosts(
 ) -> Generator[None, None, dict[str, datetime]]:
     """The hosts that Google would not report as down, and until when. Yields where it may pause.
 
-    Those are the hosts whose checks are covered by snoozed policies only. `checks` are by host.
+    Those are the hosts whose checks are covered only by snoozed policies. `checks` are by host.
     """
     active = [snooze for snooze in snoozes if snooze.is_active(now)]
     if not active:
@@ -105,7 +105,7 @@ def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Chang
 
 
 def closed_by(snoozes: Collection[SnoozedPolicy], state: State) -> Iterator[str]:
-    """The hosts that may have incidents which one of these snoozes closed."""
+    """The hosts that may have incidents closed by one of these snoozes."""
     since = min((one.snooze.starts.timestamp() for one in snoozes), default=None)
     if since is not None:
         yield from (name for name, host in state.hosts.items() if host.closed.last >= int(since))

@@ -16,7 +16,7 @@ from state.mounts import not_replaceable
 
 IOV_MAX = 1024  # pieces per writev on Linux
 PATH_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # the path leads nowhere
-Identity = tuple[int, int, int, int]  # device, inode, size, mtime: a file written over keeps its inode
+Identity = tuple[int, int, int, int]  # device, inode, size, mtime: overwriting a file keeps its inode
 
 
 class UnsafeFile(Exception):
@@ -24,7 +24,7 @@ class UnsafeFile(Exception):
 
 
 class StateReplaced(Exception):
-    """Another file or folder has taken the place of ours: this process must not write any more."""
+    """Another file or folder has taken the place of ours: this process must stop writing."""
 
 
 def backup_path(path: Path) -> Path:

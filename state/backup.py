@@ -46,9 +46,9 @@ def check_backup(data: bytes) -> int:
 
 
 def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
-    """Make `data` the state of the next start, durably, and keep the state before it, as `.bak` if possible.
+    """Make `data` the state of the next start, durably, and keep the previous one, as `.bak` if possible.
 
-    Idempotent. If it is killed, the old state or the new one is in place.
+    Idempotent. If it is killed, either the old state or the new one is in place.
     Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, and then nothing has changed.
     """
     check_backup(data)

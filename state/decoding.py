@@ -27,7 +27,7 @@ class UnreadableState(Exception):
 
 
 class UnknownVersion(Exception):
-    """Raised for the complete state file of another version of this program."""
+    """Raised for a complete state file of another version of this program."""
 
 
 def decode(data: bytes) -> tuple[State, Lines]:
@@ -48,13 +48,13 @@ def decode(data: bytes) -> tuple[State, Lines]:
 
 
 def _without_hosts(data: bytes) -> bytes:
-    """Hosts are parsed one by one, as all at once they take much memory: at 10,000, 7 MB (measured)."""
+    """Hosts are parsed one by one: parsing 10,000 of them at once takes 7 MB (measured)."""
     start, end = data.find(FIRST), data.rfind(LAST)
     return data if start < 0 or end < 0 else data[: start + len(FIRST)] + data[end:]
 
 
 def _check_version(document: dict[str, Any], data: bytes) -> None:
-    """Runs first, for another version may have another shape. Raises UnknownVersion."""
+    """Runs first, because another version may have another shape. Raises UnknownVersion."""
     version = document["version"]
     if type(version) not in (int, str):
         raise ValueError(type(version))

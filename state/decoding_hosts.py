@@ -1,4 +1,4 @@
-"""Decoding the hosts of a state file, where most of a start is spent: few calls for each closed incident."""
+"""Decoding the hosts of a state file, which takes most of a start: few calls for each closed incident."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

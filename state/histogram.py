@@ -9,7 +9,7 @@ class Histogram:
     """The number of values by size: https://prometheus.io/docs/concepts/metric_types/#histogram"""
 
     def __init__(self, bounds: Sequence[float]) -> None:
-        """`bounds` are the upper bounds of the buckets, ascending; a last bucket has none."""
+        """`bounds` are the upper bounds of the buckets, ascending; one more bucket takes the rest."""
         self.bounds = bounds
         self.total = 0.0
         self._counts = [0] * (len(bounds) + 1)
@@ -19,5 +19,5 @@ class Histogram:
         self.total += value
 
     def cumulative(self) -> list[int]:
-        """The number of values up to each bound; the last is the number of all values."""
+        """The number of values up to each bound; the last item is the number of all values."""
         return list(accumulate(self._counts))

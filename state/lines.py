@@ -18,7 +18,7 @@ class Block:
         self._joined: bytes | None = None
 
     def put(self, name: str, line: bytes | None) -> int:
-        """Replace, insert or (None) remove a line. The result is the change of the sum of CRC-32s."""
+        """Replace, insert or (None) remove a line. Returns the change in the sum of CRC-32s."""
         at = bisect_left(self.names, name)
         known = at < len(self.names) and self.names[at] == name
         grown = -crc32(self.lines[at]) if known else 0

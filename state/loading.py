@@ -116,7 +116,7 @@ def open_store(path: Path, now: datetime) -> Store:
 def lock(path: Path, directory: int) -> FileLock:
     """Lock the folder. Raises AlreadyRunning or OSError.
 
-    The state file itself is never locked, for some locks truncate the locked file.
+    The state file itself is never locked, because some locks truncate the locked file.
     """
     lock_path = path.with_name(LOCK_NAME)
     own = partial(_write_owner, note=f"{NOTHING_SAVED}\n" if _is_new(path) else "")
@@ -155,7 +155,7 @@ def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
     version = choose(file.path, file.read, file.read_bak, is_new=is_new)
     state, name, fault = version.state, file.path.name, version.fault
     found = markers(file.path)
-    # The record of what was reported is gone with the state, so all older markers count as reported.
+    # The record of what was reported went with the state, so all older markers count as reported.
     is_lost = fault is ProblemKind.VANISHED
     state.reported = dict.fromkeys(found, ()) if is_lost else reported(name, state, found)
     notices = [notice(name, m, kind) for m, kind in found.items() if state.reported.get(m) != ()]
@@ -173,6 +173,6 @@ def _leave_marker(file: AtomicFile, fault: ProblemKind, now: datetime) -> str:
     if fault is ProblemKind.DAMAGED:
         file.quarantine(marker)
     else:
-        with suppress(OSError):  # if the disk is full, only later starts will not know
+        with suppress(OSError):  # if the disk is full, later starts just will not know
             file.create_empty(marker)
     return marker

@@ -1,6 +1,6 @@
-"""What every channel must be told about the file, also after a restart.
+"""What every channel must be told about the file, even after a restart.
 
-A marker, a file beside the state, reminds later starts of it. `State.reported` says which channels still have
+A marker, a file beside the state, reminds later starts of it. `State.reported` says which channels have yet
 to be told.
 """
 
@@ -44,9 +44,9 @@ def markers(path: Path) -> dict[str, ProblemKind]:
 
 
 def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[str, tuple[str, ...]]:
-    """Which channels still have to be told of each marker; markers not in it are news to all.
+    """Which channels have yet to be told of each marker; markers not listed are news to all.
 
-    Earlier versions kept no record: what is older than their last digest had been reported.
+    Earlier versions kept no record: what is older than their last digest has been reported.
     """
     if state.reported is not None:
         return {name: waiting for name, waiting in state.reported.items() if name in found}
@@ -55,7 +55,7 @@ def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[
 
 
 def notice(file: str, marker: str, kind: ProblemKind, why: str = "") -> Notice:
-    """`why` says more about what has just been found."""
+    """`why` adds detail about what has just been found."""
     detail = marker if kind is ProblemKind.DAMAGED else ""
     return Notice(marker, Problem(_sentence(file, marker, kind, why), kind, file, detail))
 

@@ -1,4 +1,4 @@
-"""The store: owns the state, makes every change durable before it is visible, tells when the disk hangs."""
+"""The store: owns the state, makes every change durable before it is visible, reports a hanging disk."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ class SaveFailed(Exception):
 
 
 class LoadedState(NamedTuple):
-    """What loading found: the state, its encoded hosts, and what people must know about the file."""
+    """What was loaded: the state, its encoded hosts, and what people must know about the file."""
 
     state: State
     lines: Lines
@@ -62,7 +62,7 @@ class Store:
         """`on_first_save` is called in the writer thread after the first save; it may raise OSError."""
         self.state = loaded.state
         self.failure: Problem | None = None  # why the last save failed
-        self.notices = [*loaded.notices]  # what people must know about the file, told or not
+        self.notices = [*loaded.notices]  # what people must know about the file, whether reported yet or not
         self.replaced: StateReplaced | None = None  # why this process must not write again and has to end
         self.saved_at: datetime | None = None  # when this process last saved
         self.writes = Histogram(SAVE_BUCKETS)  # seconds per save
@@ -70,7 +70,7 @@ class Store:
         self.failures = 0  # number of failed saves
         self.version = 0  # grows whenever the state changes
         self.watchers: set[Callable[[Collection[str]], None]] = set()  # called with the hosts that changed
-        self._busy_since: float | None = None  # since when the writer thread has been at work
+        self._busy_since: float | None = None  # since when the writer thread has been busy
         self._idle_since = time.monotonic()
         self._is_behind = loaded.is_behind
         self._on_first_save = on_first_save
@@ -80,11 +80,11 @@ class Store:
         self._release = release
         self._waiting: list[Commit] = []
         self._writer: asyncio.Task[None] | None = None
-        # Its own thread: a name server that does not answer can block all threads of the default one.
+        # Its own thread: a name server that does not answer can block all threads of the default executor.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def has_never_saved(self) -> bool:
-        """Whether the last try failed before any success, as after a restart on a full disk."""
+        """Whether saving has failed and never yet worked, as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
     def problem(self) -> Problem | None:
@@ -96,7 +96,7 @@ class Store:
         return self.failure
 
     async def commit(self, change: Change) -> bool:
-        """Make a change durable. The result is whether it changed anything.
+        """Make a change durable. Returns whether it changed anything.
 
         Raises SaveFailed, or whatever the change itself raised; either way nothing has changed.
         """
@@ -107,7 +107,7 @@ class Store:
         return await self._queue(change).promise
 
     async def try_commit(self, change: Change) -> bool:
-        """Commit what can wait. The result is whether it is saved; a failure has been logged."""
+        """Commit what can wait. Returns whether it was saved; a failure has been logged."""
         try:
             await self.commit(change)
         except SaveFailed:
@@ -129,7 +129,7 @@ class Store:
             self._queue(lambda _: NOTHING)
 
     async def close(self) -> None:
-        """Finish the waiting changes, write the file again if it is gone, and release it and the lock."""
+        """Save the waiting changes, write the file again if it is gone, and release it and the lock."""
         if self._closed:
             return
         if not self.replaced:

@@ -62,4 +62,4 @@ class Commit:
     def fail(self, error: Exception) -> None:
         if not self.promise.done():
             self.promise.set_exception(error)
-            self.promise.exception()  # mark it as retrieved, even if nobody waits any more
+            self.promise.exception()  # mark it as retrieved, even if nobody is waiting any more

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 MAX_INTEGER = 2**53  # above it, some JSON parsers lose digits
-# A day from either end of the calendar, so that no time zone leads out of it.
+# A day from either end of the calendar, so that no time zone can lead beyond it.
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
 
