@@ -1,4 +1,4 @@
-"""Readers for addresses, networks and URLs; each raises ValueError with the cure, which quotes no secret."""
+"""Readers for addresses, networks and URLs; each raises ValueError saying what to write, without secrets."""
 
 import re
 from contextlib import suppress
@@ -48,7 +48,7 @@ def is_loopback(text: str) -> bool:
 
 
 def is_this_machine(text: str) -> bool:
-    """Whether a connection to this address leads to this machine: also to 0.0.0.0."""
+    """Whether a connection to this address reaches this machine, as one to 0.0.0.0 does."""
     with suppress(ValueError, OSError):
         return is_loopback(text) or _any_ip_address(text).is_unspecified
     return False
@@ -141,17 +141,17 @@ def webhook_url(text: str) -> str:
 
 
 def is_slack_url(webhook_url: str) -> bool:
-    """Whether it is of Slack's own servers, and not of others that accept messages in Slack's format."""
+    """Whether it belongs to Slack's own servers, not to others that accept messages in Slack's format."""
     return (urlsplit(webhook_url).hostname or "").rstrip(".") in SLACK_HOSTS
 
 
 def is_response_url(text: str) -> bool:
-    """Whether it is an address of Slack's own servers and nothing else: it comes with a request."""
+    """Whether it is an address on Slack's own servers and nothing else, since it comes from a request."""
     return RESPONSE_URL.fullmatch(text) is not None
 
 
 def required_webhook_url(text: str) -> str:
-    """As `webhook_url`, but not empty: a named channel cannot post to the terminal."""
+    """Like `webhook_url`, but not empty: a named channel cannot post to the terminal."""
     text = webhook_url(text)
     if not text:
         raise ValueError(f"is empty; {NOT_A_URL}")

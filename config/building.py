@@ -73,7 +73,7 @@ def _in_effect(values: dict[str, Any]) -> dict[str, object]:
 
 
 def _filled(kind: type[T], values: dict[str, Any], section: str = "", /, **others: object) -> T:
-    """Fill the fields that have the name of a key in the section, such as `page.`; `others` are the rest."""
+    """Fill the fields named like a key of the section, such as `page.`; `others` are the rest."""
     keys = {field: f"{section}{field}" for field in kind.__dataclass_fields__}
     return kind(**{field: values[key] for field, key in keys.items() if key in values} | others)
 

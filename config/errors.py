@@ -8,7 +8,7 @@ SAFE_KEY = re.compile(r"\A((?:[\w.-]|\[\d+\])*)(.*)\Z", re.DOTALL)  # `channels[
 
 
 class ConfigIssue(NamedTuple):
-    """What is wrong, of which key (its path, or empty) and in which line."""
+    """What is wrong, with which key (its path, or empty) and in which line."""
 
     line: int | None
     key: str
@@ -35,7 +35,7 @@ class IssueError(Exception):
 
 
 class ConfigError(Exception):
-    """Every issue of a configuration, one a line. `sources` are all the files it was read from."""
+    """Every issue in a configuration, one per line. `sources` are all the files it was read from."""
 
     def __init__(self, path: Path, issues: list[ConfigIssue], sources: tuple[Path, ...] = ()) -> None:
         self.path = path

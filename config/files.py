@@ -32,7 +32,7 @@ def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
 
 
 def is_world_readable(path: Path) -> bool:
-    """Of a regular file: no one should be told to close /tmp."""
+    """Whether all users may read a regular file; only that, so nobody is told to close /tmp."""
     try:
         mode = call_with_timeout(path, path.stat).st_mode
         return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)

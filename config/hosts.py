@@ -1,4 +1,4 @@
-"""Readers for the names of hosts, and for patterns of them; each raises ValueError with the cure.
+"""Readers for host names and patterns; each raises ValueError saying what to write.
 
 No message quotes what was written, since a secret may have been pasted there.
 """

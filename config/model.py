@@ -23,7 +23,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Gcp:
-    """Credentials of Google Cloud. Any of the `passwords` is accepted, so that one can be rotated."""
+    """What Google Cloud logs in with. Any of the `passwords` is accepted, so that they can be rotated."""
 
     username: str
     passwords: tuple[str, ...] = field(repr=False)
@@ -148,10 +148,10 @@ class Config:
     status: Status
     page: Page
     silence_after: timedelta | None  # without a delivery; None: never report it
-    heartbeat_url: str = field(repr=False)  # called after each digest that was posted; empty: none
+    heartbeat_url: str = field(repr=False)  # called after each posted digest; empty: none
     proxy: Proxy | None  # for all outgoing calls
-    values: dict[str, object] = field(repr=False)  # of all keys, as in effect, to tell what an edit changes
-    channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same of each named channel
+    values: dict[str, object] = field(repr=False)  # of all keys, as in effect, to find what an edit changes
+    channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same for each named channel
     sources: tuple[Path, ...]  # the files that all this was read from, config.yaml first
     warnings: tuple[str, ...] = ()
 

@@ -63,7 +63,7 @@ def cure(text: str, error: ValueError) -> str:
 
 
 def value_warnings(text: str) -> Iterator[str]:
-    """About any value; each warning follows the key in a sentence."""
+    """Warnings about any value; each completes a sentence that begins with the key."""
     if is_reference(text):
         yield "looks like a placeholder, but nothing fills it in; write the value itself"
     if quotes := quotes_around(text):
@@ -71,7 +71,7 @@ def value_warnings(text: str) -> Iterator[str]:
 
 
 def secret_warnings(text: str) -> Iterator[str]:
-    """About what a generated secret never looks like."""
+    """Warnings about a secret that looks unlike any generated one."""
     parts = _parts(text) if text.startswith("http") else [text]
     if any(map(SAMPLE.match, parts)):
         yield "looks like a placeholder from an example; write your own"

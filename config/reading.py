@@ -1,4 +1,4 @@
-"""Reading the value of every key in a schema from the YAML tree, with every issue on the way."""
+"""Reading the value of every key in a schema from the YAML tree, and collecting every issue."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -200,7 +200,7 @@ def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
 
 
 def _is_allowed_unquoted(key: Key, node: yaml.ScalarNode) -> bool:
-    """A number without its unit counts: the key's own reader has the better message."""
+    """A number without its unit counts: the key's own reader has a better message."""
     if key.allow_bool and tag_of(node) == "bool":
         return True
     return key.any_scalar or (not key.secret and node.value.isdigit())

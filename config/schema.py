@@ -14,11 +14,11 @@ class Key(NamedTuple):
     """A key and how to read it."""
 
     path: str  # such as `digest.every`
-    read: Callable[[str], object]  # the text of one value; raises ValueError with the cure
+    read: Callable[[str], object]  # the text of one value; raises ValueError saying what to write
     default: str | None  # as written in the file; None: the key is required
     secret: bool = False  # `PATH_file` may name a file to read it from
     multiple: bool = False  # one value or a list of them, which are read as a tuple
-    split: Callable[[str], list[str]] = lambda text: [text]  # of a text that was written in place of a list
+    split: Callable[[str], list[str]] = lambda text: [text]  # a text that was written in place of a list
     shipped: str = ""  # what config.yaml has if there is no default
     any_scalar: bool = False  # `read` also gets what YAML takes for a number or a boolean
     allow_bool: bool = False  # `read` also gets what YAML takes for a boolean, such as `off`

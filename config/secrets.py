@@ -73,7 +73,7 @@ def _text(path: Path) -> str:
 
 
 def is_one_of(given: bytes, secrets: Iterable[bytes]) -> bool:
-    """Compare digests, which all have one length, with every secret, so that timing reveals nothing."""
+    """Compare digests, which all have the same length, with every secret, so that timing reveals nothing."""
     digest = sha256(given).digest()
     matches = [hmac.compare_digest(digest, sha256(secret).digest()) for secret in secrets]
     return any(matches)

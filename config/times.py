@@ -1,4 +1,4 @@
-"""Readers for durations, times of day and weekdays; each raises ValueError with the cure."""
+"""Readers for durations, times of day and weekdays; each raises ValueError saying what to write."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -71,7 +71,7 @@ def duration_or_zero(text: str) -> timedelta:
 
 
 def or_off(read: Callable[[str], T], also: str) -> Callable[[str], T | None]:
-    """A reader that also takes `off`, or what is `also` off, and returns None for it."""
+    """A reader that also takes `off`, or `also`, and returns None for it."""
 
     def read_or_off(text: str) -> T | None:
         if text.lower() in (also, *OFF):
@@ -88,7 +88,7 @@ duration_or_off = or_off(partial(duration, longest=YEAR), "0")
 
 
 def format_duration(span: timedelta) -> str:
-    """The span as `duration` reads it."""
+    """The span in the form that `duration` reads."""
     left, parts = int(span.total_seconds()), []
     for unit, size in UNITS.items():
         count, left = divmod(left, size)

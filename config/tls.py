@@ -1,7 +1,7 @@
 """The certificate for HTTPS and its key: read and checked, with a warning before it expires.
 
 Reads only the first fields of the DER: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-Python's ssl tells the dates of a certificate only after a handshake that verified it.
+Python's ssl gives the dates of a certificate only after a handshake that verified it.
 """
 
 import re

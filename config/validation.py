@@ -121,7 +121,7 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
 
 
 def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
-    """Warn of settings that are valid but insecure, incomplete or about to fail."""
+    """Warn about settings that are valid but insecure, incomplete or about to fail."""
     if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
     yield from _short_passwords(top.values)
@@ -181,7 +181,7 @@ def _unshown_hosts(config: Config) -> Iterator[str]:
 
 
 def suspicious_values(reading: Reading) -> Iterator[ConfigIssue]:
-    """Warn of values that are accepted but were probably not meant so."""
+    """Warn about values that are accepted but were probably not meant that way."""
     for key in reading.schema.keys:
         value = reading.values[key.path]
         texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
@@ -197,7 +197,7 @@ def suspicious_values(reading: Reading) -> Iterator[ConfigIssue]:
 
 
 def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -> Iterator[str]:
-    """Warn of files with secrets that all users may read. `mode` is that of the configuration file."""
+    """Warn about files with secrets that all users may read. `mode` is that of the configuration file."""
     path, *files = config.sources
     public = config.tls and config.tls.file
     files += [config.google.credentials] if config.google.credentials else []

@@ -1,4 +1,4 @@
-"""Readers for single values. Each takes the text of a scalar and raises ValueError with the cure.
+"""Readers for single values. Each takes the text of a scalar and raises ValueError saying what to write.
 
 No message quotes a secret.
 """
@@ -132,7 +132,7 @@ def language(text: str) -> str:
 
 
 def mention(text: str) -> str:
-    """`here`, `channel` or an id, also as Slack has it: `@here`, `<!here>`, `<@U024BE7LH>`."""
+    """`here`, `channel` or an id, also in Slack's notation: `@here`, `<!here>`, `<@U024BE7LH>`."""
     bare = WIRE_FORM.sub(r"\1", text).removeprefix("@")
     text = bare.lower() if bare.lower() in ("here", "channel") else bare
     if not MENTION.fullmatch(text):

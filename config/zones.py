@@ -78,7 +78,7 @@ ZONE_BY_OFFSET: dict[float, str] = {
     9.5: "Australia/Darwin, or Australia/Adelaide", -3.5: "America/St_Johns",
 }  # fmt: skip
 POSIX = re.compile(r"Etc/GMT([+-])([1-9]\d*)")  # the sign is inverted there
-POSIX_FOLDER = "posix/"  # where some machines have all zones once more
+POSIX_FOLDER = "posix/"  # where some machines have a second copy of all zones
 REGIONS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Etc", "Europe"),
     *("Indian", "Pacific"),

@@ -1,4 +1,4 @@
-"""Decides which alerts are due, and what has been sent once they are posted."""
+"""Decides which alerts are due, and what counts as sent once they are posted."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ class AlertBatch(NamedTuple):
 
 
 class AlertFilter(NamedTuple):
-    """Selects the hosts to alert one channel about: those that it shows and that `rules` name."""
+    """Selects the hosts to alert one channel about: those that it shows and `rules` name."""
 
     rules: Alerts
     shows: HostFilter
@@ -165,7 +165,7 @@ def _grouped(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down
 
 
 def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
-    """Also true if it began well ahead of now: a clock was wrong, so nobody knows how long it has lasted."""
+    """Also true if it began well after now: a clock was wrong, so nobody knows how long it has lasted."""
     return not -hold <= now - entry.since < hold
 
 

@@ -23,8 +23,8 @@ from turns import in_turns
 
 log = logging.getLogger("digest")
 
-# A message that was posted in part is completed within this time even if the next slot is due: Slack may ask
-# for pauses longer than the schedule's interval, and then no digest would ever be complete.
+# A partly posted message is completed within this time even if the next slot is due: Slack may ask for pauses
+# longer than the schedule's interval, and then no digest would ever be complete.
 COMPLETE_WITHIN = timedelta(hours=1)
 
 

@@ -50,10 +50,10 @@ class Health:
         self._store = store
         self._stats = stats
         self._delivery_before = store.state.last_delivery  # to an earlier process
-        self._incident_before = last_incident_at(store.state)  # what earlier versions know instead
+        self._incident_before = last_incident_at(store.state)  # all that earlier versions saved
 
     def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
-        """Includes notices about the file until all of these channels have been told."""
+        """Includes notices about the file until all of these channels have received them."""
         store = self._store
         found = (
             store.problem(),

@@ -1,4 +1,4 @@
-"""The job behind the tick of every second: runs every channel, and the upkeep of the state."""
+"""The job that ticks every second: runs every channel, and the upkeep of the state."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ class DigestJob:
         self._channels: list[ChannelJob] = []
         self._ticks: dict[str, asyncio.Task[None]] = {}  # by channel
         self._upkeep = Upkeep(now())
-        self._awaited: dict[Channel, asyncio.Task[Digest]] = {}  # current digests that have not been begun
+        self._awaited: dict[Channel, asyncio.Task[Digest]] = {}  # current digests not yet started
         self._composing = asyncio.Lock()
         self.adopt(config, senders)
 
@@ -105,7 +105,7 @@ class DigestJob:
     async def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
         """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns.
 
-        All who ask for the same before it is begun share it: many may type and press at once.
+        Everyone who asks for the same one before work on it starts shares it: many may ask at once.
         """
         channel = replace(channel or self._config.channels[-1], hosts=hosts)
         if channel not in self._awaited:

@@ -97,7 +97,7 @@ class Digest(NamedTuple):
     disabled: tuple[str, ...] = ()  # hosts whose checks are all disabled, sorted by name
     gone: tuple[str, ...] = ()  # hosts whose last check was deleted since the last digest, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
-    is_heard_of: bool = True  # False: none of these hosts, so those in `up` are merely assumed up
+    is_heard_of: bool = True  # False: none of these hosts is, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None

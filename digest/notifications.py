@@ -90,7 +90,7 @@ def fingerprint(digest: Digest) -> str:
 def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
     """Whether the digest of `slot` equals the last one, and that is younger than `at_least`.
 
-    The age of one dated in the future, by a clock that was ahead, is unknown.
+    If the last one is dated in the future, by a clock that was ahead, its age is unknown.
     """
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False

@@ -1,7 +1,7 @@
-"""Decides when a digest is due, also after the clock was wrong.
+"""Decides when a digest is due, even after the clock has been wrong.
 
 Slots are times of the local clock: every 30 minutes means :00 and :30, whenever the program was started.
-Daylight saving time skips some local times and repeats others: `_moments` says when a slot is due then.
+Daylight saving time skips some local times and repeats others; `_moments` says when a slot is due then.
 """
 
 from bisect import bisect_left

@@ -79,7 +79,7 @@ class RetryState:
 
     def failed(self, error: PostFailed, channel: str) -> None:
         self.posts[self._current, "failed"] += 1
-        # Jittered, so that not everybody hits an ailing Slack at the same moment.
+        # Jittered, so that clients do not all hit a struggling Slack at the same moment.
         pause = max(error.retry_after, random.uniform(0.5, 1) * self._backoff)  # noqa: S311
         self._backoff = min(LONGEST_BACKOFF, 2 * self._backoff)
         self._retry_at = time.monotonic() + pause

@@ -43,7 +43,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
 ) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
-    Without a channel nothing is news: only how everything stands, which is much less work.
+    Without a channel nothing is news: it only says how everything stands, which is much less work.
     `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
     until Google reports an incident.
     """

@@ -1,4 +1,4 @@
-"""When mutes end and when history is cleaned up: what is due every second beside digests and alerts."""
+"""When mutes end and when history is cleaned up: what is due every second besides digests and alerts."""
 
 import time
 from datetime import datetime, timedelta
