@@ -1,4 +1,4 @@
-"""Parses the alerts that Google's API lists, into the same incidents that `webhook` makes of deliveries.
+"""Parses the alerts that Google's API lists into the same incidents that `webhook` makes of deliveries.
 
 https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
 """
@@ -28,7 +28,7 @@ class AlertList(NamedTuple):
 
 
 def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
-    """Return the incident, its host named as for a webhook; None if the alert cannot be understood.
+    """Return the incident, with its host named as for a webhook; None if the alert cannot be understood.
 
     `now` replaces missing times.
     """

@@ -46,7 +46,7 @@ FIELDS = {
 
 
 class GoogleApi:
-    """Returns only values of the domain. Every method raises GoogleError."""
+    """Returns only values of the domain. Every method may raise GoogleError."""
 
     def __init__(self, google: Google, proxy: Proxy | None, now: Callable[[], datetime]) -> None:
         self._project = google.project
@@ -110,7 +110,7 @@ class GoogleApi:
         return tuple(snooze for snooze in found if snooze.ends > since)
 
     async def failed_deliveries(self, channel_id: str, since: datetime) -> tuple[FailedDelivery, ...]:
-        """Return the last ones, the latest first. Needs the role logging.viewer."""
+        """Return the most recent ones, the latest first. Needs the role logging.viewer."""
         log_name = quote("monitoring.googleapis.com/notification_channel_events", safe="")
         wanted = {
             "resourceNames": [f"projects/{self._project}"],

@@ -33,7 +33,7 @@ FLAVOR = "Metadata-Flavor"
 
 
 class Grant(NamedTuple):
-    """A token, how many seconds it is valid, and whose it is, as IAM writes it. Never log it."""
+    """A token, how many seconds it is valid, and whose it is, as IAM writes that. Never log it."""
 
     token: str
     lifetime: float = 0.0

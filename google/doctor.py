@@ -30,7 +30,7 @@ class Doctor:
         self._ids = frozenset(channel.id for channel in self._own)
 
     def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
-        """Return the findings, what needs fixing first. A generator that yields where it may pause."""
+        """Return the findings, the most serious first. A generator that yields where it may pause."""
         found = [*self._channels(), *self._notes(now)]
         for finding in chain(self._unreported(), self._misreported()):
             if finding:

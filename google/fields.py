@@ -8,7 +8,7 @@ from typing import Any
 
 MAX_TEXT, MAX_ID = 512, 128  # characters
 MAX_OBJECT = 64 * 1024  # bytes
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # if plausible
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of a plausible time
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 DURATION = re.compile(r"(\d{1,9})(?:\.\d{1,9})?s", re.ASCII)
 

@@ -86,7 +86,7 @@ def _distinguishing_labels(incident: dict[str, Any], name: str, named_by: NamedB
 def kind_of(incident: dict[str, Any]) -> Kind:
     """Look at the metric type, and at the condition: a query over several metrics has no type.
 
-    Of several kinds the most serious counts, wherever in the query it stands.
+    Of several kinds the most serious counts, wherever it appears in the query.
     """
     metric = text(mapping(incident, "metric"), "type")
     condition = condition_text(incident, *(("query",) if metric else ()))
@@ -138,7 +138,7 @@ def _labels(incident: dict[str, Any]) -> dict[str, Any]:
 
 
 def _type(incident: dict[str, Any]) -> str:
-    """Return the type of the resource, which may stand in the query alone."""
+    """Return the type of the resource, which may appear only in the query."""
     own = text(mapping(incident, "resource"), "type")
     return own or required_value("monitored_resource", condition_text(incident, "query"))
 

@@ -11,7 +11,7 @@ from google.transport import NO_ANSWER
 
 RENEW_BEFORE = 240.0  # seconds before a token expires; the metadata server has a new one five minutes before
 MAX_AGE = 3600.0  # seconds that a token is kept at most, whatever it claims
-MIN_AGE = 10.0  # seconds that it is kept at least, so that no answer makes us ask for every request
+MIN_AGE = 10.0  # seconds that it is kept at least, so that no answer makes us get one for every request
 # Outside Google Cloud, looking up the metadata server's name may block one of few threads for half a minute.
 RETRY_AFTER = 8.0  # seconds until that server is asked again after it did not answer
 
@@ -44,7 +44,7 @@ class Tokens:
             return self._grant
 
     def drop(self, grant: Grant) -> None:
-        """Forget the token, as Google does not accept it."""
+        """Forget the token, because Google does not accept it."""
         if self._grant == grant:
             self._grant = None
 

@@ -78,7 +78,7 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Follows no redirects: Google never sends any, and the token would go along."""
+    """Follows no redirects: Google never sends any, and the token would be sent along."""
 
     def __init__(self, proxy: Proxy | None, request_timeout: float = REQUEST_TIMEOUT) -> None:
         self._timeout = request_timeout

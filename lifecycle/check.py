@@ -1,4 +1,4 @@
-"""--check: warns about the place of the state and Google's credentials, and posts test messages."""
+"""--check: warns about where the state is kept and about Google's credentials, and posts test messages."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""--export and --import: copy the state to or from a file (not one of the server's), or - for the streams."""
+"""--export and --import: copy the state to or from a file (none of the server's) or, for -, a stream."""
 
 import os
 import stat

@@ -25,7 +25,7 @@ log = logging.getLogger("google")
 
 
 class Api(Lists, Settings, Protocol):
-    """What the poller needs of Google's API."""
+    """What the poller needs from Google's API."""
 
     def close(self) -> None: ...
 

@@ -48,7 +48,7 @@ def _is_journal(stream: TextIO) -> bool:
 
 
 class Sampler(logging.Filter):
-    """Passes `BURST` lines of one kind a minute, and then tells how many it suppressed.
+    """Passes `BURST` lines of one kind a minute, and then reports how many it suppressed.
 
     Changes made by the team always pass: strangers cannot cause them.
     """

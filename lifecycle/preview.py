@@ -18,7 +18,7 @@ log = logging.getLogger("server")
 
 
 class UnknownChannel(Exception):
-    """No channel has that name; the text lists those there are."""
+    """No channel has that name; the text lists the names that exist."""
 
 
 def preview(config: Config, name: str, now: datetime) -> None:

@@ -95,7 +95,7 @@ class Reconciler:
             await self._store.commit(watch_hosts(names, checks, at))
 
     async def forget_checks(self) -> None:
-        """Forget them, as nobody keeps them up to date any more. Raises SaveFailed."""
+        """Forget them, because nothing keeps them up to date any more. Raises SaveFailed."""
         watched = [name for name, host in self._store.state.hosts.items() if host.watch]
         for names in chunks(watched):
             await self._store.commit(unwatch_hosts(names))

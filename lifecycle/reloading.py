@@ -75,7 +75,7 @@ def signature(path: Path) -> Signature:
 
 
 def signatures(config: Config) -> Signatures:
-    """Of all files that the configuration was read from, to be taken right after that."""
+    """The signatures of all files that the configuration was read from, to be taken right after that."""
     return {path: signature(path) for path in config.sources}
 
 
@@ -189,8 +189,8 @@ class Reloader:
 def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:
     """Return the paths of the keys that are in use now, and of those that no longer are.
 
-    A channel's begin with its name; one added or removed is one path. A value that channels inherit is
-    named once, as a top-level key.
+    Paths of a channel begin with its name; a channel that was added or removed is one path. A value that
+    channels inherit is named once, as a top-level key.
     """
     top = _changed(old.values, new.values)
     keys = dict(top)

@@ -87,7 +87,7 @@ class Service:
         return [*map(str, self.job.problems()), *self.job.failures()]
 
     def show(self, problems: list[str]) -> None:
-        """Tell open pages of problems that have come or gone."""
+        """Notify open pages of problems that have appeared or gone away."""
         if problems != self._shown:
             self._shown = problems
             self._dispatcher.app.pages.problems_changed()

@@ -1,7 +1,7 @@
 """Standard streams that can neither end nor block the program, whatever is printed or logged.
 
 Characters that the encoding lacks are replaced. What cannot be written, to a full disk or a closed pipe, is
-lost; `write_error` tells.
+lost; `write_error` reports that.
 """
 
 import errno
