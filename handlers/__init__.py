@@ -1,4 +1,4 @@
-"""The URL table. Handlers get what they need as keyword arguments and hold no rules of their own."""
+"""The URL table. Handlers get what they need as keyword arguments and have no rules of their own."""
 
 from collections.abc import Callable
 from datetime import datetime

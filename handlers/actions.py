@@ -26,7 +26,7 @@ LONGEST_LOGGED_HOST = 512  # characters: a name from a file edited by hand must 
 
 
 def log_change(request: Request, entry: AuditEntry) -> None:
-    """Logs a change as one line of JSON, in which nothing that people typed can end a value."""
+    """Logs a change as one line of JSON, so that nothing people typed can end a value early."""
     fields = {
         "did": entry.action,
         "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],

@@ -17,7 +17,7 @@ from state.store import Store
 
 
 class Outcome(NamedTuple):
-    """What is said about a choice."""
+    """What to say about a choice."""
 
     note: str = ""  # for the channel, at the end of the redrawn message
     sentence: str = ""  # for nobody but the person who chose

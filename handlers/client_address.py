@@ -32,8 +32,8 @@ WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
     """The last address in `forwarded`, the X-Forwarded-For headers, or `peer` that is not a trusted proxy's.
 
-    Each proxy appends its peer, so anybody may have written what stands before that address. If a trusted
-    proxy names no valid address, the client is unknown: what is returned then is in no network.
+    Each proxy appends its peer, so anybody may have written what comes before that address. If a trusted
+    proxy names no valid address, the client is unknown: the text returned then is in no network.
     """
     address = parse_address(peer)
     items = reversed([item for header in forwarded for item in header.split(",")])

@@ -40,7 +40,7 @@ REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a
 
 
 def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | Press | None:
-    """Returns None when Slack sent the request but nothing is to be answered.
+    """Returns None when Slack sent the request but it needs no answer.
 
     Raises:
         HTTPError: 403 for everybody else, 400 for a press that cannot be read.
@@ -64,7 +64,7 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
 
 
 class Contexts:
-    """Describes what a command finds at the moment of the call."""
+    """Describes what a command finds when it is called."""
 
     def __init__(self, config: Config, store: Store, now: Callable[[], datetime]) -> None:
         self._hosts = config.hosts
@@ -88,7 +88,7 @@ class Contexts:
         return CommandContext(state, hosts, self._names, moment, self._locale, self._doubt_after)
 
     def _look_at_names(self) -> None:
-        """For ten thousand hosts this takes a millisecond: too long to be done for each of a crowd."""
+        """For ten thousand hosts this takes a millisecond: too long to repeat for everyone in a crowd."""
         reported = self._store.state.hosts
         self._silent = {name: Host(name) for name in never_reported(self._hosts, reported)}
         known = dict.fromkeys(chain(self._silent, reported))
@@ -96,7 +96,7 @@ class Contexts:
             self._names = Names(known)
 
     async def prepared(self) -> CommandContext:
-        """Return one whose names are looked up already, in turns, and once for all who ask meanwhile."""
+        """Return one with its names looked up already: in turns, and once for all who ask meanwhile."""
         async with self._preparing:
             for _ in range(PREPARED_TIMES):
                 await turn()
@@ -114,9 +114,9 @@ class Contexts:
 class RequestDeduplicator:
     """Gives a repeated request the reply to the first, without carrying it out again.
 
-    Slack repeats a request that is not answered in time, and anybody on the way could. Idempotent changes
-    are not enough: a resent request must not mute what somebody has restored since, and two replies to
-    one question must not differ.
+    Slack repeats a request that is not answered in time, and so could anybody who intercepts it. Idempotent
+    changes are not enough: a resent request must not mute what somebody has restored since, and two replies
+    to one question must not differ.
     """
 
     def __init__(self) -> None:
@@ -204,7 +204,7 @@ class CommandsHandler(BaseHandler):
             return request.reply(replies.not_allowed(str(error)), public=False)
 
     async def _answer(self, query: Query, meant: str, request: Request, context: CommandContext) -> str:
-        """Reading changes nothing, so a query that can only mean one thing is answered at once."""
+        """A query changes nothing, so one that can only mean one thing is answered at once."""
         try:
             reply = await self.queries.answer(query, context, request.user_id)
         except UsageError as error:

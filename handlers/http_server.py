@@ -48,7 +48,7 @@ BYTES_RECEIVED = slice(128, 136)  # in struct tcp_info of Linux's include/uapi/l
 
 
 class Request(HTTPMessageDelegate):
-    """A request that calls `on_complete`, which the server sets, once all of it has arrived."""
+    """A request that calls `on_complete`, which the server sets, once it has fully arrived."""
 
     on_complete: Callable[[], None]
 
@@ -60,8 +60,8 @@ class BoundedHTTPServer(HTTPServer):
     nothing, or nothing since its last response, or whose request does not arrive, or whose client does not
     read; of each kind the oldest. They get `ARRIVAL_TIME`, unless too many wait already. A connection whose
     request is complete is not idle, however long the response takes to make. So the application must make
-    each request a `Request`. While somebody waits, each response is the last on its connection: a client
-    that sends its next request early enough is never idle.
+    each request a `Request`. While somebody waits, each response is the last on its connection: otherwise a
+    client that sends its next request early enough would never be idle.
 
     Tornado's timers for headers and bodies are off: each costs a request a tenth of its time.
     Instead, `sweep` closes all late connections at once.
@@ -160,7 +160,7 @@ class BoundedHTTPServer(HTTPServer):
         return self._unread.setdefault(stream, self._monotonic())
 
     def _waiting_for_clients(self) -> Iterator[IOStream]:
-        """Those whose response, or a part of it, is still here because the client does not read."""
+        """Those whose response is still here, at least in part, because the client does not read."""
         return (stream for stream in self.responding if stream.writing())
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
@@ -224,7 +224,7 @@ class BoundedHTTPServer(HTTPServer):
 
 
 def _drop_rest(stream: IOStream) -> None:
-    """Without this, Tornado would carry out everything that a client sent before it hung up."""
+    """Without this, Tornado would carry out everything that the client sent before it hung up."""
     with suppress(StreamClosedError):
         stream.read_bytes(SIZE_LIMITS["max_buffer_size"], partial=True)
 

@@ -22,7 +22,7 @@ from page.rendering import assets, render_group, render_host, render_list
 
 
 class MadePageHandler(PageHandler, ABC):
-    """Answers with something made from the state. Sent again only when that has changed."""
+    """Answers with something made from the state, and sends it again only once that has changed."""
 
     _work: asyncio.Task[None] | None = None
     _has_left = False
@@ -79,7 +79,7 @@ class MadePageHandler(PageHandler, ABC):
     async def send_made(self, made: Made, make: Callable[[], Awaitable[Answer]], *asked: object) -> None:
         """Send what `make` makes of it, if it is new to the client.
 
-        Whoever may see as much and has `asked` the same gets the same.
+        Everyone who may see as much and has `asked` for the same gets the same.
         """
         if self.is_unchanged(made.edition, asked):
             return
@@ -102,7 +102,7 @@ class MadePageHandler(PageHandler, ABC):
         raise BadAddress(404, told, await self.pages.nearest(name, made))
 
     def base(self) -> str:
-        """The address by which the client has reached this server."""
+        """The address at which the client reached this server."""
         return f"{self.request.protocol}://{self.request.host}"
 
 

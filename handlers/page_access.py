@@ -1,4 +1,4 @@
-"""Who may see the web page and how much of it, and the headers that all of it has."""
+"""Who may see the web page and how much of it, and the headers of all its responses."""
 
 import gzip
 import re
@@ -29,8 +29,8 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 RETRY_AFTER = 2  # seconds
-DEEPEST = 8  # folders of an address from which links lead up step by step
-# RFC 9110, sections 5.6.1 and 8.8.3: of a list, elements may be empty.
+DEEPEST = 8  # folders in an address; from further down, links do not lead back step by step
+# RFC 9110, sections 5.6.1 and 8.8.3: elements of a list may be empty.
 _TAG = r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")'
 _TAGS = re.compile(rf"(?:{_TAG})?(?:[ \t]*+,[ \t]*+(?:{_TAG})?)*+")
 _PORT = re.compile(r":[0-9]*\Z")
@@ -48,7 +48,7 @@ def _is_here(request: HTTPServerRequest, page: Page) -> bool:
 
 
 def _names_this_machine(host: str) -> bool:
-    """Any site could point its own name here (DNS rebinding), and read what this machine's browser may."""
+    """Any site could point its own name here (DNS rebinding), and read what a browser here may read."""
     name = _PORT.sub("", host).strip("[]").rstrip(".").lower()
     try:
         return ip_address(name).is_loopback
@@ -57,7 +57,7 @@ def _names_this_machine(host: str) -> bool:
 
 
 class BadAddress(HTTPError):
-    """The sentence is for the reader: what the address should be."""
+    """The text tells the reader what the address should be."""
 
     def __init__(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
         """`nearest` are names of hosts that may have been meant."""
@@ -99,12 +99,12 @@ class PageHandler(BaseHandler):
         return {name: values[-1].decode("utf-8", "replace") for name, values in found.items()}
 
     def check_etag_header(self) -> bool:
-        """Tornado's takes a star anywhere, such as in `foo*`, for one that stands alone."""
+        """Tornado's treats a star anywhere, such as in `foo*`, like one that stands alone."""
         tag = self._headers.get("ETag", "")
         return bool(tag) and has_tag(self.request.headers.get("If-None-Match", ""), tag)
 
     def send_compressed(self, content: bytes) -> None:
-        """Nearly everybody takes it as it is kept."""
+        """Nearly every client takes it compressed, as it is kept."""
         if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
             self.set_header("Content-Encoding", "gzip")
             self.write(content)

@@ -80,7 +80,7 @@ class HostApiHandler(ApiHandler):
 
 
 class IncidentsHandler(ApiHandler):
-    """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
+    """The latest to begin first. `next` continues after the last one, whatever begins meanwhile."""
 
     async def answer(self) -> None:
         given = self.arguments()
@@ -125,7 +125,7 @@ class IncidentsHandler(ApiHandler):
 
 
 class IncidentsCsvHandler(IncidentsHandler):
-    """The same as a table; the way to the rest is a header (RFC 8288)."""
+    """The same as a table; a header links to the rest (RFC 8288)."""
 
     def form(
         self, incidents: Sequence[api.Fields], after: str | None

@@ -1,4 +1,4 @@
-"""Tells open pages when to ask again, by a stream without any content.
+"""Signals open pages to ask again, over a stream without any content.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -17,7 +17,7 @@ from state.store import Store
 MAX_STREAMS = 64  # each takes one of the server's connections
 NEWS_PAUSE = 1  # seconds between two pieces of news
 TICK = 10  # seconds after which a quiet stream shows that it is alive
-LONGEST = 3600  # seconds of one stream; the browser comes again
+LONGEST = 3600  # seconds of one stream; then the browser reconnects
 START = b"retry: 2000\n\n"
 
 
@@ -38,7 +38,7 @@ class Pulse:
         return len(self.streams) < MAX_STREAMS
 
     def close(self) -> None:
-        """End all streams: the program stops, or goes on with another configuration."""
+        """End all streams: the program is stopping, or continues with another configuration."""
         self.is_closed = True
         self._store.watchers.discard(self.changed)
         if self._telling:
@@ -47,7 +47,7 @@ class Pulse:
             stream.end()
 
     def tell(self) -> None:
-        """Tell all open pages now."""
+        """Signal all open pages now."""
         if self._telling:
             self._telling.cancel()
             self._telling = None
@@ -56,14 +56,14 @@ class Pulse:
             stream.wake()
 
     def changed(self, _: Collection[str] = ()) -> None:
-        """Tell them as soon as pages can show it, but at most once a second, however much changes."""
+        """Signal them as soon as pages can show it, but at most once a second, however much changes."""
         if self._telling is None and self.streams:
             loop = asyncio.get_running_loop()
             at = max(loop.time() + self._pause(), self._told_at + NEWS_PAUSE)
             self._telling = loop.call_at(at, self._due)
 
     def renewed(self) -> None:
-        """Pages begin to show a newer state: whoever is still to be told need not wait any longer."""
+        """Pages show a newer state from now on: those not signalled yet need not wait any longer."""
         if self._telling and asyncio.get_running_loop().time() >= self._told_at + NEWS_PAUSE:
             self.tell()
 
@@ -86,9 +86,9 @@ class EventsHandler(PageHandler):
 
     async def get(self) -> None:
         if self._pulse.is_closed:
-            self.end()  # at once: then the browser comes again, which it does after no status but 200
+            self.end()  # at once, with a 200: after any other status the browser would not reconnect
         elif not self._pulse.has_room():
-            self.set_status(204)  # tells a browser not to come again
+            self.set_status(204)  # makes a browser not reconnect
             return
         self.head()
         self._pulse.streams.add(self)
@@ -108,7 +108,7 @@ class EventsHandler(PageHandler):
         self.set_header("X-Accel-Buffering", "no")
 
     def wake(self) -> None:
-        """Something has changed. Until the reader has been told, further changes make no difference."""
+        """Something has changed. Until the reader has been signalled, further changes make no difference."""
         self._has_news = True
         self._woken.set()
 

@@ -90,7 +90,7 @@ class PageMaker:
         store.watchers.add(self._changed)
 
     def close(self) -> None:
-        """Make nobody wait any longer than it takes to make what they asked for."""
+        """Let nobody wait any longer than it takes to make what they asked for."""
         self.rest.close()
         self.pulse.close()
         self.store.watchers.discard(self._changed)
@@ -111,7 +111,7 @@ class PageMaker:
         """Return how everything stands now, or a little later. All who wait for it share it.
 
         While pages take too much time, it is how everything stood a few seconds ago; open pages are then
-        told as soon as a newer one can be made.
+        signalled as soon as a newer one can be made.
         """
         board = self._board()
         if not board.done():
@@ -123,7 +123,7 @@ class PageMaker:
         return made
 
     def _board(self) -> asyncio.Task[Made]:
-        """Return the task that makes, or has made, what whoever asks now gets."""
+        """Return the task that makes, or has made, the board for whoever asks now."""
         if self._last and _has_failed(self._last):
             self._last = None
         if self._last and self.rest.is_too_long():
@@ -135,7 +135,7 @@ class PageMaker:
         return self._next
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[T]]) -> T:
-        """What was made for `key`, perhaps by somebody who came before."""
+        """What was made for `key`, perhaps for somebody who asked before."""
         if key not in self._answers:
             async with self.making:
                 if key not in self._answers:
@@ -147,7 +147,7 @@ class PageMaker:
         return answer
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
-        """Make everything that is lazy, giving way to others in between and before the first item."""
+        """Make all items of a lazy sequence, giving way to others in between and before the first one."""
 
         def making() -> Steps[list[T]]:
             made = []
@@ -162,7 +162,7 @@ class PageMaker:
         return Answer(b"".join(await self.in_turns(_compressing(pieces))), headers)
 
     async def select(self, board: Board, query: Query) -> Selection:
-        """What matches, in the order that was asked for, and of that one page."""
+        """The hosts that match, in the requested order, and the requested page of them."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
             found = await self._made(sorting(found, board.folded))
@@ -235,7 +235,7 @@ class PageMaker:
         return share
 
     def _changed(self, hosts: Collection[str]) -> None:
-        """Drop what nobody will get any more at once, as nobody may ask for a long time."""
+        """Drop at once what nobody will get any more: the next request may be a long time coming."""
         if not self.rest.left():
             self._last = None
         self.rows.forget(hosts)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-REST = 75  # a newer state has to wait for so many times as long as the last pages took
+REST = 75  # a newer state has to wait this many times as long as the last pages took
 LONGEST_REST = 15  # seconds
 PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
 
@@ -18,7 +18,7 @@ class Rest:
         self._closed = asyncio.Event()
 
     def close(self) -> None:
-        """Make nobody wait any longer."""
+        """Let nobody wait any longer."""
         self._closed.set()
 
     def begin(self) -> None:

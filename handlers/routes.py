@@ -23,7 +23,7 @@ ABSOLUTE_FORM = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 
 
 class OnlyReads(PathMatches):
-    """A path to which nothing can be sent: a delivery that gets there has the wrong path."""
+    """A path that accepts nothing: a delivery that gets there has the wrong path."""
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         return super().match(request) if request.method in ("GET", "HEAD") else None
@@ -48,7 +48,7 @@ def nearest_route(path: str) -> str | None:
 
 
 class NotFoundHandler(PageHandler):
-    """Tells strangers nothing, but logs a warning if Google or Slack was given a wrong URL.
+    """Reveals nothing to strangers, but logs a warning if Google or Slack was given a wrong URL.
 
     A browser gets a page that leads to the list of hosts, everything else JSON.
     """

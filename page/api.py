@@ -1,4 +1,4 @@
-"""The page for programs. Fields may be added, but never removed or given another meaning: openapi.json."""
+"""The page for programs (openapi.json). Fields may be added, but never removed or given another meaning."""
 
 import csv
 import io
@@ -61,12 +61,12 @@ class Latest:
         self._add(host.open)
 
     def place(self) -> str:
-        """Where the page after these begins, as its address says it."""
+        """Where the page after these begins, in the form used in its address."""
         last = self.incidents[-1]
         return f"{last.started.isoformat()},{last.id}"
 
     def _since(self) -> float:
-        """What ended before then also began before, and is none of the latest."""
+        """Whatever ended before then also began before then, so it is not among the latest."""
         since = self._wanted.since.timestamp() if self._wanted.since else 0.0
         return max(since, self.incidents[-1].started.timestamp()) if self.more else since
 
@@ -84,7 +84,7 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 def time_of(text: str, sentence: str) -> datetime | None:
-    """RFC 3339, with an offset. Raises BadQuery with that sentence."""
+    """Read a time (RFC 3339) with an offset. Raises BadQuery with that sentence."""
     if not text:
         return None
     try:

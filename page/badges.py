@@ -1,6 +1,6 @@
-"""Badges: how a host stands, or all of them, in a picture or for shields.io.
+"""Badges: how one host or all of them stand, as a picture or for shields.io.
 
-They are in English, as they appear in documents, and as tools compare them.
+They are in English, because they appear in documents and tools compare them.
 """
 
 from datetime import timedelta
@@ -13,7 +13,7 @@ from page.query import Shown
 MAX_LABEL = 60  # characters
 COLORS = {"critical": "#b3261e", "success": "#1f6f54", "important": "#8a5300", "inactive": "#5c6066"}
 PADDING = 6
-# Of Verdana at 11 px, or what browsers take instead: wide, as a cut letter is worse than a little air.
+# For Verdana at 11 px, or what browsers use instead: wide, since a cut letter is worse than a little space.
 NARROW, WIDE, SQUARE = frozenset("fijlrtI.,:;|!'()[]/ -"), frozenset("mwMW@%"), 12.5
 
 
@@ -33,7 +33,7 @@ UNKNOWN = ("unknown", "inactive")
 
 
 def badge(board: Board, name: str) -> Badge | None:
-    """Return the badge of a host, or of all without a name; None if there is no such host."""
+    """Return the badge of a host or, without a name, of all; None if there is no such host."""
     if not name:
         return Badge("uptime", *_of_all(board))
     key = board.find(name)

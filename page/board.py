@@ -55,7 +55,7 @@ class Board:
             yield
         by_title = board._by_title if board.titles else None
         groups: dict[Shown, tuple[Iterable[str], Callable[[str], tuple[object, str]] | None]] = {
-            # Unlike in a digest, nothing is new: the page is looked at whenever somebody wants to.
+            # Unlike in a digest, nothing is new: people look at the page whenever they want.
             Shown.DOWN: (board._down, board._by_time),
             Shown.WARNING: (board._warned, None),
             Shown.UP: (digest.up, by_title),
@@ -125,11 +125,11 @@ class Board:
                 yield from filter(matches, self.keys[shown])
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """What every host is called, and what it is called in an address."""
+        """The name of every host, and the one that it has in an address."""
         return ((self.titles(key), self.name(key)) for keys in self.keys.values() for key in keys)
 
     def folded(self, key: str) -> str:
-        """What a host is sorted by."""
+        """The text that a host is sorted by."""
         return self.titles(key).casefold()
 
     def _matches(self, text: str) -> Callable[[str], object]:

@@ -15,7 +15,7 @@ DAYS = 90
 ALL_WINDOWS = (*WINDOWS, timedelta(days=DAYS))
 Span = tuple[float, float]  # in seconds since 1970
 DAY_WIDTH = 3
-# Down for less than so many minutes -> how high the stroke is.
+# Down for less than this many minutes -> how high the stroke is.
 STEPS = ((5, 5), (30, 9), (2 * 60, 13), (8 * 60, 17))
 WIDTH, HEIGHT = DAYS * DAY_WIDTH - 1, 20
 
@@ -83,7 +83,7 @@ def uptime_share(host: Host, now: datetime, window: timedelta) -> float | None:
 
 
 def _span(outage: Period, now: float) -> Span | None:
-    """Leaves out what is in the future, as a wrong clock may have said."""
+    """Leaves out what is in the future, which a wrong clock may have caused."""
     begun = outage.began.timestamp()
     ended = min(outage.ended.timestamp(), now) if outage.ended else now
     return (begun, ended) if begun < ended else None
@@ -135,7 +135,7 @@ def strokes(days: Sequence[int | None]) -> str:
 
 
 def height(seconds: int) -> int:
-    """Return how high the stroke of a day is on which the host was down for so long."""
+    """Return the height of the stroke for a day on which the host was down for that long."""
     for minutes, high in STEPS:
         if seconds < minutes * 60:
             return high

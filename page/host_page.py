@@ -133,7 +133,7 @@ def _facts(known: Figures, locale: Locale) -> list[tuple[str, str]]:
         value = percent if percent == UNKNOWN else f"{percent}{locale.language.percent}"
         facts.append((value, text if number else words.up_share(text)))
         if one and one.percent and not one.whole:
-            break  # longer windows have no more to tell
+            break  # longer windows add nothing
     told = words.outage_sum(known.outages, locale.duration(known.down))
     return [*facts, (f"{known.outages:,}", told)]
 

@@ -84,7 +84,7 @@ class Selection(NamedTuple):
 
 
 def select(found: Sequence[str], page: int) -> Selection:
-    """A page beyond the last is the last."""
+    """A page number beyond the last means the last page."""
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(page, pages)
     return Selection(found[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)

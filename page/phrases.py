@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 BACK_FOR_UP_TO = timedelta(days=1)  # after that it is no longer news
 MAX_PROBLEM = 500  # characters
 MAX_SHOWN = 100  # characters of a name or a text
-# Letters and marks by category, but invisible.
+# Letters and marks by category, yet invisible.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _CONTROLS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -113,7 +113,7 @@ def person(who: Person, language: Language) -> str:
 
 
 def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
-    """Who muted a host, until when and why, and how it is doing now."""
+    """Who muted a host, until when and why, and how it is now."""
     language, host = locale.language, entry.host
     stands = language.statuses[host.status] if host.open else ""
     now = language.status_now(stands) if stands else ""

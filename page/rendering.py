@@ -18,7 +18,7 @@ from page.phrases import show_invisible
 from page.rows import Row
 
 ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))
-ROWS = b"<!-- rows -->"  # where they go; no text from outside can hold it, since its `<` is escaped
+ROWS = b"<!-- rows -->"  # where they go; no text from outside can contain it, since its `<` is escaped
 _LOADER = Loader(str(TEMPLATES), whitespace="oneline")
 TYPES = {
     ".css": "text/css; charset=UTF-8",
@@ -52,7 +52,7 @@ def assets() -> Mapping[str, Asset]:
 
 
 def load_templates() -> None:
-    """Do now what the first page would otherwise wait for."""
+    """Do now what the first page would otherwise have to wait for."""
     for file in TEMPLATES.iterdir():
         _LOADER.load(file.name)
 

@@ -64,7 +64,7 @@ class Rows:
         self._made: OrderedDict[tuple[str, bool], tuple[Host, object, bytes]] = OrderedDict()
 
     def row(self, entry: Entry, now: datetime, *, in_full: bool) -> bytes:
-        """A row is good until the host changes, or until a time that it shows does."""
+        """A row stays valid until the host changes, or a time that it shows does."""
         place, good_for = (entry.host.name, in_full), (entry[1:], _period(entry, now, self._locale.zone))
         made_of, good_until, made = self._made.get(place, (None, None, b""))
         if made_of is not entry.host or good_until != good_for:

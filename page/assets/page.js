@@ -90,7 +90,7 @@
       }
       behind = false;
     } catch {
-      behind = true; // until a refresh succeeds: that the stream ticks says nothing about this page
+      behind = true; // until a refresh succeeds: a live stream says nothing about this page
       failing = failing || now();
     } finally {
       busy = false;
@@ -136,7 +136,7 @@
     document.querySelector("main").before(box);
   }
 
-  // One stream for all tabs of a browser: the one that holds the lock listens, and tells the others.
+  // One stream for all tabs of a browser: the one that holds the lock listens, and informs the others.
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("uptime-check-manager") : null;
   function word(said) {
     const first = !streaming(); // for a while: news may have been missed
