@@ -34,7 +34,7 @@ def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) 
 def _page(
     batch: AlertBatch, locale: Locale, mention: Sequence[str], *, has_menus: bool = False
 ) -> list[Section]:
-    """A single row says everything; more of them are counted in a line above."""
+    """A single row says everything; several are counted in a line above them."""
     mentions = [_mention(who) for who in mention] if batch.needs_mention else []
     count = len(batch.down) + len(batch.still_down) + len(batch.recovered)
     title = [f"*{alert_headline(batch, locale)}*"] if count > 1 else []
@@ -49,7 +49,7 @@ def _mention(who: str) -> str:
 
 
 def _groups(batch: AlertBatch, context: RowContext, *, has_menus: bool) -> list[Group]:
-    """Down must not be folded away."""
+    """Hosts down must not be folded away."""
     language, first = context.locale.language, len(batch.down)
     with_menu = (*batch.down, *batch.still_down)[: ALERT_MENUS if has_menus else 0]
     menus = [mute_menu(entry, context.locale) for entry in with_menu]

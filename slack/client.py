@@ -79,7 +79,7 @@ class SlackClient:
         Slack accepts a message by answering 200 and `ok`; from other hosts any 2xx counts.
 
         Returns:
-            An unexpected answer of another host, or else the empty string.
+            An unexpected answer from another host, or else the empty string.
         """
         async with self._lock:
             remaining = self._next_post_at - time.monotonic()

@@ -79,11 +79,11 @@ class Undo(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Tells the version."""
+    """Shows the version."""
 
 
 class Remove(NamedTuple):
-    """Mutes hosts. `typed` also says until when and why; only the known host names tell where those begin.
+    """Mutes hosts. `typed` also says until when and why; only the known host names show where those begin.
 
     `confirmed`: typed with a `!`.
     """

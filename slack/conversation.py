@@ -1,4 +1,4 @@
-"""Tells commands from conversation that merely begins with our name: an outgoing webhook hears both."""
+"""Tells commands from conversation that merely begins with our name: an outgoing webhook gets both."""
 
 import re
 from collections.abc import Sequence

@@ -31,7 +31,7 @@ Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted, Snoozed)
 
 
 class Detail(NamedTuple):
-    """How much is said about what is not down. None: all of it."""
+    """How much to say about what is not down. None: all of it."""
 
     names_up: int | None  # of more hosts up, only the number
     rows: int | None  # of recoveries, warnings and mutes, each
@@ -170,7 +170,7 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
         menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
         menus_left -= len(menus)
         title = f"*{heading.title}*" if heading.title else ""
-        # Down must not be folded away.
+        # Hosts down must not be folded away.
         yield Group(title, shown, len(some), heading.more, spills=True, expand=True, accessories=menus)
 
 

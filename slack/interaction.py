@@ -21,7 +21,7 @@ class UnreadablePayload(Exception):
 
 
 class OtherInteraction(Exception):
-    """An interaction that none of our messages offers, such as a shortcut. Its text is the type."""
+    """An interaction that none of our messages offers, such as a shortcut. The text is its type."""
 
 
 class Press(NamedTuple):

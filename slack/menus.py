@@ -1,7 +1,7 @@
 """Menus and buttons beside hosts, and how to read what was chosen.
 
 A message keeps them for years, across restarts and upgrades, and nothing is kept about a message: so each
-value says by itself what to do with which host, and each action_id in what kind of message it stands.
+value says by itself what to do with which host, and each action_id what kind of message it is in.
 Limits: https://docs.slack.dev/reference/block-kit/block-elements
 """
 
@@ -21,7 +21,7 @@ from slack.packing import Message, mrkdwn
 from slack.text import cut, one_line
 
 VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
-LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack's two statements
+LONGEST_VALUE = 75  # characters of an option's value, the stricter of the two limits that Slack states
 LONGEST_NAME = 60  # characters of a host in a title or a label, of which Slack takes 75
 DIGEST_MUTE_MENUS = 20  # each takes a block, as does each muted host with its button; a message has 50
 ALERT_MENUS = 40
@@ -38,7 +38,7 @@ class MessageKind(StrEnum):
 
 
 class Place(NamedTuple):
-    """The message that a menu stands in: what is needed to draw it again."""
+    """The message that a menu is in: what is needed to draw it again."""
 
     kind: MessageKind
     channel: str  # the name in the configuration

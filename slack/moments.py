@@ -39,7 +39,7 @@ def _day_named(typed: str, today: date, words: DayWords) -> date:
 
 
 def _repeats_after(typed: str, words: DayWords) -> timedelta | None:
-    """Returns after how long the typed day comes round again; None if it does not."""
+    """Returns after how long the typed day comes around again; None if it does not."""
     groups = _groups(typed, words)
     is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
     return WEEK if is_weekly and not groups.get("next") else None
@@ -95,7 +95,7 @@ def _beginning(unit: str, today: date, *, is_next: bool) -> date:
 
 
 def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
-    """Returns the next date that has what was typed of it. Raises ValueError."""
+    """Returns the next date that matches the typed parts. Raises ValueError."""
     day, month = int(groups.get("date") or 1), _month(groups.get("month"), words)
     if year := groups.get("year"):
         return date(int(year), month or 1, day)
@@ -133,7 +133,7 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
         ValueError, OverflowError: It is not a moment.
     """
     found = pattern(words.typed_moment).fullmatch(typed)
-    if found is None:  # a day alone is over in its morning or, for today, at its end
+    if found is None:  # a day alone ends in its morning or, for today, at its end
         clock = words.parts_of_day.get(typed.lower(), MORNING), 0
         return _next(typed, clock, now.astimezone(zone), words)
     groups = found.groupdict()
@@ -159,7 +159,7 @@ def _next(day: str | None, clock: tuple[int, int], now: datetime, words: Duratio
 
 
 def _either(groups: Mapping[str, str | None], *names: str) -> str | None:
-    """Returns what stands before the time of day or behind it. Raises ValueError for both."""
+    """Returns what comes before the time of day or after it. Raises ValueError if both do."""
     found = [typed for name in names if (typed := groups.get(name))]
     if len(found) > 1:
         raise ValueError(" ".join(found))
@@ -178,4 +178,4 @@ def _time_of_day(groups: Mapping[str, str | None], words: DurationWords) -> tupl
         hour = hours[hour]
     if hour == 24:  # for other hours, `time` checks that they exist
         raise ValueError(hour)
-    return hour, int(minute) if minute.isdecimal() else 30  # "half" is the only word that stands for minutes
+    return hour, int(minute) if minute.isdecimal() else 30  # "half" is the only word that means minutes

@@ -1,4 +1,4 @@
-"""Reads for how long and why, as people say it after the hosts: `for 2h deploy`, `18:00까지 배포`.
+"""Reads how long a mute lasts and why, as people type it after the hosts: `for 2h deploy`, `18:00까지 배포`.
 
 A reason may contain times ("deploy of the 18:00 build"). Where it begins or ends with one, nobody can say
 whether that belongs to the expiry, so people are asked. A colon before the reason settles it.

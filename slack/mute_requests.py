@@ -41,7 +41,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
 
 
 def _with_star(command: Remove, context: CommandContext) -> Remove:
-    """Reads `everything for 2h` as `* for 2h`, unless a host is called so."""
+    """Reads `everything for 2h` as `* for 2h`, unless a host is called that."""
     text = normalize("NFC", command.typed).strip()
     before = next((found.before for found in mute_ends.candidates(text, context.language)), text)
     if not is_every_host(before, context.language) or context.names.find(before):

@@ -48,7 +48,7 @@ def problem_line(problem: Problem, locale: Locale) -> str:
 
 
 def remark(problem: Problem, now: datetime, locale: Locale) -> str:
-    """Say a problem as in the footer of a digest."""
+    """Phrase a problem as in the footer of a digest."""
     are_lists_failing = problem.kind is ProblemKind.LISTS_FAILING
     detail = time_of(problem.since, now, locale) if are_lists_failing else inert(problem.detail)
     return locale.language.problems[problem.kind].format(detail=detail)
@@ -175,7 +175,7 @@ def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:
 def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, linked: bool = True) -> str:
     """The policy or condition of the first incident, linked to Google's page, and how many more there are.
 
-    It is said beside the name of the host, and does not repeat it.
+    It appears beside the host's name, so it leaves that out.
     """
     first, more = incidents[0], len(incidents) - 1
     label = without_name(first.policy, host) or without_name(first.condition, host)
@@ -221,7 +221,7 @@ def display_name(person: Person, locale: Locale) -> str:
 
 
 def when(moment: datetime, locale: Locale) -> str:
-    """In the reader's own time zone where Slack can, else in the locale's."""
+    """In the reader's own time zone where Slack can show that, else in the locale's."""
     return date(moment, locale.language.date_and_time, locale.moment(moment))
 
 

@@ -116,7 +116,7 @@ def _help_instead(command: Command, text: str, context: CommandContext) -> tuple
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> tuple[Query, str]:
-    """Returns the query that was meant by one with an unknown host, and what would have to be typed for it.
+    """Returns the query that was meant by one with an unknown host, and what to type for it.
 
     Raises:
         UsageError: `error`, if there is none, or several.

@@ -1,4 +1,4 @@
-"""Tells the reason for a mute from its end, and when words may be either, so that the person is asked.
+"""Separates the reason for a mute from its end, and notices words that may be either.
 
 What follows an end is a reason only if it cannot be part of a time. In doubt people are asked: a mute that
 ends at another time than they meant is noticed too late.

@@ -1,4 +1,4 @@
-"""Reads a request of Slack's, by outgoing webhook or slash command, and says whether its sender may make it.
+"""Reads a request from Slack, by outgoing webhook or slash command, and says whether its sender may make it.
 
 The fields: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-custom-integrations-outgoing-webhooks
 and https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -48,7 +48,7 @@ class Request(NamedTuple):
 def read_request(
     signed: SignedBody, tokens: Sequence[str], secrets: Sequence[str], now: datetime
 ) -> Request | None:
-    """Returns None when nothing is to be answered: it comes from a bot, from us, or is not for us.
+    """Returns None when no answer is due: it comes from a bot or from us, or is not for us.
 
     Only a slash command has the field `command`. Slack may sign outgoing webhooks too, with a secret that
     it shows to nobody, so their signature proves nothing.
@@ -101,7 +101,7 @@ def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     """Returns the text without the trigger word, or None if it is not addressed to us.
 
     A hook without a trigger word sees the whole channel: there, people must name us. Slack does not
-    say whether it matches whole words only, so "uptimes are fine" is for nobody.
+    say whether it matches whole words only, so "uptimes are fine" is not for us.
     """
     text = plain(form.get("text", ""))
     if is_slash:

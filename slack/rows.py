@@ -31,7 +31,7 @@ from slack.phrases import (
 )
 from slack.text import code, cut, inert
 
-MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
+MOST_LINKED_ROWS = 10  # links for more would take up the space of other hosts
 
 
 class RowContext(NamedTuple):

@@ -89,7 +89,7 @@ def _typed_end(mute: AuditEntry, locale: Locale) -> str:
 
 
 def _typed(verb: str, hosts: Sequence[str], end: str) -> Iterator[str]:
-    """Yields commands, several if it is too much for one."""
+    """Yields commands: several if there is too much for one."""
     command, count = "", 0
     for host in typed_names(hosts):
         if command and (count == MOST_HOSTS or len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION):

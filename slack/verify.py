@@ -12,7 +12,7 @@ from config.secrets import is_one_of
 MOST_FIELDS = 100  # Slack sends about a dozen
 LONGEST_NAME = 100  # bytes on the wire, more than any field of Slack's; a longer name is not decoded
 LONGEST_GLANCE = 1024  # bytes on the wire of a value that may be decoded before the sender is known
-MOST_CLOCK_SKEW = timedelta(minutes=5)  # of a signed request, behind our clock or ahead of it
+MOST_CLOCK_SKEW = timedelta(minutes=5)  # between the time of a signed request and our clock, either way
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
 
@@ -53,7 +53,7 @@ class Form(Mapping[str, str]):
 
 
 def form_fields(body: bytes) -> Form:
-    """Raises NotSlack also for a repeated field, since proxies on the way may have read another one."""
+    """Raises NotSlack even for a repeated field, since proxies on the way may have read the other one."""
     if body.count(b"&") >= MOST_FIELDS:
         raise NotSlack("Too many fields for a Slack request")
     pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]
