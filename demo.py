@@ -47,7 +47,7 @@ class Google:
         self._alerts: dict[str, dict[str, object]] = {}
         self._hosts: dict[str, None] = {}
 
-    def report(  # noqa: PLR0913 - what there is to say about an incident
+    def report(  # noqa: PLR0913 - the parts of an incident
         self,
         number: int,
         host: str,
@@ -153,7 +153,7 @@ def _play(google: Google, url: str, config: Path) -> None:
     with config.open("a") as file:
         file.write(ASK_GOOGLE)
     time.sleep(DIGEST_INTERVAL + 3)
-    _say("Google's list has healed it. Somebody types in Slack: uptime doctor")
+    _say("Google's list has fixed that. Somebody types in Slack: uptime doctor")
     print(_type(url, "uptime doctor"), flush=True)
     _say("Done. `make run` starts the real server; README.md explains how to connect Google and Slack.")
 
@@ -171,7 +171,7 @@ def _serving(config: Path, port: int, google: str) -> Iterator[None]:
     places = {
         f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
     }
-    environment = {**os.environ, **places, "GCE_METADATA_HOST": google}  # as Google's own tools are told
+    environment = {**os.environ, **places, "GCE_METADATA_HOST": google}  # read by Google's own tools, too
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment)
     try:
         while not _is_there(port):

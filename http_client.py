@@ -25,7 +25,7 @@ WEB_SERVER_STATUS = (400, 404, 405, 501)  # how a web server responds to CONNECT
 
 
 class ProxyError(Exception):
-    """The proxy did not connect. The message names the cure, and contains no secret and no URL."""
+    """The proxy did not connect. The message says how to fix it, and contains no secret and no URL."""
 
 
 def http_client(proxy: Proxy | None, **options: Any) -> AsyncHTTPClient:

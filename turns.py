@@ -36,7 +36,7 @@ def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
 
 
 async def turn() -> None:
-    """Wait for a turn of the event loop of one's own, even if hundreds ask at once."""
+    """Wait for a turn of one's own in the event loop, even if hundreds ask at once."""
     async with _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         await asyncio.sleep(0)
 

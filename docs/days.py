@@ -49,7 +49,7 @@ def certificate(name: str, begun: int) -> Incident:
 
 
 def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Change) -> State:
-    """The state after a digest that told `told`, and after the incidents `since`."""
+    """The state after a digest that reported `told`, and after the incidents `since`."""
     state = State()
     steps = [changes.record_incident(one) for one in told]
     steps += [*wishes, notifications.begin_edition, notifications.record_digest(DEFAULT, NOW, 1)]

@@ -21,7 +21,7 @@ ROOMS = (
 TITLE = """\
 # Modules
 
-What each module is for, in its own first line, and what it defines for others or decides by a constant.
+What each module is for, as its first line says, and the functions, classes and constants that it defines.
 `python docs/modules.py` writes this page. [architecture.md](architecture.md) says how they work together.
 """
 

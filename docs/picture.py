@@ -139,7 +139,7 @@ def alert_of(state: State) -> Any:
 
 
 def answer_of(state: State) -> Any:
-    """What `uptime check www.example.com` is answered."""
+    """The answer to `uptime check www.example.com`."""
     host = state.hosts["www.example.com"]
     figures = uptimes(host, NOW)
     text = host_report(host, None, RowContext(NOW, IN_ENGLISH, DOUBT_AFTER), figures=figures)

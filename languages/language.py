@@ -1,7 +1,7 @@
-"""What a language must provide. mypy refuses one that leaves something out.
+"""What a language must provide. mypy rejects one that leaves something out.
 
-Where arguments are only inserted, the sentence is a format: `until = "until {}".format`. One that takes
-several has them by name, since another language may need another order.
+Where arguments are only inserted, the sentence is a format: `until = "until {}".format`. One with several
+arguments takes them by name, since another language may need another order.
 
 A language has words, no layout and no escaping: arguments arrive escaped and are inserted as they are.
 Host names arrive as code spans: no letter may touch them, or Slack would not format them.
@@ -23,7 +23,7 @@ from languages.typed import DurationWords, Guide, MuteVerbs, QuestionWords
 class Heading(NamedTuple):
     """The title of a group, and the line that says how many more entries there are.
 
-    No title: each row says what it is about.
+    Without a title, each row says what it is about.
     """
 
     title: str
@@ -144,7 +144,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     def listed(self, names: Sequence[str], more: int) -> str: ...
     def are_down(self, *, names: str, count: int) -> str: ...
     def are_still_down(self, *, names: str, count: int) -> str: ...
-    def are_up_again(self, names: str, count: int, lasted: str) -> str: ...  # how long may be empty
+    def are_up_again(self, names: str, count: int, lasted: str) -> str: ...  # `lasted` may be empty
     def have_ended(self, *, names: str, count: int, how: str) -> str: ...
     def notification(self, *, sentences: str, at: str) -> str: ...
 
@@ -294,7 +294,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     def is_up_again(self, host: str, /) -> str: ...
     def is_not_muted(self, host: str, /) -> str: ...
 
-    # The doctor. A cure begins with a capital letter; a fault may have none.
+    # The doctor. A cure begins with a capital letter; some faults have none.
     findings: Mapping[Fault, str]  # with {subject}, {detail}, {duration} and {at}
     cures: Mapping[Fault, str]  # with {command} or {page}
     console: str  # the text of the link to a page of Google's console

@@ -13,7 +13,7 @@ class Locale:
 
     Attributes:
         slash: whether their only way to type a command is with a slash, `/uptime`.
-        page: the address of the web page, which ends in a slash; empty if they know of none.
+        page: the address of the web page, ending in a slash; empty if there is none to link to.
     """
 
     zone: tzinfo

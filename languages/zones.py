@@ -22,7 +22,7 @@ _AMBIGUOUS = (
     *("ADT", "AMT", "AST", "BDT", "BST", "CST", "CT", "ECT", "ET", "GST", "HDT", "ICT", "IST", "MMT", "MT"),
     *("PT", "SST", "ART", "BOT", "COT", "GET", "PET", "VET", "WET"),
 )
-# In lower case a reason may begin with these.
+# In lower case, these may begin a reason.
 _IN_CAPITALS = (
     *("ADT", "AFT", "AMT", "ART", "AST", "BDT", "BOT", "BRT", "CAT", "CLT", "COT", "CT", "EAT", "ECT"),
     *("ET", "FJT", "GET", "IDT", "IST", "MMT", "MT", "NDT", "NPT", "NST", "PET", "PETT", "PT", "SAMT"),
@@ -37,7 +37,7 @@ ZONE = (
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?")
 SEVERAL_ZONES = ""  # what `place_at_start` returns for a country or a continent that has more than one
 MOST_WORDS_OF_A_PLACE = 4  # words
-# Places that are no zone of their own in the time zone database.
+# Places without a zone of their own in the time zone database.
 _NAMES_BY_ZONE: Mapping[str, str] = {
     "Asia/Seoul": "korea, south korea, rok, busan, incheon, 서울, 한국, 대한민국, 부산, 인천",
     "Asia/Tokyo": "japan, osaka, kyoto, 도쿄, 동경, 일본, 오사카",
@@ -144,7 +144,7 @@ def _from_database(typed: str) -> tzinfo:
 
 
 def _capital(word: re.Match[str]) -> str:
-    """Little words stay in lower case: `America/Port_of_Spain`."""
+    """Short words stay in lower case: `America/Port_of_Spain`."""
     return word[0] if word[0] in ("of", "es", "au") else word[0].capitalize()
 
 
@@ -166,7 +166,7 @@ def _are_together(words: list[re.Match[str]], text: str) -> bool:
 
 @cache
 def _zones() -> Mapping[str, str]:
-    """The zones by the names of their places, in lower case: those of the database, too."""
+    """The zones by the names of their places, in lower case, including those of the database."""
     known = {}
     for name in sorted(available_timezones()):
         place = name.rpartition("/")[2].replace("_", " ")

@@ -174,7 +174,7 @@ def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: 
 def test_an_unknown_or_ambiguous_zone_is_asked_for(zone: str) -> None:
     assert problem(f"a until 18:00 {zone}") == (
         f"`{zone}` is not one time zone. Type the time as it is in `KST`, such as `until 18:00`, "
-        "or with its distance from UTC: `until 18:00 UTC+8`."
+        "or with its UTC offset: `until 18:00 UTC+8`."
     )
     assert f"`{zone}` 시간대" in problem(f"a until 18:00 {zone}", KOREAN)
 

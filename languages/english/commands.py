@@ -1,4 +1,4 @@
-"""The manual in English, which README.md has too, and the words of questions and conversation."""
+"""The manual in English, which README.md repeats, and the words of questions and conversation."""
 
 from collections.abc import Collection, Mapping
 
@@ -114,7 +114,7 @@ _COURTESIES = words("please pls plz kindly thanks thx cheers")
 
 
 class EnglishQuestions:
-    """Words alone; `slack.readings` and `slack.conversation` say what comes of them."""
+    """Only the words; `slack.readings` and `slack.conversation` decide what they mean."""
 
     up_words: Collection[str] = words("up")
     warning_words: Collection[str] = words("warnings warning")

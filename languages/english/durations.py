@@ -14,7 +14,7 @@ MONTH = (
 LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _COMING = "(?:on |this |(?:this |the )?coming |(?P<next>next ))?"
 _ORDINAL = "(?:st|nd|rd|th)"
-# A time of day may be followed by these: others may as well begin the reason, `sat` or `may`.
+# A time of day may be followed by these; others, such as `sat` or `may`, may as well begin the reason.
 LATER_DAYS = (
     r"(?:on )?(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<date>\d\d?)(?!\d)",
     "(?P<relative>today|tonight|tomorrow|yesterday|(?:the )?day after tomorrow)",

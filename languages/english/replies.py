@@ -98,7 +98,7 @@ class EnglishReplies:
     ).format
     ambiguous_zone = (
         "{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
-        "or with its distance from UTC: `until 18:00 UTC+8`."
+        "or with its UTC offset: `until 18:00 UTC+8`."
     ).format
     ends_at_once = "{} would end at once. Type `for 2h`, `until 18:00` or `until up` after the host.".format
     time_is_past = "{} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`.".format

@@ -1,7 +1,7 @@
 """Korean: short nouns in digests, 해요 in replies.
 
-How a host's name ends when it is read aloud cannot be known from its letters, so no particle
-follows a name: a noun stands between them ("`a.test` 호스트는").
+The letters of a host's name do not show how it ends when it is read aloud, so no particle
+follows a name: a noun comes between them ("`a.test` 호스트는").
 """
 
 from collections.abc import Mapping, Sequence

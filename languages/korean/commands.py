@@ -1,4 +1,4 @@
-"""The manual in Korean, which README.ko.md has too, and the words of questions and conversation."""
+"""The manual in Korean, which README.ko.md repeats, and the words of questions and conversation."""
 
 from collections.abc import Collection, Mapping
 
@@ -159,7 +159,7 @@ _COURTESIES = words("""
 
 
 class KoreanQuestions:
-    """Words alone; `slack.readings` and `slack.conversation` say what comes of them."""
+    """Only the words; `slack.readings` and `slack.conversation` decide what they mean."""
 
     up_words: Collection[str] = words("정상")
     warning_words: Collection[str] = words("경고")

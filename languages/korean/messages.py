@@ -123,7 +123,7 @@ class KoreanMessages:
         return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
-        # The row says anyway that the host is no longer watched.
+        # The row already says that the host is no longer watched.
         how = "종료" if ending is Ending.UNWATCHED else self.endings[ending]
         return f"{_after(lasted, outages)} {how} ({at})"
 
