@@ -19,6 +19,6 @@ gcloud compute instances attach-disk "$machine" --zone="$OTHER_ZONE" --device-na
 gcloud compute instance-groups managed instance-configs update "$group" --zone="$OTHER_ZONE" \
 	--instance="$machine" --stateful-disk="device-name=state,source=$disk,mode=rw,auto-delete=never"
 
-echo "As soon as $ZONE answers again, take away what is left there:"
+echo "As soon as $ZONE is back, remove what is left there:"
 echo "  gcloud compute backend-services remove-backend $NAME --global --instance-group=$NAME-$ZONE --instance-group-zone=$ZONE"
 echo "  gcloud compute instance-groups managed delete $NAME-$ZONE --zone=$ZONE"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets the server that create.sh has made read Google's own view: docs/google.md says what for.
+# Lets a server made by create.sh read Google's own view; docs/google.md says why.
 #   PROJECT=… [SCOPING_PROJECT=…] [NAME=uptime] [LOGS=yes] ./grant.sh
 # SCOPING_PROJECT is where the alerting policies are, if not in PROJECT. LOGS=yes: also why deliveries failed.
 set -euo pipefail
