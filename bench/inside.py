@@ -42,7 +42,7 @@ def encode_ms(hosts: int, closed: int) -> float:
 
 
 def digest_ms(hosts: int, down: int) -> float:
-    """The longest turn that summing up and rendering take, with `down` hosts down."""
+    """The longest turn while a digest is summarized and rendered, with `down` hosts down."""
     state = make_state(hosts, 1)
     for number in range(down):
         host = state.hosts[name(number * (hosts // down))]

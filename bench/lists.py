@@ -1,4 +1,4 @@
-"""What Google's lists cost: the longest turn of the loop while all in them is new, and while nothing is."""
+"""What Google's lists cost: the longest turn of the loop if everything in them is new, and if nothing is."""
 
 import asyncio
 import gc

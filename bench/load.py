@@ -1,4 +1,4 @@
-"""One slice of load with wrk, and what came of it."""
+"""One slice of load with wrk, and its result."""
 
 import os
 import re
@@ -17,7 +17,7 @@ numbers = count()
 
 @dataclass(frozen=True)
 class Slice:
-    """What one slice of load came to."""
+    """The result of one slice of load."""
 
     requests: int
     per_second: float

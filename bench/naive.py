@@ -1,6 +1,6 @@
 """What a first version would be: Flask; each delivery reads, changes, writes and fsyncs the whole file.
 
-It reads because gunicorn may run several workers: a copy in memory would be that of one of them.
+It reads because gunicorn may run several workers, and each would have its own copy in memory.
 """
 
 import json

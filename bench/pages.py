@@ -1,4 +1,4 @@
-"""The web page: what it takes of the loop, and of deliveries that arrive meanwhile."""
+"""The web page: what it costs the loop, and deliveries that arrive meanwhile."""
 
 import asyncio
 import gc
@@ -42,7 +42,7 @@ class Used(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What matters here of an answer."""
+    """What matters here about an answer."""
 
     status: int
     etag: str
@@ -75,7 +75,7 @@ async def _within(place: Path, rounds: int) -> list[Row]:
 
 
 def _prepared(place: Path, hosts: int, past: int) -> Path:
-    """A state with some hosts down, and as many past incidents of each spread over 90 days."""
+    """A state with some hosts down, and that many past incidents of each spread over 90 days."""
     state = make_state(hosts, past, timedelta(days=90) / past)
     for number in range(DOWN):
         state.hosts[name(number)] = opened(state.hosts[name(number)], number)
@@ -134,7 +134,7 @@ def _asking(service: PageService, path: str) -> Callable[[], Awaitable[None]]:
 
 
 async def _unchanged(service: PageService) -> float:
-    """Over a connection that is kept."""
+    """Over a connection that is kept open."""
     service.stop_clock()
     known = await asyncio.to_thread(ask, service.port, "/")
     began = time.thread_time()
@@ -192,8 +192,8 @@ def _left_to_deliveries(folder: Path) -> float:
     """The share of the processor that people who look leave to deliveries.
 
     Two servers are loaded in turn, so that the machine is as fast for one as for the other; people look at
-    one of them all the time. What that one uses more for as many deliveries is what people take. Both are
-    new: minutes of load give every host more incidents than it has in years.
+    one of them all the time. What that one uses in addition, for the same number of deliveries, is what
+    people take. Both are new: minutes of load give every host more incidents than it has in years.
     """
     with ExitStack() as stack:
         servers = [product(state_in(folder / name, 1_000, PAST)) for name in ("watched", "alone")]

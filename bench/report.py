@@ -15,7 +15,7 @@ BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
 class Row:
     """Measured values; `must` and `reach` are upper bounds, or lower ones if `at_least`.
 
-    Where `must` is None, nothing was asked.
+    Where `must` is None, there is no requirement.
     """
 
     axis: str
@@ -57,7 +57,7 @@ def show(rows: list[Row]) -> None:
 
 
 def write(rows: list[Row]) -> None:
-    """Between the two marks of the document."""
+    """Put the table between the two marks of the document."""
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     heading = "| axis | median [quartiles] | must be | reach for | |\n|---|---|---|---|---|"

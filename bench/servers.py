@@ -1,4 +1,4 @@
-"""Starts what is measured, on a processor of its own. A server says itself on which port it listens."""
+"""Starts what is measured, on a processor of its own. Each server reports the port on which it listens."""
 
 import os
 import re
@@ -19,7 +19,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 
 class Server:
-    """A child of ours: load goes nowhere else."""
+    """A child process of ours: load goes nowhere else."""
 
     def __init__(self, command: Sequence[str | Path]) -> None:
         self.started = time.perf_counter()
@@ -60,7 +60,7 @@ def bare() -> Server:
 
 
 def product(folder: Path) -> Server:
-    """On the state that lies in the folder already."""
+    """Our server, with the state that is already in the folder."""
     return Server(configured(folder))
 
 
@@ -70,7 +70,7 @@ def configured(folder: Path) -> list[str | Path]:
 
 
 class Gunicorn(Server):
-    """Takes over a socket that is bound here, so that the port is surely its own."""
+    """Takes over a socket that is bound here, so that the port is certainly its own."""
 
     def __init__(self, state: Path) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:

@@ -17,7 +17,7 @@ def name(number: int) -> str:
 
 
 def make_state(hosts: int, closed: int, apart: timedelta = timedelta(hours=1)) -> State:
-    """Hosts that are all up, with `closed` incidents each, all of them told."""
+    """Hosts that are all up, with `closed` incidents each, all of them reported."""
     return State(
         hosts={host.name: host for host in (_host(n, closed, apart) for n in range(hosts))},
         edition=2,

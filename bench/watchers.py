@@ -22,7 +22,7 @@ class Watchers:
         self._port = port
         self._streams = streams
         self._askers = askers
-        self._left = streams  # that have not begun
+        self._left = streams  # that have not started
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = ThreadPoolExecutor(1)
@@ -32,7 +32,7 @@ class Watchers:
         return self
 
     def wait(self) -> None:
-        """Return once all streams have begun. The server's own loop must go on meanwhile."""
+        """Return once all streams have started. The server's own loop must keep running meanwhile."""
         assert self._ready.wait(60)
 
     def __exit__(self, *_: object) -> None:

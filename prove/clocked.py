@@ -2,7 +2,7 @@
 
 As a script: clocked.py WHAT NOW PORT [ARGUMENT …] starts the server at NOW, without WHAT (see `without`). Over PORT
 it gets lines, each with the time and the seconds that the monotonic clock advances. Each line is also a tick, and is
-answered when everything that the tick began is done. Messages to Slack need not be a second apart.
+answered when everything that the tick started is done. Messages to Slack need not be a second apart.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Stopped(Exception):
 
 
 class Clocked(Program):
-    """A program whose time stands still between two calls of `tick`."""
+    """A program for which time stands still between two calls of `tick`."""
 
     def __init__(self, folder: Path, now: int, without: str = EVERYTHING) -> None:
         super().__init__(folder, CLOCKED)

@@ -33,7 +33,7 @@ WORDS: Language = English()
 PERSON = "steve"
 WINDOWS = {"24 h": DAY, "7 d": 7 * DAY, "30 d": 30 * DAY}
 WEEK = 7 * DAY
-DOUBT = 365 * DAY  # an outage open for longer may be over, and its close lost
+DOUBT = 365 * DAY  # an outage open for longer may be over, its close having been lost
 FLAPPING = 3  # outages that began within a day
 LONGEST = 3  # hosts that the weekly line names
 
@@ -58,7 +58,7 @@ ANYTHING = OneOf(())
 
 @dataclass(frozen=True)
 class Taken:
-    """A digest that was taken: how many facts were known when it was made, when, and which mutes had ended."""
+    """A digest that was accepted: how many facts were known when it was made, when, and which mutes had ended."""
 
     facts: int
     at: int
@@ -73,7 +73,7 @@ class Retention:
 
 @dataclass
 class Alerted:
-    """The alerts so far: for each outage, the incidents of which it consisted then."""
+    """The alerts so far: for each outage, the incidents that it consisted of then."""
 
     down: list[frozenset[str]] = field(default_factory=list)
     still: list[frozenset[str]] = field(default_factory=list)
@@ -112,7 +112,7 @@ def stands(world: World, host: str) -> str:
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
-    """What a digest now says if `last` was the one before; `uptime check` says the same."""
+    """What a digest must say now if `last` was the previous one; `uptime check` says the same."""
     told = _told_hosts(world, last, patterns)
     counts = {"warnings": len(mapping(told["warnings"])), "muted": 0, "muted_down": 0}
     if world.shown(patterns) or not _is_heard_of(world, patterns):  # otherwise the headline counts them
@@ -335,7 +335,7 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
 
 
 def doubts_of(world: World, host: str) -> list[list[str]]:
-    """What is said about a host besides its status, wherever it appears."""
+    """What must be said about a host besides its status, wherever it appears."""
     flapping = _flapping(world, host)
     values = flapping.values if isinstance(flapping, OneOf) else [flapping]
     lost = [WORDS.close_may_be_lost] if is_perhaps_lost(world, host) else []
@@ -403,7 +403,7 @@ def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
 
 
 def droppable(world: World, host: str, retention: Retention, told: Sequence[object]) -> list[Incident]:
-    """The incidents that may have been dropped: over the limits, old, told, and not part of a current outage."""
+    """The incidents that may have been dropped: over the limits, old, reported, and not part of a current outage."""
     known = World(told, world.now).incidents  # type: ignore[arg-type]
     over = sorted((i for i in world.of(host) if i.over is not None), key=lambda i: -(i.over or 0))
     going_on = {i for span in (world.outage(host), world.warning(host)) if span for i in span.ids}
@@ -419,7 +419,7 @@ def droppable(world: World, host: str, retention: Retention, told: Sequence[obje
 
 
 def check(world: World, host: str, retention: Retention, told: Sequence[object]) -> dict[str, Value]:
-    """What `uptime check HOST` says."""
+    """What `uptime check HOST` must say."""
     gone = droppable(world, host, retention, told)
     current = world.outage(host)
     over = [i for i in world.of(host) if i.over is not None and not (current and i.id in current.ids)]
@@ -452,7 +452,7 @@ def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
 
 
 def _ended_by_an_edit(world: World, host: str) -> bool:
-    """Whether its last incident was closed by an edit, which does not tell since when it is up."""
+    """Whether its last incident was closed by an edit, which does not show since when it is up."""
     since = world.since(host)
     return any(incident.cancelled and incident.over == since for incident in world.of(host))
 
@@ -490,7 +490,7 @@ def history(
 def alerts(
     world: World, told: Alerted, hold: Hold, patterns: Collection[str] = ()
 ) -> dict[str, dict[str, Value]]:
-    """What the next alert says: `down`, `still` and `over`."""
+    """What the next alert must say: `down`, `still` and `over`."""
     hosts = [h for h in world.shown(patterns) if any(matches(p, h) for p in hold.hosts)]
     outages = {host: world.outages(host) for host in hosts}
     going_on = {host: outage for host in hosts if (outage := world.outage(host))}

@@ -1,4 +1,4 @@
-"""A server in this process whose saves wait, each until it is told how it ends: no interleaving is left to luck."""
+"""A server in this process whose saves wait until the test decides how each ends: no interleaving is left to luck."""
 
 import asyncio
 import queue
@@ -60,7 +60,7 @@ class GatedDisk(AtomicFile):
 
 
 class CountingStore(Store):
-    """Knows how many changes have come to it."""
+    """Counts the changes that reach it."""
 
     came = 0
 
@@ -94,7 +94,7 @@ class Gated:
         return self.store._writer is None
 
     async def came_to_rest(self) -> None:
-        """Until a save is at the gate, or none is under way."""
+        """Wait until a save is at the gate, or none is under way."""
         while not (self.is_idle() or self.disk.is_at_gate):
             await asyncio.sleep(0)
 

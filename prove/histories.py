@@ -65,7 +65,7 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Leap:
-    """For a few ticks, only the wall clock is this many seconds ahead or behind."""
+    """For a few ticks, the wall clock alone is this many seconds ahead or behind."""
 
     seconds: int
     slack_takes: bool = False

@@ -111,7 +111,7 @@ class Google(FakeSettings):
         self.setup = self.setup._replace(snoozes=(*self.setup.snoozes, made))
 
     def snooze_of(self, host: str, at: datetime) -> Snooze | None:
-        """The one of its policy at that moment that lasts longest."""
+        """Of the snoozes of its policy at that moment, the one that lasts longest."""
         found = [one for one in self.setup.snoozes if host in one.policies and one.is_active(at)]
         return max(found, key=lambda one: one.ends, default=None)
 
@@ -204,7 +204,7 @@ class World:
             await self._send(self.google.closed(alert), step.how + number)
 
     async def _send(self, webhook: Incident, fate: int) -> None:
-        """Let it arrive, get lost, or be late."""
+        """Let a webhook arrive, get lost, or be late."""
         self.google.sent.append(webhook)
         if fate % 3 == 0:
             await self._arrive(webhook)

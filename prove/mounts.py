@@ -1,4 +1,4 @@
-"""File systems of a test's own: small, full, read-only or broken; always taken down again."""
+"""File systems of a test's own: small, full, read-only or broken; always unmounted again."""
 
 import contextlib
 import os

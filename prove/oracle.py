@@ -1,7 +1,7 @@
-"""How things stand, judging by what Google and people have said: a second implementation, as simple as possible.
+"""How things stand, judging by what Google and people have sent: a second implementation, as simple as possible.
 
 It is written from the definitions and not from the program. It remembers nothing: each answer is worked out
-anew from all facts, in the order in which they became known, and from the current time.
+from scratch from all facts, in the order in which they became known, and from the current time.
 Times and lengths are whole seconds.
 """
 

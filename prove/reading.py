@@ -34,12 +34,12 @@ WEEK = f"📅 {WORDS.headings.week.title}: "
 
 
 def plain(text: str) -> list[str]:
-    """Its lines, with `@SECONDS` for a moment and `[INCIDENT]` for a link."""
+    """The lines of a text, with `@SECONDS` for a moment and `[INCIDENT]` for a link."""
     return LINK.sub(r"[\1]", DATE.sub(r"@\1", text)).splitlines()
 
 
 def text_of(message: Mapping[str, Any]) -> str:
-    """All that the blocks of a message say."""
+    """Everything that the blocks of a message say."""
     blocks = message.get("blocks")
     assert isinstance(blocks, list)
     texts = [
@@ -81,7 +81,7 @@ def alerts(text: str) -> dict[str, Any]:
 
 
 def _sections(lines: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The rows by group; a group that is not there is empty."""
+    """The rows by group; a missing group is empty."""
     found: dict[str, dict[str, Any]] = {name: {} for name in (*SIGNS.values(), "up", "week")}
     group, is_up = "others", False
     for line in lines:
@@ -188,7 +188,7 @@ def _unquoted(line: str) -> str:
 
 
 def differences(expected: Value, seen: Value, where: str = "") -> Iterator[str]:
-    """Yields where something differs, with what was expected and what was said."""
+    """Yields each place where something differs, with what was expected and what was said."""
     if isinstance(expected, OneOf):
         if expected.values and all(any(differences(one, seen)) for one in expected.values):
             best = min(expected.values, key=lambda one: len(list(differences(one, seen))))

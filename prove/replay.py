@@ -56,7 +56,7 @@ class Slack(FakeSlack):
 
 @contextmanager
 def slacks(names: list[str]) -> Iterator[dict[str, Slack]]:
-    """One for each channel, in a loop of their own."""
+    """Stand-ins for Slack, one for each channel, in a loop of their own."""
     loop, ended, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
     found = {name: Slack() for name in names}
 
@@ -375,7 +375,7 @@ class Replay:
             self._differ(f"{ask}: not the latest first: {seen}")
 
     def _told_to_all(self) -> list[Fact]:
-        """What every channel has been told, by the digests that they accepted."""
+        """What every channel has been told, judging by the digests that it accepted."""
         return self.facts[: min(channel.last.facts if channel.last else 0 for channel in self.channels)]
 
     def _compare_offered(self, *, was_killed: bool) -> None:

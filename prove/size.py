@@ -1,4 +1,4 @@
-"""How often a proof is repeated: few times in `make proofs`, as often as docs/proof.md says in `make prove`."""
+"""How often a proof is repeated: a few times in `make proofs`, as often as docs/proof.md says in `make prove`."""
 
 import os
 

@@ -51,7 +51,7 @@ def cut_everywhere(path: Path) -> None:
     asyncio.run(play())
 
 
-def test_cut_at_each_byte(tmp_path: Path) -> None:
+def test_a_file_cut_at_each_byte(tmp_path: Path) -> None:
     cut_everywhere(tmp_path / "state.json")
 
 
@@ -81,7 +81,7 @@ def test_random_damage(tmp_path: Path) -> None:
     damage_often(tmp_path / "state.json", times(200, 5_000))
 
 
-def test_without_the_checksum_some_would_pass_for_whole(
+def test_without_the_checksum_some_damage_would_go_unnoticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_out("checksum", monkeypatch.setattr)

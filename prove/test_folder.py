@@ -1,4 +1,4 @@
-"""The folder of the state is moved, covered, deleted from and written into by others, under load where that bites."""
+"""The folder of the state is moved, covered, deleted from and written into by others, under load where that matters."""
 
 import contextlib
 import subprocess
@@ -17,7 +17,7 @@ from tests.support import ROOT, incident_body, running
 
 
 def move_under_load(folder: Path) -> None:
-    """At a moment that is another one each time."""
+    """At a different moment each time."""
     folder.mkdir()
     with running(folder) as program:
         traffic = Traffic(program.url)
@@ -31,12 +31,12 @@ def move_under_load(folder: Path) -> None:
     assert missing(traffic.acknowledged, folder / "elsewhere" / "state.json") == set()
 
 
-def test_what_was_acknowledged_lies_in_the_folder_that_was_moved(tmp_path: Path) -> None:
+def test_what_was_acknowledged_is_in_the_folder_that_was_moved(tmp_path: Path) -> None:
     for number in range(times(3, 100)):
         move_under_load(tmp_path / str(number))
 
 
-def test_without_a_look_at_the_folder_it_would_go_on_there(tmp_path: Path) -> None:
+def test_without_checking_the_folder_it_would_keep_acknowledging_there(tmp_path: Path) -> None:
     with running(tmp_path, WITHOUT, "folder") as program:
         program.deliver(incident_body("before"))
         program.state_file.parent.rename(tmp_path / "elsewhere")
@@ -46,14 +46,14 @@ def test_without_a_look_at_the_folder_it_would_go_on_there(tmp_path: Path) -> No
 
 @contextlib.contextmanager
 def covered_by_a_disk(folder: Path) -> Iterator[None]:
-    """Mounted late: what was saved before lies beneath it."""
+    """Mounted late: what was saved before is hidden beneath it."""
     with mounted(folder, "-t", "tmpfs", "tmpfs"):
         yield
 
 
 @contextlib.contextmanager
 def covered_by_a_folder(folder: Path) -> Iterator[None]:
-    """Of the same file system, so that only its number tells."""
+    """On the same file system, so that only its inode number differs."""
     other = folder.with_name("other")
     other.mkdir()
     with mounted(folder, "--bind", other):
@@ -78,7 +78,7 @@ def test_nothing_is_acknowledged_beneath_another_mount(
 
 
 @needs_mount
-def test_nothing_is_acknowledged_on_a_disk_that_was_taken_away(tmp_path: Path) -> None:
+def test_nothing_is_acknowledged_on_a_disk_that_was_removed(tmp_path: Path) -> None:
     with mounted(tmp_path / "var", "-t", "tmpfs", "tmpfs") as folder, running(tmp_path) as program:
         assert program.deliver(incident_body("known"))[0] == 200
         run("umount", "-l", folder)
@@ -93,7 +93,7 @@ def test_nothing_is_acknowledged_on_a_disk_that_was_taken_away(tmp_path: Path) -
 @needs_mount
 @pytest.mark.parametrize("name", ["state.json", "state.json.bak"])
 def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Path, name: str) -> None:
-    """As in a container that is handed the file instead of its folder."""
+    """As in a container that is given the file instead of its folder."""
     with running(tmp_path) as program:
         for incident_id in ("a", "b"):
             program.deliver(incident_body(incident_id))
@@ -116,7 +116,7 @@ def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Pat
 
 
 @needs_mount
-def test_a_folder_that_is_a_mount_of_its_own_is_what_is_wanted(tmp_path: Path) -> None:
+def test_a_folder_that_is_a_mount_of_its_own_is_fine(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir(mode=0o700)
     with mounted(tmp_path / "var", "--bind", tmp_path / "outside"), running(tmp_path) as program:
         assert program.deliver(incident_body("a"))[0] == 200

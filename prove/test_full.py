@@ -49,7 +49,7 @@ def read_only(folder: Path) -> Iterator[None]:
 
 @needs_mount
 @pytest.mark.parametrize("trouble", [full, without_inodes, read_only], ids=lambda trouble: trouble.__name__)
-def test_a_disk_that_refuses(
+def test_a_failing_disk_loses_nothing_and_needs_no_restart(
     tmp_path: Path, trouble: Callable[[Path], contextlib.AbstractContextManager[None]]
 ) -> None:
     with (

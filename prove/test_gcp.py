@@ -15,7 +15,7 @@ from tests.test_gcp import SETTINGS, asked
 
 
 def cures() -> list[list[str]]:
-    """What the doctor says to run. Until 2026, gcloud had the policies among its alpha commands."""
+    """The commands that the doctor suggests. Until 2026, gcloud had those for policies among its alpha commands."""
     channel, snooze = console.enable_channel("17", "shop"), console.cancel_snooze("5", "shop")
     policies = [console.enable_policy("1", "shop"), console.notify("1", "17", "shop")]
     older = [policy.replace("gcloud monitoring", "gcloud alpha monitoring") for policy in policies]
@@ -32,7 +32,7 @@ def documented() -> list[list[str]]:
 
 @pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
 def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
-    """It parses them, and asks nobody."""
+    """It parses them, and contacts nobody."""
     created = asked(tmp_path, "create.sh", "config.yaml")
     others = [*asked(tmp_path, "failover.sh"), *asked(tmp_path, "grant.sh", **SETTINGS, LOGS="yes")]
     commands = [*created, *others, *cures(), *documented()]

@@ -1,4 +1,4 @@
-"""`make install` below a folder: what lies where, who may read it, and that it runs."""
+"""`make install` below a folder: what is where, who may read it, and that it runs."""
 
 import os
 import shutil
@@ -60,7 +60,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_everything_lies_where_debian_wants_it(installed: Path) -> None:
+def test_everything_is_where_debian_expects_it(installed: Path) -> None:
     assert (installed / "opt" / NAME / "server.py").is_file()
     assert {unit.name for unit in (installed / "etc/systemd/system").iterdir()} == {
         f"{NAME}.service",
@@ -86,8 +86,10 @@ def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_again_it_upgrades_in_place_and_keeps_what_is_the_operators(release: Path, installed: Path) -> None:
-    """The last to use it: it is uninstalled in the end."""
+def test_a_second_install_upgrades_in_place_and_keeps_the_operators_files(
+    release: Path, installed: Path
+) -> None:
+    """The last test that uses it: it is uninstalled in the end."""
     code, config = installed / "opt" / NAME, installed / "etc" / NAME / "config.yaml"
     config.write_text("gcp: {password: my own long one}\n")
     state = installed / "var/lib" / NAME / "state.json"

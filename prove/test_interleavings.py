@@ -1,7 +1,7 @@
 """Any interleaving of deliveries, duplicates, failing and slow saves, and clients that go away, over real sockets.
 
-At every moment what was answered 200 is in the file. In the end, once what was not answered has been
-delivered again, the state is the same as if all had come in any other order.
+At every moment, everything answered 200 is in the file. In the end, once what was not answered has been
+delivered again, the state is the same as if everything had arrived in any other order.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class Google:
             self._answers[asyncio.create_task(_status(reader, writer))] = delivery
 
     async def rest(self) -> None:
-        """Until a save is at the gate, or everything is answered."""
+        """Wait until a save is at the gate, or everything is answered."""
         await self._service.came_to_rest()
         while self._service.is_idle() and not all(answer.done() for answer in self._answers):
             await asyncio.sleep(0)
@@ -74,7 +74,7 @@ def check(service: Gated, google: Google) -> None:
 
 
 async def play(folder: Path, plan: Plan) -> State:
-    """The state in the end."""
+    """Return the state at the end."""
     async with gated(folder) as service:
         google = Google(service)
         for step in plan:

@@ -44,7 +44,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
 
 
 def test_acknowledging_first_would_lose_some(tmp_path: Path) -> None:
-    """The control: the same test bites a program that saves after it has answered."""
+    """The control: the same test fails for a program that saves after it has answered."""
     with running(tmp_path, WITHOUT, "acknowledge-first") as program:
         acknowledged, lost = kill_often(program, times(4, 60))
     print(f"control: {acknowledged} acknowledged, {lost} lost")

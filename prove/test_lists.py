@@ -1,6 +1,6 @@
-"""Whatever webhooks are lost: after one successful poll of Google's lists the state agrees with Google.
+"""Whichever webhooks are lost, after one successful poll of Google's lists the state agrees with Google.
 
-And a poll that fails spoils nothing. Random histories, against an oracle that knows what Google knows.
+A poll that fails changes nothing. Random histories, against an oracle that knows what Google knows.
 """
 
 import asyncio
@@ -54,7 +54,9 @@ def prove(make_folder: Callable[[str], Path], examples: int) -> None:
     holds()
 
 
-def test_after_one_successful_poll_the_state_is_googles(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_after_one_successful_poll_the_state_agrees_with_google(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     prove(tmp_path_factory.mktemp, times(200, 5_000))
 
 
@@ -124,7 +126,7 @@ LISTED, CHECKS = reconciling.listed, Reconciler.checks
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_each_rule_left_out_is_noticed(
+def test_leaving_out_any_rule_is_noticed(
     place: object,
     name: str,
     wrong: object,

@@ -18,7 +18,7 @@ pytestmark = [needs_mount, needs("fstrim", "losetup", "mkfs.ext4", "mkfs.xfs", "
 
 
 def honest(device: Path, file_system: str) -> None:
-    """A loop device takes a write that was cut short for a whole one; of one page, none can be cut."""
+    """A loop device treats a truncated write as a complete one; a write of one page cannot be truncated."""
     limit = Path(f"/sys/block/{device.name}/queue/max_sectors_kb")
     if not os.access(limit, os.W_OK):
         pytest.skip(f"not possible here: {limit} cannot be set")
@@ -28,7 +28,7 @@ def honest(device: Path, file_system: str) -> None:
 
 
 def fill(folder: Path) -> None:
-    """Until nothing more goes in: what lies in it as a sparse file can no longer grow."""
+    """Write until nothing more fits: a sparse file inside can then no longer grow."""
     with (folder / "filler").open("wb", buffering=0) as file:
         try:
             while True:
@@ -86,7 +86,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, file_system: str) -> None:
 
 @pytest.mark.skipif(not LONG, reason="long form only: a few errors may spare what is not synced")
 @pytest.mark.parametrize("file_system", list(SIZES))
-def test_errors_that_nobody_reads_would_lose_some(tmp_path: Path, file_system: str) -> None:
+def test_ignoring_errors_would_lose_some(tmp_path: Path, file_system: str) -> None:
     acknowledged, lost = break_often(tmp_path, file_system, 20, WITHOUT, "fsync-errors")
     print(f"{file_system}, without reading what fsync says: {acknowledged} acknowledged, {lost} lost")
     assert lost > 0

@@ -81,7 +81,7 @@ def resources(program: Program) -> tuple[int, int]:
 
 
 def mutate(program: Program, warm_up: int, often: int) -> tuple[dict[int, int], tuple[int, int]]:
-    """How often each status was seen, and by how much memory and descriptors grew after the warm-up."""
+    """Return how often each status was seen, and by how much memory and descriptors grew after the warm-up."""
     dice, seeds = random.Random(SEED), samples()
     seen: dict[int, int] = {}
     before = (0, 0)
@@ -116,7 +116,7 @@ def test_a_server_that_keeps_what_it_got_would_grow(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", ["strict-json", "error-table"])
-def test_with_a_step_left_out_some_would(tmp_path: Path, step: str) -> None:
+def test_with_a_step_left_out_some_would_break_it(tmp_path: Path, step: str) -> None:
     with running(tmp_path, WITHOUT, step) as program:
         seen, _ = mutate(program, 0, 500)
     assert seen[500] > 0

@@ -1,4 +1,4 @@
-"""A name server that does not answer: deliveries are saved all the same, and the end waits for nobody."""
+"""A name server that does not answer: deliveries are still saved, and a stop does not wait for it."""
 
 import contextlib
 import http.client
@@ -23,7 +23,7 @@ CHANNELS = "".join(
 
 @contextlib.contextmanager
 def looking_up(folder: Path, step: str) -> Iterator[Program]:
-    """A server, all of whose threads for names wait for an answer."""
+    """A server with all its threads for name lookups waiting for an answer."""
     program = Program(folder, WITHOUT, step)
     written = program.config.read_text().replace('webhook_url: "", ', "")
     program.config.write_text(f"{written}channels:\n{CHANNELS}")
@@ -35,14 +35,14 @@ def looking_up(folder: Path, step: str) -> Iterator[Program]:
         program.stop(signal.SIGKILL)
 
 
-def test_deliveries_are_saved_and_the_end_waits_for_no_name(tmp_path: Path) -> None:
+def test_deliveries_are_saved_and_a_stop_does_not_wait_for_name_lookups(tmp_path: Path) -> None:
     with looking_up(tmp_path, "names") as program:
         assert program.deliver(incident_body())[0] == 200
         assert program.stop() == 0
     assert "Traceback" not in program.log()
 
 
-def test_in_threads_that_others_fill_nothing_would_be_saved(tmp_path: Path) -> None:
+def test_in_shared_threads_nothing_would_be_saved(tmp_path: Path) -> None:
     with looking_up(tmp_path, "own-thread") as program:
         client = http.client.HTTPConnection(urlsplit(program.url).netloc, timeout=3)
         body = json.dumps(incident_body())
@@ -51,7 +51,7 @@ def test_in_threads_that_others_fill_nothing_would_be_saved(tmp_path: Path) -> N
             client.getresponse()
 
 
-def test_an_end_that_waits_for_its_threads_would_not_come(tmp_path: Path) -> None:
+def test_a_stop_that_waits_for_its_threads_would_never_end(tmp_path: Path) -> None:
     with looking_up(tmp_path, "ending-at-once") as program:
         program.process.send_signal(signal.SIGTERM)
         program.until(lambda: "stopping" in program.log())

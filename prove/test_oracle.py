@@ -12,7 +12,7 @@ HISTORIES = times(10, 400)
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_all_that_is_said_is_so(tmp_path: Path, seed: int) -> None:
+def test_everything_that_is_said_is_true(tmp_path: Path, seed: int) -> None:
     played = replay(history(seed), tmp_path)
     assert not played.differences, "\n".join([*played.log, *played.differences])
 
@@ -28,5 +28,5 @@ def test_all_that_is_said_is_so(tmp_path: Path, seed: int) -> None:
         ("settled-time", 2),
     ],
 )
-def test_with_a_promise_taken_out_it_is_noticed(tmp_path: Path, what: str, seed: int) -> None:
+def test_leaving_out_any_promise_is_noticed(tmp_path: Path, what: str, seed: int) -> None:
     assert replay(history(seed), tmp_path, what).differences

@@ -30,7 +30,7 @@ def start_both(folder: Path, *program: str | Path) -> list[str]:
     return said
 
 
-def test_of_two_started_at_once_one_serves_and_one_says_who_does(tmp_path: Path) -> None:
+def test_of_two_started_at_once_one_serves_and_the_other_names_it(tmp_path: Path) -> None:
     for _ in range(times(5, 200)):
         said = start_both(tmp_path)
         assert sum("listens on" in line for line in said) == 1
@@ -55,9 +55,9 @@ def after_the_lock_file_is_deleted(folder: Path, *program: str | Path) -> str:
     return said
 
 
-def test_deleting_the_lock_file_makes_no_room_for_a_second(tmp_path: Path) -> None:
+def test_deleting_the_lock_file_does_not_let_a_second_server_in(tmp_path: Path) -> None:
     assert "its lock file is gone" in after_the_lock_file_is_deleted(tmp_path)
 
 
-def test_without_the_lock_on_the_folder_it_would(tmp_path: Path) -> None:
+def test_without_the_lock_on_the_folder_it_would_be_let_in(tmp_path: Path) -> None:
     assert "listens on" in after_the_lock_file_is_deleted(tmp_path, WITHOUT, "folder-lock")

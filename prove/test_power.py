@@ -65,16 +65,18 @@ CONTROLS = [
 
 @pytest.mark.parametrize("file_system", ["ext4", "xfs"])
 @pytest.mark.parametrize(("step", "rounds"), CONTROLS)
-def test_with_a_step_left_out_some_would_be(tmp_path: Path, file_system: str, step: str, rounds: int) -> None:
+def test_with_a_step_left_out_some_would_be_lost(
+    tmp_path: Path, file_system: str, step: str, rounds: int
+) -> None:
     acknowledged, lost = cut_power(tmp_path, file_system, rounds, WITHOUT, step)
     print(f"{file_system}, control {step}: {rounds} cuts, {acknowledged} acknowledged, {lost} lost")
     assert lost > 0
 
 
 def told_twice(folder: Path, file_system: str, *program: str | Path) -> bool:
-    """Killed between its rename and its last fsync, it is told the same again at its next start; then power fails.
+    """Killed between its rename and its last fsync, it gets the same delivery after its next start; then power fails.
 
-    Returns whether what it acknowledged at last is on the disk.
+    Returns whether what it finally acknowledged is on the disk.
     """
     with image(folder / "image", file_system, 400) as device:
         with (
@@ -108,5 +110,5 @@ def test_what_a_start_finds_is_made_durable_before_it_counts_as_known(
 
 @needs_tracing
 @pytest.mark.parametrize("file_system", ["ext4", "xfs"])
-def test_taken_for_durable_it_would_be_lost(tmp_path: Path, file_system: str) -> None:
+def test_if_it_counted_as_durable_it_would_be_lost(tmp_path: Path, file_system: str) -> None:
     assert not told_twice(tmp_path, file_system, WITHOUT, "settling")

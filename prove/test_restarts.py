@@ -53,7 +53,7 @@ def flowing(traffic: Traffic) -> Iterator[None]:
 def restart_often(
     program: Program, listening: socket.socket, traffic: Traffic, rounds: int, *server: str | Path
 ) -> None:
-    """Under load, with a knock at the door each time that nobody is in."""
+    """Under load, with a connection attempt each time that no server is running."""
     process = start(program, listening, server)
     for _ in range(rounds):
         reached = len(traffic.acknowledged) + 20
@@ -92,7 +92,7 @@ def test_a_server_that_does_not_wait_for_its_answers_would_break_some(tmp_path: 
     assert load_through_restarts(Program(tmp_path), 8, WITHOUT, "draining").broken > 0
 
 
-def test_a_socket_of_its_own_would_refuse_in_between(tmp_path: Path) -> None:
+def test_with_a_socket_of_its_own_it_would_refuse_connections_in_between(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         host, _, port = program.url.removeprefix("http://").partition(":")
         knock((host, int(port)))

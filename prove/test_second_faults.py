@@ -1,4 +1,4 @@
-"""What one fault alone does not show: a second one at the same time, or another hand on the folder."""
+"""What one fault alone does not show: a second one at the same time, or another process in the folder."""
 
 import contextlib
 import subprocess
@@ -24,7 +24,7 @@ needs_images = needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")
 @pytest.mark.parametrize(
     "calls", ["writev,unlinkat", "fsync,unlinkat", "linkat,unlinkat", "renameat,unlinkat"]
 )
-def test_cleaning_up_fails_too(tmp_path: Path, calls: str) -> None:
+def test_a_clean_up_that_fails_too(tmp_path: Path, calls: str) -> None:
     with prepared(tmp_path) as (program, client):
         with failing(program, calls, "1+", "EIO"):
             assert [client.deliver(f"during-{n}") for n in range(3)] == [503] * 3
@@ -62,7 +62,7 @@ def replaced_by_somebody(state_file: Path, content: bytes) -> None:
 
 
 def replaced_twice(state_file: Path, content: bytes) -> None:
-    """The number of a file that is gone may be given to the next."""
+    """The inode number of a deleted file may be given to the next one."""
     replaced_by_somebody(state_file, content)
     replaced_by_somebody(state_file, content)
 
@@ -72,7 +72,7 @@ def written_over(state_file: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("how", [replaced_by_somebody, replaced_twice, written_over])
-def test_another_hand_is_noticed(tmp_path: Path, how: Callable[[Path, bytes], None]) -> None:
+def test_changes_by_another_process_are_noticed(tmp_path: Path, how: Callable[[Path, bytes], None]) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body("theirs"))
         content = program.state_file.read_bytes()
@@ -86,7 +86,9 @@ def test_another_hand_is_noticed(tmp_path: Path, how: Callable[[Path, bytes], No
 
 
 @pytest.mark.parametrize("how", [replaced_by_somebody, written_over])
-def test_without_the_fence_it_would_be_destroyed(tmp_path: Path, how: Callable[[Path, bytes], None]) -> None:
+def test_without_the_check_the_other_file_would_be_destroyed(
+    tmp_path: Path, how: Callable[[Path, bytes], None]
+) -> None:
     with running(tmp_path, WITHOUT, "fence") as program:
         program.deliver(incident_body("ours"))
         how(program.state_file, b"theirs")
@@ -95,7 +97,7 @@ def test_without_the_fence_it_would_be_destroyed(tmp_path: Path, how: Callable[[
 
 
 @needs_tracing
-def test_a_healthy_state_starts_beside_a_version_that_cannot_be_read(tmp_path: Path) -> None:
+def test_an_unreadable_previous_version_does_not_keep_a_healthy_state_from_starting(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         assert [program.deliver(incident_body(f"{n}"))[0] for n in range(3)] == [200] * 3
     # -D: what is started is the server, and strace ends with it.

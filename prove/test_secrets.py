@@ -24,7 +24,7 @@ def configure(program: Program, webhook: str) -> None:
 
 
 def misuse(program: Program) -> str:
-    """Everything that answers with an error; returns all that was answered."""
+    """Make every request that is answered with an error; returns all the answers."""
     good = {"Authorization": basic("google", "canary-password")}
     wrong = {"Authorization": basic("google", "canary-passwore")}
     form = {"token": "canary-token", "user_id": "U1", "user_name": "x", "text": "uptime frobnicate"}
@@ -45,7 +45,7 @@ def misuse(program: Program) -> str:
 
 
 def found(folder: Path, *program: str | Path) -> list[str]:
-    """The canaries that got out, whatever went wrong."""
+    """The planted secrets that got out, whatever went wrong."""
     started = Program(folder, *program)
     configure(started, "http://127.0.0.1:9/services/canary-webhook")  # nobody listens there
     started.start()
@@ -61,18 +61,18 @@ def found(folder: Path, *program: str | Path) -> list[str]:
     return [canary for canary in CANARIES if canary in everything]
 
 
-def test_no_canary_gets_out(tmp_path: Path) -> None:
+def test_no_secret_gets_out(tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
 @pytest.mark.parametrize(
     ("step", "canary"), [("secret-address", "canary-webhook"), ("secret-credentials", CREDENTIALS)]
 )
-def test_a_server_that_tells_one_is_noticed(tmp_path: Path, step: str, canary: str) -> None:
+def test_a_server_that_leaks_a_secret_is_noticed(tmp_path: Path, step: str, canary: str) -> None:
     assert found(tmp_path, WITHOUT, step) == [canary]
 
 
-def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+def test_files_are_readable_only_by_their_owner(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body("0.a"))
         program.deliver(incident_body("0.b"))

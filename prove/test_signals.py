@@ -1,4 +1,4 @@
-"""Each signal at each stage of a start, in the real program: held at the stage, not hit by luck."""
+"""Each signal at each stage of a start, in the real program, which is held at the stage instead of hit by luck."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ ENDING = [signal.SIGTERM, signal.SIGINT]
 
 
 class Held:
-    """The program at a stage of its start. Whatever it is sent, it goes on only once it is let go."""
+    """The program at a stage of its start. Whatever signal it gets, it continues only once it is released."""
 
     def __init__(self, program: Program, process: subprocess.Popen[str], let_go: int) -> None:
         self.program = program
@@ -90,9 +90,7 @@ def held(folder: Path, stage: str, *arguments: str) -> Iterator[Held]:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_hang_up_means_that_the_configuration_is_read_again_once_it_runs(
-    tmp_path: Path, stage: str
-) -> None:
+def test_sighup_during_a_start_reloads_the_configuration_once_it_runs(tmp_path: Path, stage: str) -> None:
     with held(tmp_path, stage) as start:
         start.process.send_signal(signal.SIGHUP)
         start.let_go()
@@ -106,10 +104,10 @@ def test_a_hang_up_means_that_the_configuration_is_read_again_once_it_runs(
 
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize("stage", EARLY.values(), ids=EARLY)
-def test_one_who_is_told_to_stop_before_it_has_begun_ends_at_once(
+def test_a_stop_before_the_event_loop_runs_ends_the_program_at_once(
     tmp_path: Path, stage: str, number: signal.Signals
 ) -> None:
-    """Though it is not let go: what it waits for may never come."""
+    """Even if it is not released: what it waits for may never come."""
     with held(tmp_path, stage) as start:
         start.process.send_signal(number)
         assert start.process.wait(20) == 0
@@ -118,9 +116,7 @@ def test_one_who_is_told_to_stop_before_it_has_begun_ends_at_once(
 
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize("stage", LATE.values(), ids=LATE)
-def test_one_who_is_told_to_stop_later_ends_in_order(
-    tmp_path: Path, stage: str, number: signal.Signals
-) -> None:
+def test_a_later_stop_ends_the_program_in_order(tmp_path: Path, stage: str, number: signal.Signals) -> None:
     with held(tmp_path, stage) as start:
         start.process.send_signal(number)
         start.let_go()
@@ -131,7 +127,7 @@ def test_one_who_is_told_to_stop_later_ends_in_order(
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, *ENDING])
 @pytest.mark.parametrize("command", [["--check"], ["--preview"], ["--export", "-"], ["--expo=-"]])
-def test_a_command_that_is_interrupted_is_not_taken_for_done(
+def test_an_interrupted_command_does_not_count_as_done(
     tmp_path: Path, command: list[str], number: signal.Signals
 ) -> None:
     with held(tmp_path, EARLY["configuration"], *command) as start:

@@ -1,4 +1,4 @@
-"""Text that comes back is data: whatever people type, are called, or call their hosts.
+"""Text that comes back is data, whatever people type, are called, or call their hosts.
 
 A fixed number of generated requests is sent both as slash commands and by the outgoing webhook; no reply
 contains a mention, link or formatting that was not ours.
@@ -106,7 +106,7 @@ async def test_nothing_is_smuggled_into_a_reply(
     assert not caplog.records
 
 
-async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_any_form_gets_an_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Fields are missing, doubled, of the other way, or broken off; signature and token are valid."""
     service, stranger = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
     chance = stranger.chance

@@ -47,7 +47,7 @@ def timed(call: Callable[[], tuple[int, object]]) -> tuple[int, float]:
 
 
 @pytest.mark.parametrize("kind", list(SENT))
-def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
+def test_a_delivery_gets_through_any_crowd(tmp_path: Path, kind: str) -> None:
     with running(tmp_path) as program, strangers(program, times(400, 2_000), SENT[kind]):
         used = processor_seconds(program)
         answers = [timed(partial(program.deliver, incident_body(f"0.{n}"))) for n in range(20)]

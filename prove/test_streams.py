@@ -1,4 +1,4 @@
-"""Whatever becomes of what is printed: the real program, with streams that are closed, full or spell poorly."""
+"""The real program, with streams that are closed or full, or whose encoding lacks characters."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def program_in_korean(folder: Path) -> Program:
 
 @contextmanager
 def server(program: Program, how: str, output: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Listens on an inherited socket: what it says may reach nobody. Ends it, and well."""
+    """A server on an inherited socket, since what it prints may reach nobody. Stops it, and checks that it ends well."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         process = subprocess.Popen(
             [*shell(how), sys.executable, ROOT / "server.py", "--config", program.config],
@@ -61,7 +61,7 @@ def serves_and_tells(program: Program) -> bool:
 
 
 @pytest.mark.parametrize("how", [*CLOSED, *FULL, *NOBODY_READS, *SPELLED])
-def test_deliveries_are_served_and_digests_told(how: str, tmp_path: Path) -> None:
+def test_deliveries_are_recorded_and_digests_posted(how: str, tmp_path: Path) -> None:
     program = program_in_korean(tmp_path)
     log = tmp_path / "output.txt"
     with log.open("wb") as output, server(program, how, output.fileno()) as process:
@@ -72,7 +72,7 @@ def test_deliveries_are_served_and_digests_told(how: str, tmp_path: Path) -> Non
     assert b"Traceback" not in log.read_bytes()
 
 
-def test_a_reader_that_does_not_read_holds_nothing_up(tmp_path: Path) -> None:
+def test_a_reader_that_does_not_read_does_not_block_the_server(tmp_path: Path) -> None:
     """A pipe that is full, as a terminal is that was stopped with Ctrl-S."""
     program = Program(tmp_path, every="1s")
     reading, writing = os.pipe()
@@ -92,7 +92,7 @@ def test_a_reader_that_does_not_read_holds_nothing_up(tmp_path: Path) -> None:
 
 
 def run(how: str, program: Program, *arguments: str) -> tuple[int, str]:
-    """The exit code, and what was printed and logged, so far as it can be."""
+    """The exit code, and what was printed and logged, as far as that is possible."""
     command = [*shell(how), sys.executable, "-W", "error", ROOT / "server.py", "--config", program.config]
     done = subprocess.run(
         [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False
@@ -101,7 +101,7 @@ def run(how: str, program: Program, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("how", [*CLOSED, *FULL, *SPELLED])
-def test_a_check_says_by_its_exit_code_what_it_found(how: str, tmp_path: Path) -> None:
+def test_the_exit_code_of_a_check_says_what_it_found(how: str, tmp_path: Path) -> None:
     program = program_in_korean(tmp_path)
     code, said = run(how, program, "--check")
     assert (code, "Traceback" in said) == (0, False)
@@ -110,7 +110,7 @@ def test_a_check_says_by_its_exit_code_what_it_found(how: str, tmp_path: Path) -
     assert (code, "Traceback" in said) == (1, False)
 
 
-def test_a_path_that_is_not_utf8_can_be_told(tmp_path: Path) -> None:
+def test_a_path_that_is_not_utf8_can_be_printed(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"caf\xe9")
     folder.mkdir()
     code, said = run("PYTHONIOENCODING=utf-8:strict", Program(folder), "--check")
@@ -125,7 +125,7 @@ def test_help_is_never_a_fault(how: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["--preview"], ["--export", "-"]])
 @pytest.mark.parametrize("how", [">&-", "> /dev/full"])
-def test_what_was_asked_for_and_could_not_be_written_is_an_error(
+def test_requested_output_that_could_not_be_written_is_an_error(
     how: str, arguments: list[str], tmp_path: Path
 ) -> None:
     program = Program(tmp_path).start()

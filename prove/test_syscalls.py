@@ -1,4 +1,4 @@
-"""Every system call of a save fails, once and from then on: the disk is old or new, and nobody is told otherwise."""
+"""Every system call of a save fails, once and from then on: the file is old or new, and no answer claims otherwise."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,8 +71,8 @@ def test_a_failing_call(
     assert client.health() == 200
 
 
-def test_a_store_that_does_not_look_would_acknowledge_falsely(tmp_path: Path) -> None:
-    """The control: the same failure, and an fsync whose answer nobody reads."""
+def test_a_store_that_ignores_the_error_would_acknowledge_falsely(tmp_path: Path) -> None:
+    """The control: the same failure, and an fsync whose result nobody reads."""
     with running(tmp_path, WITHOUT, "fsync-errors") as program:
         program.deliver(incident_body("before"))
         with failing(program, "fsync", "1+", "EIO"):
@@ -80,7 +80,7 @@ def test_a_store_that_does_not_look_would_acknowledge_falsely(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("call", ["writev", "fsync", "linkat", "renameat"])
-def test_a_store_that_does_not_clean_up_would_leave_litter(tmp_path: Path, call: str) -> None:
+def test_a_store_that_does_not_clean_up_would_leave_files_behind(tmp_path: Path, call: str) -> None:
     with prepared(tmp_path, WITHOUT, "cleaning") as (program, client):
         with failing(program, call, "1+", "EIO"):
             assert client.deliver("during") == 503

@@ -1,4 +1,4 @@
-"""A simulated year: a million deliveries, digests on the way; memory, descriptors and the file stay bounded."""
+"""A simulated year: a million deliveries, with digests in between; memory, descriptors and the file stay bounded."""
 
 import asyncio
 import gc
@@ -42,7 +42,7 @@ def weigh(state_file: Path) -> Weight:
 
 
 def outages(dice: random.Random) -> Iterator[tuple[datetime, Incident, Incident]]:
-    """Through the year: when, the open, and its close."""
+    """The outages of the year: when, the open, and its close."""
     pairs = DELIVERIES // 2
     for number in range(pairs):
         started = NOON + YEAR * number / pairs

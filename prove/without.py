@@ -1,4 +1,4 @@
-"""The server with one of its promises taken out: the proofs must notice each. Usage: without.py WHAT [ARGUMENT …]"""
+"""The server with one of its promises left out: the proofs must notice each. Usage: without.py WHAT [ARGUMENT …]"""
 
 import asyncio
 import json
@@ -61,7 +61,7 @@ async def _save_late(self: store.Store) -> None:
 
 
 def in_place(self: atomic_file.AtomicFile, pieces: Sequence[bytes]) -> None:
-    """Write over the file itself, a piece at a time, and sync it."""
+    """Overwrite the file itself, a piece at a time, and sync it."""
     with self.path.open("wb", buffering=0) as file:
         for piece in pieces:
             file.write(piece)
@@ -87,7 +87,7 @@ def _never_looked_up(real: Callable[..., Any], host: str, *rest: Any, **more: An
 
 
 class _Shared(ThreadPoolExecutor):
-    """The threads that look up names, too."""
+    """Runs the saves in the threads that also look up names."""
 
     def __init__(self, *_: object, **__: object) -> None:
         super().__init__()
