@@ -1,1 +1,1 @@
-"""One file a module; test_server.py runs the real program."""
+"""One file per module; test_server.py runs the real program."""

@@ -46,7 +46,7 @@ def heard_in(typed: str) -> list[Language]:
 
 
 def configured(folder: Path, **keys: object) -> Config:
-    """The defaults, but for `keys`, with its state in that folder."""
+    """The defaults except for `keys`, with the state in that folder."""
     file = folder / "config.yaml"
     file.write_text(json.dumps({"gcp": {"password": "secret"}, "state_file": "state.json"} | keys))
     return load(file)
@@ -54,7 +54,7 @@ def configured(folder: Path, **keys: object) -> Config:
 
 @contextmanager
 def full_disk() -> Iterator[list[object]]:
-    """Meanwhile no state can be saved; the attempts."""
+    """While it lasts, no state can be saved. Yields the attempts."""
     attempts: list[object] = []
 
     def refuse(*saved: object) -> None:
@@ -67,7 +67,7 @@ def full_disk() -> Iterator[list[object]]:
 
 
 class FakePosting:
-    """One message, which is taken unless `hand_over` raises."""
+    """One message, which is accepted unless `hand_over` raises."""
 
     is_partly_posted = False
 
@@ -111,13 +111,13 @@ def closed(incident_id: str = "0.abc", host: str = "www.example.com", **fields: 
 
 
 def blips(count: int, before: datetime, host: str = "www.example.com", **fields: object) -> list[Incident]:
-    """So many outages of a minute each, ten minutes apart, the last ten minutes before that moment."""
+    """That many outages of a minute each, ten minutes apart, the last one ten minutes before that moment."""
     starts = [before - number * 10 * MINUTE for number in range(count, 0, -1)]
     return [closed(f"{host} {at}", host, started=at, ended=at + MINUTE, **fields) for at in starts]
 
 
 def wish(host: str = "www.example.com", **fields: object) -> Mute:
-    """Steve's, made at noon."""
+    """A mute by Steve, made at noon."""
     return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
 
 
@@ -145,7 +145,7 @@ def known(file: Path) -> set[str]:
 
 
 async def filled(file: Path, *ids: str) -> bytes:
-    """The file once these incidents have opened, one save after the other."""
+    """The file once these incidents have opened, each in a save of its own."""
     store = open_store(file, NOON)
     for incident_id in ids:
         await store.commit(record_incident(opened(incident_id)))
@@ -154,7 +154,7 @@ async def filled(file: Path, *ids: str) -> bytes:
 
 
 def take_digest(state: State) -> Patch:
-    """The default channel takes a digest that tells everything so far."""
+    """The default channel accepts a digest that reports everything so far."""
     record = state.record(DEFAULT)._replace(notified_edition=state.edition, slot=NOON, posted=NOON)
     return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
@@ -195,5 +195,5 @@ def read_incident(now: datetime = NOON, /, **fields: Any) -> Incident:
 
 
 def with_plain_dates(text: str) -> str:
-    """Replaces Slack's dates by their fallbacks."""
+    """Replaces Slack's dates with their fallbacks."""
     return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)

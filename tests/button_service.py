@@ -38,7 +38,7 @@ class ButtonService(SlackService):
         self.presses = app.presses
 
     def digest(self, channel: str = "default") -> Shown:
-        """A digest of now, as it is posted."""
+        """The current digest, as it is posted."""
         found = next(each for each in self.config.channels if each.name == channel)
         shown = self.store.state, self.config, found, self.now(), self.job.problems()
         digest = at_once(composing)(*shown)
@@ -49,7 +49,7 @@ class ButtonService(SlackService):
         return self.presses.show(json.loads(json.dumps(message)))
 
     async def press(self, shown: Shown, host: str, label: str, **fields: Any) -> list[str]:
-        """Returns what the person who pressed is told, once all is answered."""
+        """Returns what the person who pressed gets to read, once everything is answered."""
         return await self.deliver_press(self.presses.press(shown, host, label, **fields))
 
     async def deliver_press(self, payload: object) -> list[str]:

@@ -18,7 +18,7 @@ class Pair(NamedTuple):
 
 
 class Authority:
-    """Who trusts `context()` trusts every pair that was issued."""
+    """A client with `context()` trusts every pair that was issued."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class Authority:
 
     @property
     def root(self) -> Path:
-        """For who is to trust it."""
+        """The certificate for those who are to trust it."""
         return self._root.certificate
 
     def issue(self, name: str, *, new: tuple[str, ...] = EC, names: str = HERE) -> Pair:
@@ -41,12 +41,12 @@ class Authority:
         return pair
 
     def context(self) -> ssl.SSLContext:
-        """Of a client, as strict as those of Google and Slack."""
+        """The context of a client as strict as those of Google and Slack."""
         return ssl.create_default_context(cafile=self._root.certificate)
 
 
 class Lineage:
-    """As certbot keeps a certificate: two links, which a renewal turns to other files one after the other."""
+    """As certbot keeps a certificate: two links, which a renewal points at other files one after the other."""
 
     def __init__(self, folder: Path, pair: Pair) -> None:
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""The program's commands as they are typed at a terminal, without the start of a Python for each."""
+"""The program's commands as they are typed at a terminal, without starting a Python process for each."""
 
 import io
 import logging

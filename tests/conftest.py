@@ -85,7 +85,7 @@ def as_slack(authority: Authority) -> ssl.SSLContext:
 async def client(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[GoogleApi]:
-    """Of whatever Google the environment points to. It retries soon, and logs nothing that it must not."""
+    """The client of the Google that the environment points to. It retries soon, and logs nothing forbidden."""
     monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
     made = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
     with quiet_log(caplog):

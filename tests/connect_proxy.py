@@ -11,10 +11,10 @@ OPENED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
 class ConnectProxy:
-    """Connects `host:port` as `ways` says, and nobody else to nothing else.
+    """Connects `host:port` as `ways` says, and to nothing else.
 
-    `credentials` are asked for; with `answer` that is all there is to hear from it. `asked` holds what
-    was asked for, and the credentials that came with it.
+    It asks for `credentials`; if `answer` is given, it sends nothing else. `asked` holds what was asked for,
+    and the credentials that came with it.
     """
 
     def __init__(

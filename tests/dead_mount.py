@@ -1,4 +1,4 @@
-"""A mount whose server is gone: whoever touches a file below it waits, as on NFS."""
+"""A mount whose server is gone: whatever touches a file below it waits, as on NFS."""
 
 import ctypes
 import os
@@ -28,11 +28,11 @@ class DeadMount:
             pytest.skip(f"nothing can be mounted: {os.strerror(ctypes.get_errno())}")
 
     def taken_away(self) -> None:
-        """The files below can be read again; whoever waits still does."""
+        """The files below can be read again; what already waits keeps waiting."""
         LIBC.umount2(self._folder, LAZILY)
 
     def give_up(self) -> None:
-        """Whoever waits gets an error."""
+        """Whatever waits gets an error."""
         if self._server >= 0:
             os.close(self._server)
         self._server = -1

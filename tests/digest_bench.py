@@ -1,4 +1,4 @@
-"""The job behind the tick on a real store, with its clock and its channels in a test's hands."""
+"""The digest job on a real store, with its clock and its channels under a test's control."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ ONLY_CHANGES = {**EVERY_HALF_HOUR, "only_changes": True}
 
 
 class RecordingSender:
-    """Takes what it is given, unless it is `away` or one of `errors` is raised first."""
+    """Accepts what it is given, unless it is `away` or one of `errors` is raised first."""
 
     def __init__(self) -> None:
         self.digests: list[Digest] = []
@@ -54,7 +54,7 @@ class RecordingSender:
         return [digest.at for digest in self.digests]
 
     def said(self) -> list[tuple[list[str], list[str]]]:
-        """Names down and over, a message each."""
+        """The names of hosts down and over, for each message."""
         return [
             ([e.host.name for e in b.down], [e.host.name for e in b.recovered]) for b in self.alert_batches
         ]
@@ -70,7 +70,7 @@ class Bench:
 
     @property
     def sender(self) -> RecordingSender:
-        """Of the only channel."""
+        """The sender of the only channel."""
         return self.senders[DEFAULT]
 
     def configure(self, channels: Sequence[object], **keys: object) -> Config:
@@ -92,7 +92,7 @@ class Bench:
         self.job.adopt(self.configure(channels, **keys), self.senders)
 
     async def run(self, minutes: float, step: timedelta = MINUTE) -> None:
-        """Let time pass, a tick each step."""
+        """Let time pass, with a tick at each step."""
         end = self.now + minutes * MINUTE
         while self.now < end:
             self.now += step
@@ -111,5 +111,5 @@ class Bench:
         return [entry.mute for entry in (await self.job.current()).muted]
 
     def counts(self) -> list[tuple[int, int]]:
-        """Digests and alerts, of each channel."""
+        """The number of digests and alerts of each channel."""
         return [(len(sender.digests), len(sender.alert_batches)) for sender in self.senders.values()]

@@ -1,6 +1,6 @@
-"""Google's discovery documents as JSON Schema: what its API really has, by its own word.
+"""Google's discovery documents as JSON Schema: what its API really has, according to Google.
 
-They come with Google's Python client. It is never imported here, for its package is called `google`, too.
+They come with Google's Python client. It is never imported here, because its package is called `google`, too.
 https://developers.google.com/discovery/v1/reference/apis
 """
 

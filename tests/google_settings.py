@@ -1,4 +1,4 @@
-"""Google's settings in a test's hands: they cover every check, unless the test says otherwise."""
+"""Google's settings under a test's control: they cover every check, unless the test says otherwise."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -95,7 +95,7 @@ class GoogleStandIn:
         return {"GCE_METADATA_HOST": f"127.0.0.1:{self.port}", **overrides}
 
     def fail(self, where: str, *errors: Refused | None) -> None:
-        """The next requests there fail so; None: this one succeeds."""
+        """The next requests there fail like this; None: that one succeeds."""
         self.failures += [(where, error) for error in errors]
 
     def renew(self, token: str, lifetime: float = 3599) -> None:

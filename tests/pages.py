@@ -145,12 +145,12 @@ def cells_of(page: Element, host: str) -> dict[str, str]:
 
 
 def plant_problem(service: PageService, text: str) -> None:
-    """Something is wrong with the program, as the log, the API and the page say with this text."""
+    """Create a problem of the program; the log, the API and the page describe it with this text."""
     service.store.notices.append(Notice("state.json.missing-1", Problem(text, ProblemKind.MISSING, text)))
 
 
 def silence(service: PageService, seconds: float) -> None:
-    """The last delivery arrived so long ago."""
+    """The last delivery arrived that long ago."""
     service.stats.record_delivery()
     service.stats._quiet_since -= seconds
     pages_of(service).problems_changed()

@@ -32,7 +32,7 @@ class Shown:
         return [element["text"] for element in self.message["blocks"][-1]["elements"]]
 
     def menus(self) -> dict[str, dict[str, Any]]:
-        """What stands beside each host, by its row."""
+        """The menu or button beside each host, by its row."""
         sections = [block for block in self.message["blocks"] if "accessory" in block]
         return {section["text"]["text"]: section["accessory"] for section in sections}
 
@@ -43,7 +43,7 @@ class Shown:
 
 @dataclass
 class Presses:
-    """Refuses what Slack refuses at a response_url. `told` is what one person alone was told, the last last."""
+    """Refuses what Slack refuses at a response_url. `told` holds what only one person got, the latest last."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)

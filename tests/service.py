@@ -80,7 +80,7 @@ class Service:
         self.stopped_at = datetime.now(UTC)
 
     def sweep(self, seconds_later: float = 0) -> None:
-        """Close what is late by then."""
+        """Close connections that are late by then."""
         self.seconds_later = seconds_later
         self.server.sweep()
         self.seconds_later = 0
@@ -136,7 +136,7 @@ class Service:
 async def delivery_under_way(
     service: Service, monkeypatch: pytest.MonkeyPatch, incident_id: str = "0.abc"
 ) -> AsyncIterator[None]:
-    """It is there whole, and its save waits; at the end it is answered 200."""
+    """It has arrived completely, and its save waits; at the end it is answered 200."""
     go_on, save = threading.Event(), service.store._file.replace
     monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(PATIENCE), save(pieces)))
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))

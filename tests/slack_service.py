@@ -38,7 +38,7 @@ class SlackService(Service):
         return status, json.loads(answer or b"{}")
 
     async def command(self, text: str, **fields: str) -> dict[str, str]:
-        """What a slash command is answered."""
+        """The answer to a slash command."""
         status, answer = await self.send(slash(text, **fields))
         assert status == 200
         return answer
@@ -50,7 +50,7 @@ class SlackService(Service):
 
 
 def in_languages(names: str, rows: Iterable[tuple[Any, ...]]) -> pytest.MarkDecorator:
-    """Each row in each language that understands the text it begins with: Korean is heard in Korean only."""
+    """Each row in each language that understands the text it begins with: only Korean understands Korean."""
     codes = {language: code for code, language in LANGUAGES.items()}
     heard = [(codes[language], *row) for row in rows for language in heard_in(row[0])]
     return pytest.mark.parametrize(f"language,{names}", heard)

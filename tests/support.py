@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds after which what has not happened will not happen, on however slow a machine
 USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
 
-# The program with a short breath: a tick is a tenth of a second, and a dead mount is given up after one.
+# The program with short intervals: a tick is a tenth of a second, and a dead mount is given up after one.
 QUICK = (
     "-c",
     f"""
@@ -57,9 +57,9 @@ class Answer:
 
 
 class FakeSlack:
-    """A small real HTTP server. Takes a message only if it keeps every rule of Slack.
+    """A small real HTTP server. It accepts a message only if that keeps every rule of Slack.
 
-    `answers` are given to the next messages, in order; after them everything good is taken.
+    `answers` are given to the next messages, in order; after them every valid message is accepted.
     `calls` are the mentions that a message may hold. `think` is awaited before each answer.
     """
 
@@ -104,7 +104,7 @@ class FakeSlack:
         return Answer()
 
     async def arrived(self) -> None:
-        """Until one more message has come."""
+        """Wait until one more message has come."""
         await asyncio.wait_for(self._arrived.wait(), PATIENCE)
         self._arrived.clear()
 
@@ -159,7 +159,7 @@ def calls_of(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> list[
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Lets others have their turns."""
+    """Gives others their turns until the condition holds."""
     async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0)
@@ -279,7 +279,7 @@ digest: {{every: {every}}}
         return self.request("/healthz", None, {})
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """What the program does by itself, in its own time; it has a lot more than it needs."""
+        """Wait for what the program does by itself; it has much more time than it needs."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, self.log()[-2000:]
@@ -293,13 +293,13 @@ digest: {{every: {every}}}
         return self.request("/fromGCPMonitoring", data, {"Authorization": basic(), **headers})
 
     def say(self, text: str) -> str:
-        """Type a command in Slack; returns what is answered."""
+        """Type a command in Slack; returns the answer."""
         status, reply = self.request("/fromSlack", outgoing(text), {})
         assert status == 200
         return str(reply.get("text", ""))
 
     def command(self, text: str, **fields: str) -> dict[str, Any]:
-        """Type /uptime in Slack; returns what is answered."""
+        """Type /uptime in Slack; returns the answer."""
         form = {"command": "/uptime", "user_id": "U1", "user_name": "steve", "text": text, **fields}
         data = urlencode(form).encode()
         status, reply = self.request("/fromSlack", data, signature(data, str(int(time.time()))))

@@ -28,7 +28,7 @@ def down(host: str, policy: str = "failure") -> Down:
 
 
 def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
-    """Once its last check was deleted, if `unwatched`."""
+    """A recovery; if `unwatched`, one after the last check was deleted."""
     gone = watch(NOON, (), ended_in=1) if unwatched else None
     last = ended._replace(edition=2)
     host = Host(ended.host, closed=ClosedIncidents.of((last,)), edition=2, watch=gone)

@@ -1,4 +1,4 @@
-"""What must be told at once."""
+"""Which alerts are due, and when."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 
 
 class Desk:
-    """Looks every STEP at what is due, and tells it when Slack takes it."""
+    """Checks every STEP what is due, and reports it when Slack accepts it."""
 
     def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
@@ -78,7 +78,7 @@ def desk() -> Desk:
 
 
 def outage(host: str = "a.test", begun: int = 0, lasted: int | None = None) -> Incident:
-    """Begun so many minutes after NOON."""
+    """An outage that began that many minutes after NOON."""
     started = NOON + begun * MINUTE
     name = f"{host}-{begun}"
     if lasted is None:
@@ -101,7 +101,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     assert not desk.record.sent
 
 
-def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_pass_in_silence() -> None:
+def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_cause_no_alert() -> None:
     desk = Desk(shows=HostFilter(("a.*", "b.*", "c.*")))
     desk.deliver(outage())
     desk.wait(MINUTE)
@@ -154,7 +154,7 @@ def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
     assert [entry.doubtful for entry in desk.told[1].still_down] == [True]
 
 
-def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_on(desk: Desk) -> None:
+def test_a_late_end_of_an_earlier_outage_does_not_end_the_current_one(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
     desk.deliver(outage(begun=-20, lasted=1))
@@ -168,7 +168,7 @@ def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_o
     assert desk.said()[2:] == [OVER]
 
 
-def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
+def test_a_muted_host_is_reported_when_the_mute_ends(desk: Desk) -> None:
     desk.deliver(wish("a.test"), outage())
     desk.wait(HOUR)
     assert desk.said() == []
@@ -260,10 +260,10 @@ def timeline(host: str, pairs: list[tuple[int, int]]) -> Iterator[tuple[datetime
     st.dictionaries(st.sampled_from(["a.test", "b.test", "c.test"]), st.lists(spans, max_size=5)),
     st.lists(st.integers(0, 200), max_size=4),
 )
-def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
+def test_every_outage_of_at_least_the_hold_is_reported_once_and_its_end_once(
     hosts: dict[str, list[tuple[int, int]]], switches: list[int]
 ) -> None:
-    """Whenever Slack is away; `switches` are the steps at which it goes or comes."""
+    """Whenever Slack is away; `switches` are the steps at which it goes away or comes back."""
     desk = Desk()
     events = sorted((e for host, pairs in hosts.items() for e in timeline(host, pairs)), key=lambda e: e[0])
     for step in range(200):
@@ -291,7 +291,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     [(timedelta(hours=9), [HOLD]), (timedelta(days=40), [HOLD]), (MINUTE / 2, [HOLD, MINUTE])],
     ids=["far ahead", "farther", "ours is a little behind"],
 )
-def test_a_clock_that_differs_from_googles_shortens_no_hold_and_silences_nothing(
+def test_a_clock_that_differs_from_googles_neither_shortens_a_hold_nor_hides_an_alert(
     desk: Desk, ahead: timedelta, spans: list[timedelta]
 ) -> None:
     desk.deliver(opened("0", "a.test", started=NOON + ahead))
@@ -301,7 +301,7 @@ def test_a_clock_that_differs_from_googles_shortens_no_hold_and_silences_nothing
 
 
 def test_each_host_that_changed_is_looked_at_in_a_step_of_its_own() -> None:
-    """To parse the histories of hundreds at once would hold up the loop."""
+    """Parsing the histories of hundreds at once would hold up the loop."""
     state = state_after(*(blip for n in range(30) for blip in blips(2, NOON, f"host-{n}.test")))
     watch = AlertFilter(RULES, EVERY_HOST)
     assert sum(1 for _ in finding_due_alerts(state, AlertRecord(0, {}), watch, NOON, state.edition)) >= 30

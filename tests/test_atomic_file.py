@@ -26,7 +26,7 @@ class Calls:
         self._patch = patch
 
     def before(self, step: str, happens: Callable[[], object], nth: int = 1, *, on: bool = False) -> None:
-        """At its n-th time and, if `on`, ever after."""
+        """At its n-th call and, if `on`, at every later one."""
         real = getattr(os, step)
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -104,7 +104,7 @@ def test_a_failing_step_leaves_the_old_version_or_the_new(
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_every_step_of_the_protocol_is_made_in_order(disk: AtomicFile, calls: Calls) -> None:
+def test_every_step_of_the_protocol_is_taken_in_order(disk: AtomicFile, calls: Calls) -> None:
     disk.replace([b"old"])
     for step in [*STEPS, "unlink"]:
         calls.before(step, list)
@@ -144,7 +144,7 @@ def test_what_no_name_stands_for_is_let_go_of_later(disk: AtomicFile, calls: Cal
     assert descriptors() - before == 2
 
 
-def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> None:
+def test_leftovers_of_a_killed_save_are_removed_and_nothing_else(disk: AtomicFile) -> None:
     disk.replace([b"kept"])
     for name in (".state.json.123.abcd.tmp", ".state.json.bak.tmp", "other.tmp", "state.json.corrupt-1"):
         (disk.path.parent / name).write_bytes(b"")
@@ -166,7 +166,7 @@ def test_what_could_not_be_removed_goes_with_the_next_save(disk: AtomicFile, cal
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: AtomicFile) -> None:
+def test_a_previous_version_that_cannot_be_read_does_no_harm(disk: AtomicFile) -> None:
     disk.replace([b"one"])
     disk.replace([b"two"])
     disk.bak_path.chmod(0o622)
@@ -197,7 +197,7 @@ def test_another_writer_is_noticed_before_anything_is_destroyed(
 
 
 @pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
-def test_what_was_deleted_is_written_again_and_the_last_version_kept_beside(
+def test_a_deleted_file_is_written_again_and_the_previous_version_is_kept(
     disk: AtomicFile, deleted: list[str]
 ) -> None:
     for version in (b"one", b"two"):
@@ -212,7 +212,7 @@ def test_what_was_deleted_is_written_again_and_the_last_version_kept_beside(
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(disk: AtomicFile, calls: Calls) -> None:
+def test_a_deletion_is_still_known_after_a_failed_save(disk: AtomicFile, calls: Calls) -> None:
     disk.replace([b"one"])
     disk.path.unlink()
     calls.fail("rename")
@@ -223,7 +223,7 @@ def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(disk: Atomi
     assert disk.was_deleted
 
 
-def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(disk: AtomicFile, calls: Calls) -> None:
+def test_a_file_deleted_during_its_save_does_not_count_as_saved(disk: AtomicFile, calls: Calls) -> None:
     """Between the rename and the last fsync."""
     disk.replace([b"one"])
     calls.before("fsync", disk.path.unlink, 2)
@@ -239,7 +239,7 @@ def moved_away(folder: Path) -> None:
 
 
 def moved_away_and_copied_back(folder: Path) -> None:
-    """With hard links: the very same file lies at the path, but in another folder."""
+    """With hard links: the very same file is at the path, but in another folder."""
     moved_away(folder)
     folder.mkdir()
     for file in folder.with_name("elsewhere").iterdir():
@@ -286,7 +286,7 @@ def test_a_path_that_leads_to_another_folder_is_noticed_before_anything_is_writt
     assert names(disk) == before
 
 
-def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(disk: AtomicFile, calls: Calls) -> None:
+def test_a_folder_that_is_moved_during_a_save_is_noticed(disk: AtomicFile, calls: Calls) -> None:
     """After the first look and before the last."""
     disk.replace([b"one"])
     calls.before("writev", lambda: moved_away(disk.path.parent))
@@ -322,7 +322,7 @@ def test_a_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
     ],
     ids=["symlink", "world-writable", "group-writable", "directory", "foreign"],
 )
-def test_a_file_that_is_not_to_be_trusted_is_refused(
+def test_a_file_that_cannot_be_trusted_is_refused(
     disk: AtomicFile, spoil: Callable[[Path], object], word: str
 ) -> None:
     disk.replace([b"x"])

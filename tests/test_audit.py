@@ -71,7 +71,7 @@ def test_a_request_changes_something_once_but_all_that_it_is_about() -> None:
     assert OncePerRequest("three")(removing("a", "three"))(state)
 
 
-def test_what_nobody_can_tell_apart_passes_each_time() -> None:
+def test_requests_that_cannot_be_told_apart_pass_every_time() -> None:
     state = state_after(
         *(OncePerRequest("")(change) for change in (removing("a"), restoring("a"), removing("a")))
     )

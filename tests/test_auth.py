@@ -1,4 +1,4 @@
-"""HTTP Basic credentials: any of the passwords is good, but the published example never through a proxy."""
+"""HTTP Basic credentials: any of the passwords is good, but the published example is never accepted through a proxy."""
 
 import json
 import logging

@@ -62,7 +62,7 @@ def test_a_state_moves_to_another_machine_and_goes_on_there(tmp_path: Path) -> N
         assert new.deliver(incident_body())[1]["result"] == "unchanged"
 
 
-def test_an_export_from_beside_a_busy_server_has_all_that_was_acknowledged(tmp_path: Path) -> None:
+def test_an_export_beside_a_busy_server_has_everything_acknowledged(tmp_path: Path) -> None:
     acknowledged: list[str] = []
     enough = threading.Event()
     with running(tmp_path) as program:
@@ -176,7 +176,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "var" / "state.json"
 
 
-async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(path: Path, tmp_path: Path) -> None:
+async def test_a_damaged_state_does_not_replace_its_previous_version(path: Path, tmp_path: Path) -> None:
     await filled(path, "a", "b")
     whole = path.with_name("state.json.bak").read_bytes()
     path.write_bytes(b"damaged")
@@ -186,7 +186,7 @@ async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(path: 
     assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
 
 
-async def test_it_is_the_cure_when_nothing_can_be_read(path: Path, tmp_path: Path) -> None:
+async def test_an_import_helps_when_no_version_can_be_read(path: Path, tmp_path: Path) -> None:
     other = await filled(tmp_path / "other.json", "c")
     path.parent.mkdir()
     path.write_bytes(b"damaged")
@@ -199,7 +199,7 @@ async def test_it_is_the_cure_when_nothing_can_be_read(path: Path, tmp_path: Pat
     assert known(path) == {"c"}
 
 
-async def test_killed_at_any_step_the_old_or_the_new_one_is_there(path: Path, tmp_path: Path) -> None:
+async def test_after_a_kill_at_any_step_the_old_or_the_new_state_is_there(path: Path, tmp_path: Path) -> None:
     """Every call that writes, one after the other, until none is left to be killed at."""
     old, new = await filled(path, "a", "b"), await filled(tmp_path / "other.json", "c")
     paths = [tmp_path / f"var-{step}" / "state.json" for step in range(1, 12)]
@@ -223,7 +223,7 @@ async def test_killed_at_any_step_the_old_or_the_new_one_is_there(path: Path, tm
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-async def test_what_root_imports_belongs_to_who_runs_the_server(tmp_path: Path) -> None:
+async def test_what_root_imports_belongs_to_the_user_of_the_server(tmp_path: Path) -> None:
     exported = await filled(tmp_path / "other.json", "c")
     with TemporaryDirectory() as reachable:
         Path(reachable).chmod(0o755)

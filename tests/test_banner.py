@@ -1,4 +1,4 @@
-"""What is said at a start."""
+"""What is printed at a start."""
 
 import shlex
 from datetime import time, timedelta
@@ -23,7 +23,7 @@ TWICE = (time(9), time(18, 30))
         (Schedule(None, TWICE, EVERY_DAY - {0}), "at 09:00, 18:30 on tue, wed, thu, fri, sat, sun", "화·수·목·금·토·일요일 09:00, 18:30"),
     ],
 )  # fmt: skip
-def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, korean: str) -> None:
+def test_a_schedule_is_described_in_both_languages(schedule: Schedule, english: str, korean: str) -> None:
     assert (schedule_text(schedule, IN_ENGLISH), schedule_text(schedule, IN_KOREAN)) == (english, korean)
 
 
@@ -60,7 +60,7 @@ def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
         ("/run/socket", ""),
     ],
 )
-def test_the_page_is_named_as_it_is_reached_from_here(
+def test_the_page_is_named_by_the_address_that_works_here(
     tmp_path: Path, listens: tuple[object, ...] | str, page: str
 ) -> None:
     assert banner(configured(tmp_path), 1, listens)[-1].partition("browser on this machine: ")[2] == page

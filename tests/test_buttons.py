@@ -88,7 +88,7 @@ class TestEveryChoice:
 
 
 class TestTheMessage:
-    async def test_it_is_redrawn_with_the_digest_of_now(self, buttons: ButtonService) -> None:
+    async def test_it_is_redrawn_with_the_current_digest(self, buttons: ButtonService) -> None:
         shown = buttons.digest()
         await buttons.deliver(incident_body("0.new", host="new.test"))
         await buttons.press(shown, WWW, "Mute for 4 h")

@@ -86,7 +86,7 @@ class TestSlackAnswersBadly:
         why = "a press was not answered (good for www.example.com, by U1): no answer from Slack"
         assert caplog.text.count(why) == 1
 
-    async def test_without_a_response_url_the_press_counts_all_the_same(
+    async def test_a_press_without_a_response_url_still_counts(
         self, buttons: ButtonService, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert await buttons.press(buttons.digest(), WWW, "Mute for good", response_url=None) == []
@@ -110,7 +110,7 @@ class TestBadInput:
         ],
         ids=lambda value: ascii(value)[:30],
     )
-    async def test_a_payload_that_is_none_of_ours_gets_a_clear_answer(
+    async def test_a_foreign_payload_gets_a_clear_answer(
         self,
         buttons: ButtonService,
         caplog: pytest.LogCaptureFixture,
@@ -177,7 +177,7 @@ class TestBadInput:
         (warning,) = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
         assert re.match(r"refused: POST /fromSlack: the body has [\d,]+ bytes, more than", warning)
 
-    async def test_strange_types_anywhere_never_harm(self, buttons: ButtonService) -> None:
+    async def test_wrong_types_anywhere_do_no_harm(self, buttons: ButtonService) -> None:
         payload = buttons.presses.press(buttons.digest(), WWW, "Mute for good")
         strange: list[Any] = [None, [], {}, 7, "\ud800", "x" * 500, {"id": []}, [None], [{"accessory": []}]]
         for key in [*payload, "message.blocks", *(f"actions.{key}" for key in payload["actions"][0])]:
@@ -196,7 +196,9 @@ class TestBadInput:
         assert status == 200 or answer["error"] != "Bad Request"
         await buttons.responder.finish(PATIENCE)
 
-    async def test_the_longest_digest_that_comes_back_is_still_taken(self, make_buttons: Make) -> None:
+    async def test_the_longest_digest_is_accepted_when_a_press_sends_it_back(
+        self, make_buttons: Make
+    ) -> None:
         service = await make_buttons(language="ko")
         hosts = (f"호스트-{n}.example.com" for n in range(60))
         await service.hear(*hosts, policy_name="정책" * 50, started_at=LONG_AGO)

@@ -1,4 +1,4 @@
-"""What may happen to the state: any order, any repetition, one truth."""
+"""Changes to the state: the same reports in any order, however often repeated, give the same state."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ class TestRecordIncident:
         ],
         ids=["a reminder", "an open after the close", "a second mute", "an unmute of what is not muted"],
     )
-    def test_what_says_nothing_new_changes_nothing(self, steps: list[Step], change: Change) -> None:
+    def test_a_report_without_news_changes_nothing(self, steps: list[Step], change: Change) -> None:
         assert change(state_after(*steps)) is NOTHING
 
     def test_a_close_that_names_its_host_badly_still_closes_the_host(self) -> None:
@@ -56,7 +56,7 @@ class TestRecordIncident:
         state = state_after(opened(), closed(host="www policy", named_by=NamedBy.POLICY))
         assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
 
-    def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
+    def test_openings_and_closes_belong_to_the_current_edition(self) -> None:
         host = www(opened("a"), opened("b"), notifications.begin_edition, closed("a"))
         assert [i.edition for i in host.incidents()] == [1, 2]
 
@@ -73,10 +73,10 @@ class TestRecordIncident:
             assert found.host == host
 
     @given(st.lists(reports(), max_size=12), st.integers(1, 3), st.data())
-    def test_so_it_does_while_history_is_let_go_of(
+    def test_any_order_gives_the_same_state_while_history_is_pruned(
         self, delivered: list[Incident], keep: int, data: st.DataObject
     ) -> None:
-        """Small limits, hosts named better later, and letting go in between.
+        """Small limits, hosts named better later, and history pruned in between.
 
         `now` is within the days in which Google may repeat each report.
         """
@@ -87,7 +87,7 @@ class TestRecordIncident:
             steps.insert(data.draw(st.integers(0, len(steps))), retention.prune(now, 1, keep, 10))
         assert without_editions(state_after(*steps)) == without_editions(state_after(*delivered))
 
-    def test_a_close_that_names_the_host_better_ends_it_though_history_there_is_full(self) -> None:
+    def test_a_close_that_names_the_host_better_ends_it_even_if_the_history_there_is_full(self) -> None:
         """An open names a check, its close names the host, and that host has as much history as is kept."""
         blips = [closed(f"{n}", ended=NOON + timedelta(days=4) + n * MINUTE) for n in range(3)]
         poor = opened("x", "check-1", named_by=NamedBy.CHECK)
@@ -98,7 +98,7 @@ class TestRecordIncident:
             state = state_after(*blips, take_digest, *steps)
             assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
 
-    def test_a_host_takes_no_more_than_so_many_open_incidents(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_number_of_open_incidents_of_a_host_is_limited(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(changes, "MAX_OPEN_INCIDENTS", 2)
         state = state_after(opened("a"), opened("b"))
         with pytest.raises(TooManyOpenIncidents):
@@ -107,7 +107,9 @@ class TestRecordIncident:
             apply(state, record_incident(again)(state))
         assert [i.id for i in state.hosts["www.example.com"].open] == ["b"]
 
-    def test_a_flood_of_closed_incidents_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_number_of_closed_incidents_is_limited_in_a_flood(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(changes, "MAX_CLOSED_INCIDENTS", 10)
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
         host = state.hosts["www.example.com"]
@@ -146,7 +148,7 @@ class TestJoin:
         assert join(listed, listed).listed
         assert join(listed, make()) == make()
 
-    def test_a_close_by_the_list_is_marked_whoever_told_of_the_open(self) -> None:
+    def test_a_close_by_the_list_is_marked_whoever_reported_the_open(self) -> None:
         healed = closed(listed=True)
         assert join(opened(), healed) == join(opened(listed=True, confirmed=NOON), healed) == healed
 
@@ -170,7 +172,7 @@ def test_a_later_report_by_a_set_clock_mends_the_start_and_the_end(year: int) ->
 
 
 class TestMute:
-    def test_another_wish_for_the_same_host_takes_the_place_of_the_first(self) -> None:
+    def test_a_second_mute_of_the_same_host_replaces_the_first(self) -> None:
         ending = MUTE._replace(by="U2", until=NOON + timedelta(hours=1))
         assert state_after(changes.mute(MUTE), changes.mute(ending)).mutes == {"www.example.com": ending}
 
@@ -184,7 +186,7 @@ class TestEndedMutes:
     ENDING = MUTE._replace(until=NOON + timedelta(hours=1))
     LATER = NOON + timedelta(hours=1)
 
-    def test_it_is_noted_in_which_edition_a_mute_ended(self) -> None:
+    def test_the_edition_in_which_a_mute_ended_is_recorded(self) -> None:
         lasting = MUTE._replace(host="other")
         state = state_after(changes.mute(self.ENDING, lasting), notifications.begin_edition)
         assert retention.mark_ended_mutes(NOON)(state) is NOTHING
@@ -192,7 +194,7 @@ class TestEndedMutes:
         assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}
         assert retention.mark_ended_mutes(self.LATER)(state) is NOTHING
 
-    def test_what_only_a_leap_of_the_clock_ended_goes_on(self) -> None:
+    def test_a_mute_that_only_a_clock_jump_ended_goes_on(self) -> None:
         """A clock that is 100 days ahead for three seconds."""
         leapt = NOON + timedelta(days=100)
         state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(leapt))
@@ -201,7 +203,7 @@ class TestEndedMutes:
         assert state.mutes == {"www.example.com": self.ENDING}
         assert mute_lookup(state, NOON)("www.example.com")
 
-    def test_it_is_let_go_of_once_every_channel_was_told(self) -> None:
+    def test_an_ended_mute_is_dropped_once_every_channel_was_notified(self) -> None:
         prune = retention.prune_mutes(self.LATER)
         state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(self.LATER))
         for channel, covers in (("a", 0), ("b", 0), ("a", 1), ("b", 1)):
@@ -211,7 +213,7 @@ class TestEndedMutes:
         apply(state, prune(state))
         assert state.mutes == {}
 
-    def test_who_mutes_again_begins_anew(self) -> None:
+    def test_muting_again_starts_over(self) -> None:
         again = MUTE._replace(at=self.LATER)
         ended = retention.mark_ended_mutes(self.LATER)
         state = state_after(changes.mute(self.ENDING), ended, changes.mute(again))
@@ -224,7 +226,7 @@ class TestPrune:
     def prune(self, days: int = 5, per_host: int = 100, max_hosts: int = 10) -> Change:
         return retention.prune(self.LATER, days, per_host, max_hosts)
 
-    def test_lets_go_of_what_ended_before_its_days(self) -> None:
+    def test_drops_what_ended_too_many_days_ago(self) -> None:
         late = closed("late", ended=self.LATER - timedelta(days=5))
         state = state_after(closed("early"), late, take_digest, self.prune())
         host = state.hosts["www.example.com"]
@@ -232,7 +234,7 @@ class TestPrune:
         assert host.known_since == NOON + 10 * MINUTE
         assert set(state.host_by_incident) == {"late"}
 
-    def test_lets_go_of_what_is_more_than_so_many(self) -> None:
+    def test_drops_what_exceeds_the_limit_per_host(self) -> None:
         ends = [NOON + n * MINUTE for n in range(1, 6)]
         blips = [closed(f"{n}", ended=end) for n, end in enumerate(ends)]
         state = state_after(*blips, take_digest, self.prune(days=90, per_host=3))
@@ -248,12 +250,12 @@ class TestPrune:
         host = www(*blips, take_digest, self.prune(days=1, per_host=per_host), opened("0"))
         assert host.status is Status.UP
 
-    def test_keeps_what_a_channel_has_not_been_told(self) -> None:
+    def test_keeps_what_a_channel_has_not_reported(self) -> None:
         steps: list[Step] = [take_digest, opened(), closed(), self.prune(days=1)]
         assert len(summarize(state_after(*steps), self.LATER).recovered) == 1
         assert not www(*steps, take_digest, self.prune(days=1)).closed
 
-    def test_keeps_what_an_alert_has_not_told(self) -> None:
+    def test_keeps_what_an_alert_has_not_reported(self) -> None:
         behind = notifications.record_alerts(DEFAULT, AlertRecord(0))
         assert not self.prune(days=1)(state_after(closed(), take_digest, behind))
 
@@ -270,12 +272,12 @@ class TestPrune:
         assert not list(host.incidents())
         assert host.known_since == NOON + 10 * MINUTE
 
-    def test_takes_at_most_so_many_hosts_at_a_time(self) -> None:
+    def test_prunes_a_limited_number_of_hosts_at_a_time(self) -> None:
         over = (closed(f"{n}", f"{n}.test") for n in range(3))
         state = state_after(*over, take_digest, self.prune(max_hosts=2))
         assert sum(bool(host.closed) for host in state.hosts.values()) == 1
 
-    def test_with_nothing_to_let_go_of_is_nothing(self) -> None:
+    def test_is_an_empty_patch_with_nothing_to_drop(self) -> None:
         assert not self.prune(days=9)(state_after(closed(), take_digest))
 
 

@@ -1,4 +1,4 @@
-"""Several channels, and what is told at once, with a clock that is moved by hand."""
+"""Several channels, and alerts, with a clock that is moved by hand."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ async def test_a_configuration_read_again_repeats_and_leaves_out_nothing(bench: 
     assert bench.counts() == [(1, 1), (2, 1)]
 
 
-async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
+async def test_an_unreachable_channel_does_not_hold_up_others(bench: Bench) -> None:
     bench.start([PAY, OPS])
     bench.senders["pay"].away = PostFailed("no_service", retry_after=3600)
     await bench.run(65)
@@ -59,7 +59,7 @@ async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
     assert bench.job.failures() == []
 
 
-async def test_to_a_new_channel_nothing_of_the_past_is_news(bench: Bench) -> None:
+async def test_a_new_channel_gets_no_news_about_the_past(bench: Bench) -> None:
     bench.start([OPS])
     await bench.deliver(closed("0", "a.pay.test"))
     await bench.run(10)
@@ -70,7 +70,7 @@ async def test_to_a_new_channel_nothing_of_the_past_is_news(bench: Bench) -> Non
     assert bench.senders["pay"].alert_batches == []
 
 
-async def test_alerts_that_are_switched_on_later_tell_what_is_asked_for_and_down_and_nothing_of_the_past(
+async def test_alerts_that_are_switched_on_later_report_what_is_down_and_nothing_of_the_past(
     bench: Bench,
 ) -> None:
     bench.start()
@@ -83,10 +83,10 @@ async def test_alerts_that_are_switched_on_later_tell_what_is_asked_for_and_down
 
 
 @pytest.mark.parametrize(("look", "muted"), [(1, True), (1, False), (2, False)])
-async def test_what_is_muted_or_no_longer_asked_for_meanwhile_is_no_empty_and_no_late_alert(
+async def test_a_host_muted_or_no_longer_matched_meanwhile_causes_neither_an_empty_nor_a_late_alert(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, look: int, *, muted: bool
 ) -> None:
-    """Alerts are looked for twice: whether any is due, and again after a save."""
+    """Alerts are looked for twice: to see whether any is due, and again after a save."""
     found: list[AlertBatch] = []
     due = ChannelJob._due_alerts
 
@@ -192,7 +192,7 @@ class Parts:
 
 
 class InParts(RecordingSender):
-    """Takes everything in three messages."""
+    """Accepts everything in three messages."""
 
     def __init__(self, *interruptions: BaseException) -> None:
         super().__init__()
@@ -211,7 +211,7 @@ INTERRUPTIONS = [PostFailed("reset"), TimeoutError(), asyncio.CancelledError(), 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("what", ["digest", "alerts"])
-async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
+async def test_accepted_messages_are_not_sent_again_whatever_interrupts(
     bench: Bench, what: str, interruption: BaseException
 ) -> None:
     bench.start(alerts=ALERTS)
@@ -227,10 +227,10 @@ async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
 
 
 @pytest.mark.parametrize(("pause", "parts"), [(45, [1, 2, 3, 1, 2, 3]), (61, [1, 1, 2, 3])])
-async def test_a_digest_in_parts_is_finished_within_an_hour_or_gives_way_to_the_next(
+async def test_a_partly_posted_digest_is_completed_within_an_hour_or_replaced_by_the_next(
     bench: Bench, pause: int, parts: list[int]
 ) -> None:
-    """Slack takes one message, and asks for that many minutes; a digest is due every 30."""
+    """Slack accepts one message, and asks for a pause of that many minutes; a digest is due every 30."""
     bench.senders[DEFAULT] = sender = InParts(PostFailed("429", retry_after=pause * 60))
     bench.start()
     await bench.run(pause + 5)
@@ -238,7 +238,7 @@ async def test_a_digest_in_parts_is_finished_within_an_hour_or_gives_way_to_the_
     assert len({said for said, _ in sender.taken}) == 2
 
 
-async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(bench: Bench) -> None:
+async def test_a_started_digest_is_completed_even_if_it_is_no_longer_news(bench: Bench) -> None:
     channels = [{**OPS, "digest": ONLY_CHANGES}]
     bench.start(channels)
     await bench.run(1)
@@ -255,7 +255,7 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     assert [number for _, number in sender.taken] == [1, 2, 3]
 
 
-async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
+async def test_the_first_digest_of_a_week_has_the_weekly_summary(bench: Bench) -> None:
     bench.start([{**OPS, "digest": {"at": ["09:00", "18:00"], "weekly": "mon"}}])
     bench.now = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
     await bench.deliver(closed())
@@ -265,7 +265,7 @@ async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
 
 
 class TestAnEditedConfiguration:
-    async def test_a_channel_may_come_and_another_go_without_a_trace(self, bench: Bench) -> None:
+    async def test_channels_can_be_added_and_removed_without_a_trace(self, bench: Bench) -> None:
         bench.start([PAY])
         await bench.run(10)
         bench.adopt([OPS])
@@ -285,7 +285,7 @@ class TestAnEditedConfiguration:
         assert [number for _, number in sender.taken] == [1, 1, 2, 3]
 
 
-async def test_what_waits_and_what_was_taken_is_counted(bench: Bench) -> None:
+async def test_pending_and_accepted_messages_are_counted(bench: Bench) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
     bench.senders["pay"].away = AWAY
     await bench.deliver(opened("0", "a.pay.test"))

@@ -25,7 +25,7 @@ def mistakes(folder: Path, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("none", ["", "channels:\n", "channels: []\n"])
-def test_without_channels_the_top_level_is_the_one(tmp_path: Path, none: str) -> None:
+def test_without_channels_the_top_level_is_the_only_channel(tmp_path: Path, none: str) -> None:
     config = read(tmp_path, f"slack: {{{HOOK}}}\nlanguage: ko\n{none}")
     (only,) = config.channels
     assert (only.name, only.webhook_url, only.hosts) == ("default", HOOK.partition(": ")[2], ("*",))
@@ -34,7 +34,7 @@ def test_without_channels_the_top_level_is_the_one(tmp_path: Path, none: str) ->
     assert (silent.name, silent.webhook_url) == ("default", "")
 
 
-def test_what_a_channel_does_not_write_is_taken_from_the_top_level(tmp_path: Path) -> None:
+def test_what_a_channel_leaves_out_is_taken_from_the_top_level(tmp_path: Path) -> None:
     config = read(
         tmp_path,
         f"""
@@ -115,7 +115,7 @@ def test_the_webhook_of_the_top_level_is_one_more_channel(tmp_path: Path) -> Non
         ("chanels: []", "line 2: chanels: no such key; did you mean channels?"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_reported_with_line_place_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_line_place_and_fix(tmp_path: Path, text: str, mistake: str) -> None:
     reported = mistakes(tmp_path, text)
     assert mistake in reported
     assert "canary" not in "".join(reported)
@@ -127,7 +127,7 @@ def test_the_mistakes_of_all_channels_are_reported_at_once(tmp_path: Path) -> No
     assert [line.split(": ")[1] for line in reported] == places
 
 
-def test_hosts_that_no_channel_would_show_are_warned_of(tmp_path: Path) -> None:
+def test_a_warning_names_hosts_that_no_channel_would_show(tmp_path: Path) -> None:
     names = "hosts: [a.test, b.other, c.other, d.other, e.other, f.other, g.other]\n"
     channels = f"channels:\n- name: a\n  {HOOK}\n  hosts: '*.test'\n"
     (warning,) = read(tmp_path, names + channels).warnings
@@ -135,7 +135,7 @@ def test_hosts_that_no_channel_would_show_are_warned_of(tmp_path: Path) -> None:
     assert not read(tmp_path, f"{names}{channels}slack: {{{HOOK}}}\n").warnings
 
 
-def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(tmp_path: Path) -> None:
+def test_a_trial_schedule_and_a_readable_secret_cause_warnings(tmp_path: Path) -> None:
     (tmp_path / "pw").write_text("canary-of-fourteen")
     (tmp_path / "pw").chmod(0o600)
     text = f"gcp: {{password_file: pw}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{every: 5s}}\n"

@@ -27,7 +27,7 @@ def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path, program: P
     assert f"{tmp_path} is not writable" in said
 
 
-def test_what_would_surprise_the_operator_is_warned_of(tmp_path: Path) -> None:
+def test_what_would_surprise_the_operator_causes_a_warning(tmp_path: Path) -> None:
     program = Program(tmp_path, webhook_url="https://hooks.slack.com.evil.test/services/T0/B0/secret")
     folder = program.state_file.parent
     program.state_file.mkdir(parents=True)
@@ -65,7 +65,7 @@ def test_without_a_webhook_there_is_nothing_to_post(program: Program) -> None:
     assert (code, b"no webhook_url is set" in printed) == (0, True)
 
 
-def test_it_tells_its_version() -> None:
+def test_it_prints_its_version() -> None:
     assert run_main("--version") == (0, f"uptime-check-manager {VERSION}\n".encode(), "")
 
 
@@ -78,7 +78,7 @@ COMMANDS = [["--check"], ["--preview"], ["--export", "-"], ["--import", "-"], []
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
-def test_who_names_no_file_is_told_how_and_nobody_else(
+def test_only_without_a_config_option_is_it_suggested(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     config = tmp_path / "config.yaml"

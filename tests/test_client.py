@@ -55,7 +55,7 @@ async def refused(url: str) -> SlackError:
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
 )
-async def test_what_slack_refuses_says_how_long_to_wait_and_whether_a_plainer_message_may_do(
+async def test_a_refusal_says_how_long_to_wait_and_whether_a_plainer_message_may_be_accepted(
     answer: Answer, pause: float, *, is_content_error: bool
 ) -> None:
     async with FakeSlack() as slack:
@@ -161,11 +161,11 @@ async def test_an_answer_that_breaks_off_is_an_error_without_the_address(answer:
         await refused(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/services/secret")
 
 
-async def test_nobody_there_is_an_error_without_the_address() -> None:
+async def test_no_answer_is_an_error_without_the_address() -> None:
     assert "ConnectionRefusedError" in str(await refused(f"http://127.0.0.1:{free_port()}/services/secret"))
 
 
-async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_never_more_than_a_message_a_second_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -219,8 +219,8 @@ async def test_channels_that_share_a_webhook_wait_for_each_other_however_slow_sl
         service.close()
 
 
-async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
-    """Though the first takes it in other words than Slack."""
+async def test_another_webhook_gets_the_next_digest_and_none_is_posted_twice(tmp_path: Path) -> None:
+    """Even though the first one accepts it in other words than Slack."""
     now = NOON
     async with FakeSlack() as first, FakeSlack() as second:
         first.answers = [Answer(200, '{"success":true}')]

@@ -1,4 +1,4 @@
-"""What a file says of closed incidents is read when somebody looks, and is then as if it had never been away."""
+"""The closed incidents in a file are parsed when somebody looks, and are then the same as before."""
 
 import gc
 import tracemalloc
@@ -57,7 +57,7 @@ def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: 
 
 
 @given(st.permutations(range(6)), st.integers(1, 6), st.sampled_from([1, 2, 3]))
-def test_in_whatever_order_incidents_close(order: list[int], keep: int, policies: int) -> None:
+def test_incidents_may_close_in_any_order(order: list[int], keep: int, policies: int) -> None:
     """Some in the same second, and of one policy or several."""
     state = State()
     for number in order:
@@ -92,13 +92,13 @@ def test_what_closed_after_an_edition(restart: Callable[..., State]) -> None:
     assert [[i.id for i in history.after(edition)] for edition in (0, 1, 2)] == [["new", "old"], ["new"], []]
 
 
-def test_the_unusual_comes_back() -> None:
+def test_unusual_incidents_survive_a_round_trip() -> None:
     steve = Person("U1", "steve")
     made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
     assert reloaded(made).hosts["www.example.com"].closed[0].resolved_by == steve
 
 
-def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
+def test_a_row_written_by_another_version_can_be_removed_like_any_other() -> None:
     made = state_after(*blips(3, NOON))
     line = encode_host(made.hosts["www.example.com"]).replace(b",60,1]", b',60,1,{"kind":"downtime"}]', 1)
     head = encode_head(made)
@@ -110,8 +110,8 @@ def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
     assert left.text() == ClosedIncidents.of(closed[1:]).text()
 
 
-def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not a start, a digest, a look for silence or for what is too old, and not the next outage or its end."""
+def test_the_history_of_hosts_that_are_up_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by a start, a digest, a check for silence or for old history, nor by the next outage or its end."""
     told = state_after(*blips(3, NOON), begin_edition, record_digest(DEFAULT, NOON, 1))
     monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
     state = reloaded(told)
@@ -123,7 +123,7 @@ def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) ->
     assert encode_host(state.hosts["www.example.com"]).count(b"www.example.com 20") == 3
 
 
-def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_next_digest_needs_is_parsed_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     state = reloaded(state_after(*blips(1, NOON), begin_edition))
     monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
     assert summarize(state, NOON).recovered
@@ -141,7 +141,7 @@ def test_a_closed_incident_takes_little_more_memory_than_its_row() -> None:
     assert taken / count < 150
 
 
-def test_the_name_of_a_host_is_kept_once() -> None:
+def test_the_name_of_a_host_is_stored_once() -> None:
     """Each delivery brings a copy of its own; kept, they would grow with the history."""
     state = state_after(
         *(copied(report) for at in range(3) for report in (opened(f"0.{at}"), closed(f"0.{at}")))

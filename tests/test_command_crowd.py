@@ -1,4 +1,4 @@
-"""Many who ask at once, in Slack and for the status, and long computations at the same time."""
+"""Many requests at once, in Slack and for the status, and long computations at the same time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator

@@ -29,7 +29,7 @@ async def test_how_many_more_a_pattern_matches_is_said(service: Service) -> None
     assert told.endswith("web-18.test web-19.test` (and 5 more)")
 
 
-async def test_an_unknown_host_brings_the_nearest_known(service: Service) -> None:
+async def test_an_unknown_host_is_answered_with_the_nearest_known_one(service: Service) -> None:
     await service.deliver(incident_body())
     for command in ("check", "history"):
         told = await service.answer(f"uptime {command} ww.exmaple.com")
@@ -49,13 +49,13 @@ async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(ser
     assert [name for name, host in service.store.state.hosts.items() if host.open] == ["a.test", "c.test"]
 
 
-async def test_a_name_that_is_only_that_of_a_policy_is_called_so(service: Service) -> None:
+async def test_a_name_taken_from_a_policy_is_marked_as_such(service: Service) -> None:
     nameless = incident_body(policy_name="API down", resource={"labels": {}}, summary="", condition_name="")
     await service.deliver(nameless)
     assert "Google did not name its host" in await service.answer("uptime check API down")
 
 
-async def test_a_doubt_is_told_wherever_a_host_is_shown(tmp_path: Path) -> None:
+async def test_a_doubt_appears_wherever_a_host_is_shown(tmp_path: Path) -> None:
     service = Service(tmp_path, doubt_after="1h")
     began = int(time.time()) - 2 * 3600
     await service.deliver(incident_body(started_at=began))
@@ -118,7 +118,7 @@ async def test_several_hosts_are_resolved_at_once_or_none(service: Service) -> N
     assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
 
 
-async def test_a_resolution_that_cannot_be_saved_is_none(service: Service) -> None:
+async def test_a_resolution_that_cannot_be_saved_does_not_happen(service: Service) -> None:
     await service.hear("a.test", "b.test")
     with full_disk():
         assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
@@ -145,7 +145,7 @@ async def test_a_resolution_that_cannot_be_saved_is_none(service: Service) -> No
         ),
     ],
 )
-async def test_what_changes_nothing_is_said_so(
+async def test_a_change_without_effect_is_reported_as_such(
     service: Service, typed: str, holds: list[str], lacks: list[str], logged: list[str]
 ) -> None:
     await service.hear("a.test", "b.test", "c.test", "d.test")
@@ -170,7 +170,7 @@ async def test_a_reply_can_be_read_with_curl(tmp_path: Path) -> None:
     await service.close()
 
 
-async def test_a_configured_host_is_known_before_it_was_heard_of(tmp_path: Path) -> None:
+async def test_a_configured_host_is_known_before_google_reports_it(tmp_path: Path) -> None:
     service = Service(tmp_path, hosts=["Shop.test", "b.test"])
     assert "received yet · 2 hosts watched" in await service.answer("uptime check")
     assert "There is no data about `shop.test` yet" in await service.answer("uptime check https://shop.test/")

@@ -149,7 +149,7 @@ class TestWhoMay:
         await strict.outgoing("restore www.example.com", user_id="U1")
         assert strict.store.state.mutes
 
-    async def test_queries_are_taken_in_configured_channels_only(self, strict: SlackService) -> None:
+    async def test_queries_are_accepted_only_in_configured_channels(self, strict: SlackService) -> None:
         assert "www.example.com" in (await strict.command("check"))["text"]
         for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
             assert await strict.say("uptime this week was great, thanks all!", **fields) == (200, {})

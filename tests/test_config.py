@@ -1,4 +1,4 @@
-"""config.yaml: how it is read, and every mistake with its line and its cure."""
+"""config.yaml: how it is read, and every mistake with its line and how to fix it."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ GOOD = f"gcp:\n  password: {PASSWORD}\n"
 
 
 def test_the_shipped_file_sets_every_key_to_its_default(tmp_path: Path) -> None:
-    """But for the password, which is all that must be written. Nobody elsewhere may see the page then."""
+    """Except for the password, the only required key. Nobody on another machine may see the page then."""
     shipped, least = read(tmp_path, SHIPPED.replace(PLACEHOLDER, PASSWORD)), read(tmp_path, GOOD)
     assert shipped == least
     assert (least.gcp.username, least.channels[-1].digest.schedule.every) == ("google", timedelta(minutes=30))
@@ -184,7 +184,7 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_reported_with_line_key_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_line_key_and_fix(tmp_path: Path, text: str, mistake: str) -> None:
     alone = text.startswith(("-", "timezone: ["))
     reported = mistakes(tmp_path, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
     assert reported[0] == mistake.replace("{folder}", str(tmp_path))
@@ -211,7 +211,7 @@ SEPARATELY = "write each host as an item of its own: [one.test, two.test]"
         ("a.test;b.test", SEPARATELY),
     ],
 )  # fmt: skip
-def test_what_is_not_one_host_is_a_mistake_with_the_cure(tmp_path: Path, written: str, cure: str) -> None:
+def test_anything_but_one_host_is_a_mistake_with_its_fix(tmp_path: Path, written: str, cure: str) -> None:
     item = "'" + written.replace("'", "''") + "'"
     quoted = f'found "{written}"; {cure}'
     assert mistakes(tmp_path, f"hosts: [{item}]\n{GOOD}") == [f"line 1: hosts: {quoted}"]
@@ -229,11 +229,11 @@ def test_what_is_not_one_host_is_a_mistake_with_the_cure(tmp_path: Path, written
         *("*.example.com", "*-eu.example.com", "*.हिन्दी.example", "_dmarc.example.com", "2001:db8::1", "*"),
     ],
 )  # fmt: skip
-def test_names_of_all_that_google_watches_are_taken(name: str) -> None:
+def test_names_of_everything_that_google_watches_are_accepted(name: str) -> None:
     assert host_pattern(name) == name
 
 
-def test_each_spelling_of_a_host_is_found_to_be_the_same(tmp_path: Path) -> None:
+def test_all_spellings_of_a_host_are_recognized_as_the_same(tmp_path: Path) -> None:
     spellings = [
         "https:/shop.test",
         "https:shop.test",
@@ -297,13 +297,13 @@ def test_durations_may_be_written_in_words(text: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "and", "1h and", "and 1h", "1h,", ",1h", "30m 1h", "1h 1h", "1", "h", " " * 70_000, "1 " * 40_000, "9" * 70_000 + "m"]
 )  # fmt: skip
-def test_what_is_no_duration_is_refused_at_once(text: str) -> None:
+def test_an_invalid_duration_is_refused_at_once(text: str) -> None:
     with pytest.raises(ValueError, match="write numbers with units"):
         duration(text)
 
 
 @given(st.integers(1, 7 * 86400).map(lambda seconds: timedelta(seconds=seconds)))
-def test_every_duration_is_read_as_it_is_written(span: timedelta) -> None:
+def test_every_formatted_duration_can_be_read(span: timedelta) -> None:
     assert duration(format_duration(span)) == span
 
 
@@ -311,7 +311,7 @@ class TestSecrets:
     @pytest.mark.parametrize(
         ("begin", "end"), [("", "\n"), ("\r\n", "\r\n"), ("\n\n", "\n\n"), ("  \n", "  \n"), ("\ufeff", "")]
     )
-    def test_what_editors_leave_around_those_in_a_file_is_no_part_of_them(
+    def test_white_space_that_editors_leave_is_not_part_of_a_secret(
         self, tmp_path: Path, begin: str, end: str
     ) -> None:
         (tmp_path / "pw").write_bytes(f"{begin}{PASSWORD}{end}".encode())
@@ -323,7 +323,7 @@ class TestSecrets:
         assert config.channels[-1].webhook_url == "https://hooks.slack.com/services/T/B/x"
         assert config.slack.outgoing_tokens == ("the new one", "the old one")
 
-    def test_no_repr_shows_one(self, tmp_path: Path) -> None:
+    def test_no_repr_shows_a_secret(self, tmp_path: Path) -> None:
         slack = "{webhook_url: https://x.test/canary, outgoing_token: canary, signing_secret: canary}"
         others = "page: {password: canary}\nproxy: http://canary:canary@proxy.test:3128"
         assert "canary" not in repr(

@@ -1,4 +1,4 @@
-"""Leaves conversation alone where an outgoing webhook hears a whole channel, and answers commands and questions."""
+"""Leaves conversation alone where an outgoing webhook gets a whole channel, and answers commands and questions."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -22,7 +22,7 @@ from tests.support import incident_body
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Services]:
-    """In Korean, English is understood, too. Nothing that is said here changes anything."""
+    """In Korean, English is understood, too. Nothing that is sent here changes anything."""
     nameless = {"labels": {"project_id": "p"}}
     policy = {"policy_name": "API down", "summary": "", "condition_name": ""}
     services = {

@@ -230,7 +230,7 @@ anything = st.recursive(
 
 @given(st.sampled_from(PLACES), anything)
 @example((*WWW, "open", 0, "id"), "")
-def test_whatever_is_taken_can_be_told_and_saved(
+def test_whatever_is_accepted_can_be_shown_and_saved(
     tmp_path_factory: pytest.TempPathFactory, place: Path_, value: object
 ) -> None:
     try:

@@ -131,7 +131,7 @@ async def test_replays_at_the_same_time_take_effect_once(service: SlackService) 
     assert len(service.store.state.log) == 1
 
 
-async def test_a_command_for_several_hosts_is_no_replay_of_itself(service: SlackService) -> None:
+async def test_a_command_for_several_hosts_does_not_count_as_its_own_replay(service: SlackService) -> None:
     await service.hear("a.test", "b.test", "c.test")
     assert SENT_AGAIN not in (await service.command("resolve a.test b.test c.test"))["text"]
     assert [deed.target for deed in service.store.state.log] == ["a.test", "b.test", "c.test"]

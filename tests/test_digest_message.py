@@ -137,7 +137,7 @@ def test_at_most_ten_of_what_is_not_down_are_named() -> None:
     assert render_text(found, IN_SEOUL).count("\n🟡") == 12
 
 
-def test_down_is_ordered_by_what_is_new_then_by_how_long_and_doubts_come_last() -> None:
+def test_hosts_down_are_ordered_new_ones_first_then_longest_first_doubtful_ones_last() -> None:
     old = [opened(f"o{n}", f"old-{n}.test", started=NOW - max(2 - n, 1) * DAY) for n in (0, 2, 1)]
     lost = [opened(f"l{n}", f"lost-{n}.test", started=NOW - (9 - n) * DAY) for n in range(2)]
     new = [opened(f"n{n}", f"new-{n}.test", started=NOON + n * MINUTE) for n in range(2)]
@@ -169,7 +169,7 @@ def test_beyond_ten_rows_no_row_carries_a_link(down: int, linked: bool) -> None:
     assert any(URL in line for line in lines) is linked
 
 
-def test_more_than_a_hundred_hosts_down_are_all_listed_and_those_of_one_time_share_a_row() -> None:
+def test_more_than_a_hundred_hosts_down_are_all_listed_and_those_of_the_same_time_share_a_row() -> None:
     together, apart = (
         [
             opened(f"{n}", f"web-{n:03}.example.com", policy="failure", url=URL, started=NOON - n * interval)
@@ -207,7 +207,7 @@ def test_what_failed_does_not_repeat_the_name_of_the_host(policy: str, label: st
     assert line == f"🔴 www.example.com — down for 1 h · {label} ↗ ({URL})"
 
 
-def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
+def test_hosts_that_google_never_reported_are_not_called_up() -> None:
     nothing = shown(digest())
     assert nothing[0] == "⚪ No incident has been received yet"
     assert "Test connection" in "\n".join(nothing)
@@ -222,7 +222,7 @@ def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
 
 @pytest.mark.parametrize("quiet", [["a.test"], ["a.test", "b.test"]])
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
-def test_beside_a_muted_host_those_never_heard_of_are_not_green(quiet: list[str], locale: Locale) -> None:
+def test_unreported_hosts_beside_a_muted_one_are_not_green(quiet: list[str], locale: Locale) -> None:
     state = state_after(closed("0"), wish())
     found = summarize(state, NOW, hosts=quiet)
     assert shown(found)[0].startswith("⚪")
@@ -230,8 +230,8 @@ def test_beside_a_muted_host_those_never_heard_of_are_not_green(quiet: list[str]
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
-def test_a_channel_of_hosts_that_nothing_was_heard_of_says_no_green_words(locale: Locale) -> None:
-    """Google was heard, but only of hosts of other channels."""
+def test_a_channel_whose_hosts_were_never_reported_is_not_green(locale: Locale) -> None:
+    """Google has reported something, but only about hosts of other channels."""
     state = state_after(closed("a", "www.example.com"))
     quiet = ["a.shop.test", "b.shop.test"]
     found = summarize(state, NOW, hosts=quiet, shows=HostFilter(("*.shop.test",)))
@@ -297,7 +297,7 @@ def test_the_line_of_a_host(steps: list[Step], words: str) -> None:
     assert words in "\n".join(shown(digest(*steps)))
 
 
-def test_what_an_edit_closed_or_a_person_resolved_is_not_among_the_recovered() -> None:
+def test_hosts_closed_by_an_edit_or_resolved_by_a_person_are_not_among_the_recovered() -> None:
     by_steve = resolve("c.test", Person("U1", "steve"), NOON + 30 * MINUTE)
     edited = closed("b", "b.test", observed=f"{CANCELLED} it was edited")
     found = digest(closed("a", "a.test"), edited, opened("c", "c.test"), by_steve)
@@ -380,7 +380,7 @@ WITH_PAGE = Locale(SEOUL, ENGLISH, page=PAGE)
 
 
 @pytest.mark.parametrize(("down", "up"), [(1, 0), (0, 1), (2000, 8000)])
-def test_the_first_line_and_what_is_left_out_lead_to_the_page(down: int, up: int) -> None:
+def test_the_first_line_and_the_counts_of_omitted_hosts_link_to_the_page(down: int, up: int) -> None:
     found = many(down, up)
     linked, plain = ([*render(found, locale), text_only(found, locale)] for locale in (WITH_PAGE, IN_SEOUL))
     for message in linked:
@@ -397,7 +397,7 @@ def _left_out(text: str, noun: str) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
-def test_lines_that_are_cut_are_never_made() -> None:
+def test_lines_that_do_not_fit_are_never_made() -> None:
     made = []
     lines = ((made.append(n) or f"line {n}", 1) for n in range(100_000))  # type: ignore[func-returns-value]
     group = Group("title", lines, 100_000, lambda left: f"{left} more", spills=True)
@@ -407,7 +407,7 @@ def test_lines_that_are_cut_are_never_made() -> None:
 
 
 @pytest.mark.parametrize(("down", "least_up"), [(2000, 0), (1, 150)])
-def test_who_asks_gets_as_many_names_as_fit_and_the_rest_is_counted(down: int, least_up: int) -> None:
+def test_a_reply_has_as_many_names_as_fit_and_counts_the_rest(down: int, least_up: int) -> None:
     text = render_text(many(down, 8000), IN_ENGLISH)
     assert len(text) <= 4000
     assert _left_out(text, "down") + text.count("`down-") == down
@@ -478,7 +478,7 @@ def test_no_foreign_text_breaks_a_rule(
     ],
 )
 def test_the_footer_says_since_when_googles_lists_cannot_be_read(locale: Locale, said: str) -> None:
-    """That keeps nothing from being true that webhooks told, and it is no news."""
+    """What webhooks reported stays true, and this is no news."""
     view = GoogleView()
     view.failed("denied", NOW - 30 * MINUTE)
     found = digest(closed(), problems=[problem] if (problem := view.problem()) else [])

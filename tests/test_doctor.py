@@ -1,4 +1,4 @@
-"""What the doctor finds in checks, policies, channels and snoozes, and the command that mends it."""
+"""What the doctor finds in checks, policies, channels and snoozes, and the command that fixes it."""
 
 import shlex
 from collections import Counter
@@ -141,7 +141,7 @@ def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
     assert found(limited, known=(stranger,)) == []
 
 
-def test_notes_come_last_and_are_not_to_be_mended() -> None:
+def test_notes_come_last_and_need_no_fix() -> None:
     findings = found(
         policy(conditions=about("www-1")),
         checks=(CHECK, API._replace(disabled=True), API._replace(id="api-2", name="")),
@@ -162,7 +162,7 @@ def test_notes_come_last_and_are_not_to_be_mended() -> None:
     assert Examination(NOON, 3, tuple(findings)).to_fix == 1
 
 
-def test_names_from_outside_cannot_leave_a_command() -> None:
+def test_names_from_outside_cannot_break_out_of_a_command() -> None:
     (finding,) = found(policy("1; rm -rf ~", enabled=False))
     assert shlex.split(finding.command)[4] == "1; rm -rf ~"
     (finding,) = found(policy(), checks=(CHECK._replace(id="a/../b?x=1", disabled=True),))
@@ -172,7 +172,7 @@ def test_names_from_outside_cannot_leave_a_command() -> None:
 
 
 def test_captured_settings() -> None:
-    """Of a real project, in which nobody notifies this server."""
+    """The settings of a real project, in which nothing notifies this server."""
     watched = [
         checks.check(one, "acme")
         for one in captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]

@@ -1,4 +1,4 @@
-"""What `uptime doctor` says, in both languages, and what a digest's footer says of it."""
+"""What `uptime doctor` says, in both languages, and what a digest's footer says about it."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def findings(*policies: Policy) -> tuple[Finding, ...]:
     return at_once(doctor.examining)(NOON)
 
 
-def test_each_finding_is_one_line_with_what_mends_it() -> None:
+def test_each_finding_is_one_line_with_its_fix() -> None:
     lines = said(view(*findings(policy(notifies_on_close=False, repeats={"17": timedelta(hours=1)}))))
     assert lines == [
         "*🟡 1 thing to fix, or this server will not hear about everything*",
@@ -57,7 +57,7 @@ def test_each_finding_is_one_line_with_what_mends_it() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("finding", EVERY_FAULT, ids=[finding.fault for finding in EVERY_FAULT])
-def test_every_finding_is_said_in_every_language(finding: Finding, locale: Locale) -> None:
+def test_every_finding_has_a_sentence_in_every_language(finding: Finding, locale: Locale) -> None:
     _, line, _ = said(view(finding), locale)
     assert facts(line) == facts(said(view(finding))[1])
     assert "{" not in line
@@ -77,7 +77,7 @@ def test_the_first_line_answers(locale: Locale, heard: str, to_fix: str) -> None
     assert "`google.project`" in said(GoogleView(), locale)[0]
 
 
-def test_what_keeps_google_from_being_asked_is_the_answer() -> None:
+def test_the_answer_says_why_google_cannot_be_asked() -> None:
     google = view_of_nothing()
     assert said(google) == [
         "⚪ Google has not been asked about its notifications yet. Try again in a minute."
@@ -130,7 +130,7 @@ def test_untrusted_text_stays_text() -> None:
     ids=["en", "ko"],
 )
 def test_the_footer_counts_what_is_to_fix(locale: Locale, footer: str) -> None:
-    """It is no news, and nothing that keeps the digest from being complete."""
+    """It is no news, and the digest is complete without it."""
     problem = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).setup_problem()
     assert problem is not None
     assert problem.is_question

@@ -81,7 +81,7 @@ def test_every_file_that_is_named_exists(page: str) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_the_version_is_that_of_the_changelog_or_one_to_come() -> None:
+def test_the_version_is_the_latest_of_the_changelog_or_a_coming_one() -> None:
     changes = dict(re.findall(r"^## \[(.+?)\].*\n((?:(?!## \[).*\n)*)", text_of("CHANGELOG"), re.MULTILINE))
     unreleased, last, *_ = changes
     number, _, dev = VERSION.partition("-")
@@ -115,7 +115,7 @@ class TestLinks:
         assert linked == {page if page in pages else page.replace(".ko", "") for page in own}
 
 
-def test_every_module_is_listed_with_its_own_words() -> None:
+def test_every_module_is_listed_with_its_own_first_line() -> None:
     assert (ROOT / "docs/modules.md").read_text() == modules.listing(), "run: python docs/modules.py"
 
 
@@ -177,6 +177,6 @@ HASTE = re.compile(
 
 
 def test_no_test_compares_times_or_waits_for_less_than_patience() -> None:
-    """What would hang ends after PATIENCE; anything shorter depends on how fast the machine is."""
+    """Whatever hangs is ended after PATIENCE; anything shorter depends on how fast the machine is."""
     lines = [line for file in (ROOT / "tests").glob("*.py") for line in file.read_text().splitlines()]
     assert [line for line in lines if HASTE.search(line)] == []

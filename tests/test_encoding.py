@@ -21,7 +21,7 @@ from tests.builders import NOON, closed, encoded, opened, reports, state_after
 from tests.test_decoding import DOCUMENT, FULL, values
 
 
-def test_whatever_is_read_is_written_again_but_for_what_only_earlier_versions_wrote() -> None:
+def test_whatever_is_read_is_written_again_except_what_only_earlier_versions_wrote() -> None:
     for state in (FULL, replace(FULL, reported={})):
         assert decode(encoded(state))[0] == state
     written = dict(values(json.loads(encoded(FULL))))
@@ -42,7 +42,7 @@ def test_a_file_of_version_0_1_is_read() -> None:
 
 
 @given(st.lists(reports(), max_size=10))
-def test_any_state_comes_back(delivered: list[Incident]) -> None:
+def test_any_state_survives_a_round_trip(delivered: list[Incident]) -> None:
     state = state_after(*delivered)
     again, lines = decode(encoded(state))
     assert again == state
@@ -80,7 +80,7 @@ def test_a_changed_byte_is_unreadable_or_harmless(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("edit", [(b"steve", b"eve"), (b'"version":1', b'"version":7')])
-def test_an_edited_file_is_told_from_a_whole_one(edit: tuple[bytes, bytes]) -> None:
+def test_an_edited_file_is_recognized(edit: tuple[bytes, bytes]) -> None:
     with pytest.raises(UnreadableState, match="checksum"):
         decode(encoded(FULL).replace(*edit))
 

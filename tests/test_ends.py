@@ -1,4 +1,4 @@
-"""Reads the ends of mutes as people say them, in both languages: the exact end of each, on two days of a week."""
+"""Reads the ends of mutes as people type them, in both languages: the exact end of each, on two days of a week."""
 
 from datetime import UTC, datetime
 from itertools import product

@@ -61,7 +61,7 @@ async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
     assert (desk.view.examination.checks, desk.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
 
 
-async def test_they_are_read_at_once_if_others_are_asked_for_or_the_clock_is_set_back(desk: Desk) -> None:
+async def test_they_are_read_at_once_if_the_source_changes_or_the_clock_is_set_back(desk: Desk) -> None:
     await desk.poll()
     desk.view.begin(asked=True)
     await desk.poll()
@@ -70,7 +70,7 @@ async def test_they_are_read_at_once_if_others_are_asked_for_or_the_clock_is_set
     assert desk.google.read.count("policies") == 3
 
 
-async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
+async def test_what_was_fixed_is_no_longer_counted(desk: Desk) -> None:
     desk.google.setup = Setup((), (OWN,))
     await desk.poll()
     assert desk.faults() == [Fault.NO_POLICY]
@@ -81,7 +81,7 @@ async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("was_watched", "faults"), [(False, [Fault.OTHER_PROJECTS]), (True, [])])
-async def test_a_host_whose_check_was_deleted_is_not_of_another_project(
+async def test_a_host_whose_check_was_deleted_does_not_count_as_another_projects(
     desk: Desk, was_watched: bool, faults: list[Fault]
 ) -> None:
     other = "other.example.com"
@@ -103,8 +103,8 @@ async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> No
     assert "failed 17" in desk.google.read
 
 
-async def test_failed_deliveries_hold_up_no_snooze(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cloud Logging may not be reachable, and is given up only after half a minute."""
+async def test_failed_deliveries_do_not_hold_up_snoozes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cloud Logging may be unreachable, which shows only after half a minute."""
     seen = []
 
     async def look_on(_channel: str, _since: datetime) -> Sequence[FailedDelivery]:
@@ -117,7 +117,7 @@ async def test_failed_deliveries_hold_up_no_snooze(desk: Desk, monkeypatch: pyte
     assert seen == [NOON + HOUR]
 
 
-async def test_what_cannot_be_read_leaves_what_was_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failed_read_keeps_the_previous_findings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.google.setup = Setup((), (OWN,))
     await desk.poll()
 
@@ -142,7 +142,7 @@ async def test_a_snooze_begins_and_ends_with_a_poll(desk: Desk) -> None:
     assert desk.store.version == version + 1
 
 
-async def test_a_snooze_that_is_known_explains_a_close_as_it_arrives(desk: Desk) -> None:
+async def test_a_known_snooze_explains_a_close_as_it_arrives(desk: Desk) -> None:
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),))
     await desk.poll()
     for minutes, is_explained in ((19, False), (20, True)):

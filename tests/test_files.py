@@ -52,7 +52,7 @@ KINDS: list[tuple[Put, str]] = [
         "tls: {certificate: good.pem, key: odd}\n" + GOOD,
     ],
 )
-def test_what_is_no_regular_file_is_refused_and_reported(
+def test_anything_but_a_regular_file_is_refused_and_reported(
     tmp_path: Path, put: Put, said: str, text: str, pair: Pair
 ) -> None:
     (tmp_path / "good.pem").symlink_to(pair.certificate)
@@ -65,7 +65,7 @@ def test_what_is_no_regular_file_is_refused_and_reported(
 
 
 @pytest.mark.parametrize(("put", "said"), KINDS)
-def test_the_configuration_itself_may_be_no_regular_file(tmp_path: Path, put: Put, said: str) -> None:
+def test_a_configuration_that_is_not_a_regular_file_is_reported(tmp_path: Path, put: Put, said: str) -> None:
     put(tmp_path / "config.yaml")
     with pytest.raises(ConfigError, match="cannot be read: " + re.escape(said)):
         load(tmp_path / "config.yaml")
@@ -124,7 +124,7 @@ def time_out() -> None:
     raise TimeoutError("of the file system")
 
 
-def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
+def test_an_error_of_the_call_is_raised_unchanged(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         call_with_timeout(tmp_path, lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of the file system"):
@@ -152,5 +152,5 @@ def test_a_name_too_long_for_any_file_is_a_mistake(
     assert "File name too long" in mistakes(tmp_path, f"{key}: {name}}}\n{GOOD}")[0]
 
 
-def test_a_file_that_has_gone_since_is_open_to_nobody(tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_readable_by_nobody(tmp_path: Path) -> None:
     assert not is_world_readable(tmp_path / "gone")

@@ -21,7 +21,7 @@ def shipped(old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize("every", ["30m", "30 minutes", "24h", "off", ""])
-def test_an_interval_that_says_nothing_else_may_stand_beside_times(tmp_path: Path, every: str) -> None:
+def test_the_default_interval_may_stay_beside_times(tmp_path: Path, every: str) -> None:
     edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace("\n  at: []\n", "\n  at: 9am\n")
     assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
@@ -37,7 +37,7 @@ def test_an_interval_that_says_nothing_else_may_stand_beside_times(tmp_path: Pat
         ("  # token_file: status-token", "status-token", "a token", lambda c: c.status.tokens),
     ],
 )  # fmt: skip
-def test_a_file_for_a_secret_beside_what_is_shipped(
+def test_a_secret_file_may_be_set_beside_the_shipped_value(
     tmp_path: Path, line: str, key: str, content: str, used: Callable[[Config], tuple[str, ...]]
 ) -> None:
     (tmp_path / key).write_text(f"{content}\n")
@@ -131,7 +131,7 @@ def test_what_cannot_be_meant_is_reported_with_its_cure(tmp_path: Path, text: st
         ("timezone: 'UTC' x", "line 1: is not valid YAML: there is something after a closing quote or bracket; remove it (column 17)"),
     ],
 )  # fmt: skip
-def test_a_slip_of_the_hand_is_reported_with_line_and_cure(tmp_path: Path, text: str, reported: str) -> None:
+def test_a_typing_mistake_is_reported_with_line_and_fix(tmp_path: Path, text: str, reported: str) -> None:
     assert mistakes(tmp_path, f"{text}\n{GOOD}") == [reported]
 
 
@@ -143,7 +143,7 @@ def test_a_slip_of_the_hand_is_reported_with_line_and_cure(tmp_path: Path, text:
         (b"gcp:\n\n  password: a\x00b\n", "line 3: contains a character that YAML does not allow"),
     ],
 )
-def test_a_file_that_is_no_text_of_ours_is_reported_in_one_line(
+def test_a_file_that_is_not_a_configuration_is_reported_in_one_line(
     tmp_path: Path, content: bytes, reported: str
 ) -> None:
     assert mistakes(tmp_path, content) == [reported]

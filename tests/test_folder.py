@@ -1,4 +1,4 @@
-"""The real program, and what other hands do to the folder of its state while it runs and before it starts."""
+"""The real program, and what others do to the folder of its state while it runs and before it starts."""
 
 import contextlib
 import signal
@@ -20,8 +20,8 @@ def delete(program: Program, names: Sequence[str] = BOTH) -> None:
         program.state_file.with_name(name).unlink(missing_ok=True)
 
 
-def test_nothing_is_acknowledged_once_the_folder_is_another(tmp_path: Path) -> None:
-    """Not even what is known already: the next start would know nothing of it."""
+def test_nothing_is_acknowledged_once_the_folder_is_a_different_one(tmp_path: Path) -> None:
+    """Not even what is known already, because the next start would not know it."""
     with running(tmp_path, *QUICK) as first:
         assert first.deliver(incident_body("0.known"))[0] == 200
         moved_away(first.state_file.parent)
@@ -62,7 +62,7 @@ def test_deleted_files_are_written_again_at_the_latest_by_a_stop(tmp_path: Path)
 
 
 def first_digest(program: Program) -> str:
-    """What the terminal was shown by the time the first one was posted; the program is stopped then."""
+    """What the terminal shows by the time the first one is posted; the program is stopped then."""
     program.until(lambda: "digest posted" in program.log())
     assert program.process.stdout
     program.process.terminate()
@@ -72,7 +72,7 @@ def first_digest(program: Program) -> str:
 
 
 def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path) -> None:
-    """And still says so after a restart before any digest."""
+    """It still says so after a restart before any digest."""
     with running(tmp_path) as program:
         program.deliver(incident_body())
         program.stop()
@@ -88,8 +88,8 @@ def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path
     assert "though a server has run in its folder" in program.log()
 
 
-def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
-    """Also if it is killed at once, the next start finds a whole file."""
+def test_a_damaged_state_is_repaired_by_the_start_itself(tmp_path: Path) -> None:
+    """Even if it is killed at once, the next start finds a complete file."""
     with running(tmp_path) as program:
         for incident_id in ("0.a", "0.b"):
             program.deliver(incident_body(incident_id))
@@ -106,7 +106,7 @@ def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
-def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: int) -> None:
+def test_a_folder_that_others_may_write_to_causes_a_warning(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
     (warning,) = writable_by_others(tmp_path)
     assert f"may write to {tmp_path}, and so replace the state" in warning

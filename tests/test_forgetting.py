@@ -35,7 +35,7 @@ def test_nothing_is_forgotten_while_something_is_open() -> None:
     assert forget([WWW], LATER)(State()) is NOTHING
 
 
-def test_the_ids_are_let_go_of_when_google_no_longer_repeats_them() -> None:
+def test_the_ids_are_dropped_when_google_no_longer_repeats_them() -> None:
     state = state_after(closed(), forget([WWW], LATER))
     assert prune_forgotten(LATER + timedelta(days=3))(state) is NOTHING
     apply(state, prune_forgotten(LATER + timedelta(days=5))(state))
@@ -44,7 +44,7 @@ def test_the_ids_are_let_go_of_when_google_no_longer_repeats_them() -> None:
     assert long_ago.forgotten == {}
 
 
-async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_it_asks_for_confirmation_first(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     service = Service(tmp_path, hosts=["quiet.test", "old.test"])
     await service.hear("old.test", state="closed")
     await service.hear("down.test")
@@ -72,7 +72,9 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
 @pytest.mark.parametrize(
     ("language", "verb", "muted"), [("en", "forget", "and the mute"), ("ko", "잊기", "숨김")]
 )
-async def test_what_would_be_lost_is_said(tmp_path: Path, language: str, verb: str, muted: str) -> None:
+async def test_the_question_says_what_would_be_lost(
+    tmp_path: Path, language: str, verb: str, muted: str
+) -> None:
     service = Service(tmp_path, language=language)
     for number, host in enumerate(("a.test", "b.test", "b.test")):
         spell = {"started_at": 1_795_000_000 + 100 * number, "ended_at": 1_795_000_060 + 100 * number}

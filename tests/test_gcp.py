@@ -58,7 +58,7 @@ def named(commands: list[list[str]], *words: str) -> list[list[str]]:
     return [command for command in commands if set(words) <= set(command)]
 
 
-def test_the_machine_keeps_its_disk_and_is_healed_by_livez(created: list[list[str]]) -> None:
+def test_the_machine_keeps_its_disk_and_is_recreated_by_livez(created: list[list[str]]) -> None:
     (disk,) = named(created, "disks", "create")
     assert option(disk, "replica-zones") == "europe-west4-a,europe-west4-b"
     (machine,) = named(created, "create-instance")
@@ -95,7 +95,7 @@ def test_a_failover_takes_the_disk_before_anything_can_be_served(tmp_path: Path)
 
 
 @pytest.mark.parametrize("missing", ["PROJECT", "REGION", "ZONE", "OTHER_ZONE", "DOMAIN", "RELEASE"])
-def test_without_a_setting_nothing_is_made(tmp_path: Path, missing: str) -> None:
+def test_without_a_setting_nothing_is_created(tmp_path: Path, missing: str) -> None:
     settings = {name: value for name, value in SETTINGS.items() if name != missing}
     with pytest.raises(AssertionError, match=f"{missing}: "):
         asked(tmp_path, "create.sh", "config.yaml", **settings)

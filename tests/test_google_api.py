@@ -32,7 +32,7 @@ async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandI
     assert google.compressed == 1 + 3  # the token, and the pages
 
 
-async def test_a_page_lost_in_the_middle_leaves_what_came_and_the_error(
+async def test_after_a_lost_page_the_earlier_ones_and_the_error_remain(
     google: GoogleStandIn, client: GoogleApi
 ) -> None:
     google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}") for n in range(450)]
@@ -86,7 +86,7 @@ async def test_an_alert_is_asked_for_by_its_id(google: GoogleStandIn, client: Go
     assert await client.alert("../../x y?z=%") is None
 
 
-async def test_a_state_that_is_not_known_concludes_nothing(google: GoogleStandIn, client: GoogleApi) -> None:
+async def test_nothing_is_concluded_from_an_unknown_state(google: GoogleStandIn, client: GoogleApi) -> None:
     google.takes_filters = False
     google.lists["alerts"] = [alert(), alert("0.other0000000", state="STATE_UNSPECIFIED")]
     found = await client.open_alerts()
@@ -134,7 +134,7 @@ CURES = [
 
 
 @pytest.mark.parametrize(("refused", "cure"), CURES)
-async def test_a_refusal_names_its_cure(
+async def test_a_refusal_says_how_to_fix_it(
     google: GoogleStandIn, client: GoogleApi, refused: Refused, cure: str
 ) -> None:
     google.fail("uptime", refused)

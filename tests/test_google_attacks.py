@@ -1,4 +1,4 @@
-"""The client against servers that mean no good, or are broken: an error in words, and nothing else."""
+"""The client against servers that are hostile or broken: an error in words, and nothing else."""
 
 import asyncio
 import gzip
@@ -33,7 +33,7 @@ def whole(body: bytes, code: int = 200, **fields: object) -> bytes:
 
 
 class Hostile:
-    """Gives tokens as the metadata server does, and answers all else as it is told."""
+    """Gives tokens as the metadata server does, and answers everything else as the test says."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -173,14 +173,14 @@ def give_up_after(client: GoogleApi, seconds: float) -> None:
     client._transport = Transport(None, seconds)
 
 
-async def test_who_never_answers_is_given_up(hostile: Hostile, client: GoogleApi) -> None:
+async def test_a_server_that_never_answers_is_given_up(hostile: Hostile, client: GoogleApi) -> None:
     hostile.answer = drip
     give_up_after(client, 0.1)
     assert "no answer from 127.0.0.1" in str(await failure(client.checks()))
     assert len(hostile.asked) == 3  # the token, and two times the list
 
 
-async def test_a_list_without_an_end_is_left(
+async def test_an_endless_list_is_given_up(
     hostile: Hostile, client: GoogleApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "MAX_PAGES", 20)

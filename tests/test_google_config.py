@@ -45,7 +45,7 @@ def test_credentials_are_a_file_beside_the_configuration_or_a_credential_of_syst
         ({"credentials": "'{\"private_key\": \"canary\"}'"}, "google.credentials: "),
     ],
 )  # fmt: skip
-def test_a_mistake_is_reported_with_its_cure(tmp_path: Path, keys: dict[str, str], mistake: str) -> None:
+def test_a_mistake_is_reported_with_its_fix(tmp_path: Path, keys: dict[str, str], mistake: str) -> None:
     (reported,) = mistakes(tmp_path, written(**keys))
     assert reported.removeprefix("line 3: ").startswith(mistake)
     assert "canary" not in reported

@@ -88,7 +88,7 @@ async def test_the_metadata_server_gives_tokens(desk: Desk) -> None:
         *((json.loads(odd), 10) for odd in ("Infinity", "NaN", '"3599"', "true", "null", "[]", "1e400")),
     ],
 )
-async def test_a_token_is_kept_for_an_hour_at_most_and_shortly_if_its_lifetime_is_not_to_be_believed(
+async def test_a_token_is_kept_for_an_hour_at_most_and_briefly_if_its_lifetime_is_implausible(
     desk: Desk, lifetime: object, kept: float
 ) -> None:
     """Renewed four minutes before its end."""
@@ -178,11 +178,11 @@ async def test_another_file_is_used_at_once(desk: Desk) -> None:
         (json.dumps(EXTERNAL), "cannot read .*/subject: No such file"),
     ],
 )  # fmt: skip
-async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told: str) -> None:
+async def test_an_unusable_file_is_reported_with_the_reason(desk: Desk, content: str, told: str) -> None:
     assert re.search(told, str(await failure(desk.write(content).get())))
 
 
-async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
+async def test_a_missing_metadata_server_is_asked_only_now_and_then(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries = 0
@@ -200,7 +200,7 @@ async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
     assert tries == 2
 
 
-async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(desk: Desk) -> None:
+async def test_a_metadata_server_that_does_not_identify_itself_is_not_trusted(desk: Desk) -> None:
     desk.google.says_it_is_google = False
     assert "is GCE_METADATA_HOST right?" in str(await failure(desk.make(None).get()))
 

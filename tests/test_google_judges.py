@@ -1,4 +1,4 @@
-"""The stand-in, and with it the client, held to what nobody here wrote: Google's documents and its own clients.
+"""The stand-in, and with it the client, checked against Google's own documents and clients.
 
 Google's clients run as programs of their own, since their package has the same name as ours.
 """
@@ -56,7 +56,7 @@ def valid(answer: object, document: str, resource: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_the_stand_in_takes_the_parameters_that_google_documents(kind: str) -> None:
+def test_the_stand_in_accepts_the_parameters_that_google_documents(kind: str) -> None:
     standard = {"$.xgafv", "access_token", "alt", "callback", "fields", "key", "oauth_token", "prettyPrint", "quotaUser", "uploadType", "upload_protocol"}  # fmt: skip
     assert query_parameters("monitoring.v3", kind, "list") - standard == LISTS[kind]
 

@@ -1,4 +1,4 @@
-"""What the API's JSON becomes: alerts, checks, policies, channels, snoozes; also of captured lists."""
+"""What the API's JSON becomes: alerts, checks, policies, channels, snoozes; also from captured lists."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Looks at Google's lists: how often, what becomes of failures, and that nothing waits for them too long."""
+"""Polls of Google's lists: how often, what happens after failures, and that nothing waits for them too long."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,7 +29,7 @@ DENIED = GoogleError("the role is missing: grant it")
 
 
 class FakeApi(FakeSettings):
-    """Google's view, in the test's hands."""
+    """Google's view, under the test's control."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Desk:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Event]:
-        """The event: that the first digest need wait no longer."""
+        """Yields the event that the first digest need not wait any longer."""
         goes_on = asyncio.Event()
         running = asyncio.create_task(self.poller.run(goes_on.set))
         yield goes_on
@@ -176,7 +176,7 @@ async def test_neither_a_jump_of_the_clock_nor_a_list_that_shows_it_counts_as_th
     assert not desk.is_in_doubt()
 
 
-async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: Desk) -> None:
+async def test_a_resolution_while_the_list_is_on_its_way_counts(desk: Desk) -> None:
     """Within the same second: what people did is known by the second."""
     desk.now += timedelta(milliseconds=700)
     await desk.deliver(opened("0.a"))
@@ -190,7 +190,7 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_an_incident_without_a_clear_answer_holds_up_nothing_and_is_logged_once(
+async def test_an_incident_without_a_clear_answer_does_not_hold_up_others_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
@@ -217,7 +217,7 @@ async def test_what_google_lists_under_another_id_is_not_doubted(
     assert "does not know incident 0.webhook, but lists one like it" in caplog.text
 
 
-async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(desk: Desk) -> None:
+async def test_nothing_is_concluded_from_what_an_incomplete_list_does_not_show(desk: Desk) -> None:
     await desk.deliver(opened("0.b", "b.test"))
     desk.api.put(opened("0.a", "a.test"), closed("0.b", "b.test"), opened("0.c", "c.test"))
     desk.api.lost, desk.api.shown = DENIED, 1
@@ -265,7 +265,7 @@ async def test_they_are_asked_for_ten_at_a_time(desk: Desk) -> None:
     assert most == 10
 
 
-async def test_while_it_fails_webhooks_count_and_it_is_told_once(
+async def test_while_it_fails_webhooks_count_and_it_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.api.errors = {"": DENIED}
@@ -328,8 +328,10 @@ class TestRun:
             await until(goes_on.is_set)
             assert desk.statuses() == {WWW: Status.DOWN}
 
-    async def test_but_not_for_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        """And what it finds later counts all the same."""
+    async def test_the_first_digest_does_not_wait_for_long(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What the poll finds later still counts."""
         monkeypatch.setattr(google_poller, "FIRST_POLL_TIMEOUT", 0.01)
         answer = asyncio.Event()
         desk.api.put(opened("0.a"))
@@ -348,7 +350,7 @@ class TestRun:
             await until(lambda: len(other.asked) >= 2)
             assert desk.api.is_closed
 
-    async def test_another_interval_counts_at_once_and_the_same_goes_on(self, desk: Desk) -> None:
+    async def test_a_new_interval_counts_at_once_and_an_unchanged_one_continues(self, desk: Desk) -> None:
         async with desk.running() as goes_on:
             await until(goes_on.is_set)
             desk.poller.adopt(desk.source(desk.api))
@@ -361,7 +363,7 @@ class TestRun:
 
     @pytest.mark.parametrize("now_asked", [None, FakeApi()], ids=["nobody", "another"])
     @pytest.mark.parametrize("errors", [{"": DENIED}, {}], ids=["failed", "succeeded"])
-    async def test_what_former_settings_led_to_no_longer_counts(
+    async def test_results_of_former_settings_no_longer_count(
         self, desk: Desk, errors: dict[str, Exception], now_asked: FakeApi | None
     ) -> None:
         source = desk.source(now_asked) if now_asked else None

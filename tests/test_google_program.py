@@ -39,7 +39,7 @@ async def posted(slack: FakeSlack) -> None:
         await slack.arrived()
 
 
-async def test_the_first_digest_tells_what_was_lost_while_the_server_was_away(
+async def test_the_first_digest_reports_what_was_lost_while_the_server_was_away(
     google: GoogleStandIn, tmp_path: Path
 ) -> None:
     watched = check("1", "quiet.example.com"), check("2", "off.example.com", disabled=True)
@@ -60,7 +60,7 @@ async def test_the_first_digest_tells_what_was_lost_while_the_server_was_away(
     assert "canary" not in program.log()
 
 
-async def test_a_google_that_refuses_is_told_and_webhooks_count_until_an_edit_is_followed(
+async def test_a_refusal_by_google_is_reported_and_webhooks_count_until_an_edit_fixes_it(
     google: GoogleStandIn, tmp_path: Path
 ) -> None:
     google.fail("/v3/", *[Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")] * 100)

@@ -1,4 +1,4 @@
-"""The problems that people are told of: silence where something was expected, and an old certificate."""
+"""The problems that people are told about: silence where something was expected, and an old certificate."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat

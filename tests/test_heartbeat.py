@@ -1,4 +1,4 @@
-"""Something outside hears of every digest that was taken, and of nothing else."""
+"""An outside service is called after every digest that was accepted, and for nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ async def watch() -> AsyncIterator[tuple[Switch, str]]:
     server.stop()
 
 
-async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
+async def test_a_digest_that_slack_accepted_is_signalled_and_a_refused_one_is_not(
     watch: tuple[Switch, str], tmp_path: Path
 ) -> None:
     switch, url = watch

@@ -133,7 +133,7 @@ def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "names"), [("ww.exmaple.com", ["www.example.com"]), ("wwwexample.com", ["www.example.com"])]
 )
-def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[str]) -> None:
+def test_a_name_with_only_the_same_ending_is_not_near(typed: str, names: list[str]) -> None:
     known = ["www.example.com", "db.example.com", "old.example.com", "shop.example.com"]
     assert nearest_hosts(typed, known) == names
 

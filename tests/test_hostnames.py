@@ -48,7 +48,7 @@ def test_a_host_has_one_spelling(written: str, name: str) -> None:
         ("", ""),
     ],
 )
-def test_what_is_no_host_name_keeps_what_is_written_in_it(written: str, name: str) -> None:
+def test_other_names_keep_their_spelling(written: str, name: str) -> None:
     assert canonical(written) == name
     assert not is_host_name(name)
 
@@ -66,11 +66,11 @@ def test_what_is_no_host_name_keeps_what_is_written_in_it(written: str, name: st
         ("https:/web-1/", "web-1"),
     ],
 )
-def test_where_only_a_host_can_stand_more_is_taken_off(written: str, name: str) -> None:
+def test_where_only_a_host_is_possible_more_is_stripped(written: str, name: str) -> None:
     assert canonical(written, is_host=True) == name
 
 
-def test_the_form_that_dns_has() -> None:
+def test_the_form_of_a_host_name_in_dns() -> None:
     assert ascii_form(MUNICH) == "xn--mnchen-3ya.example"
     assert ascii_form("서울 정책") == "서울 정책"
     assert ascii_form(SHOP) == SHOP
@@ -99,7 +99,7 @@ def test_both_forms_of_an_international_name_are_one(written: str) -> None:
 
 
 @given(st.text())
-def test_what_can_be_seen_is_one_printable_line(text: str) -> None:
+def test_the_visible_text_is_one_printable_line(text: str) -> None:
     seen = visible(text)
     assert seen.isprintable()
     assert visible(seen) == seen

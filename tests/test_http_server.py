@@ -28,7 +28,7 @@ HEAD = (
 
 @pytest.fixture
 def small(service: Service) -> Service:
-    """It takes few connections, and lets nobody wait."""
+    """It accepts few connections, and lets none wait."""
     service.server.max_connections, service.server.max_waiting = 5, 0
     return service
 
@@ -90,7 +90,7 @@ async def test_idle_strangers_cannot_keep_a_delivery_out(service: Service) -> No
     close(*crowd)
 
 
-async def test_who_waits_for_a_response_is_not_closed_and_who_comes_while_all_others_do_waits_too(
+async def test_a_connection_waiting_for_a_response_is_not_closed_and_a_new_one_waits(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.server, "max_connections", 1)
@@ -148,7 +148,7 @@ def stuck(service: Service) -> int:
     return sum(stream.writing() for stream in service.server.responding)
 
 
-async def test_who_does_not_read_cannot_keep_a_delivery_out(service: Service) -> None:
+async def test_a_client_that_does_not_read_cannot_keep_a_delivery_out(service: Service) -> None:
     service.server.max_connections, service.server.max_waiting = 2, 0
     crowd = [await unread(service) for _ in range(2)]
     assert (await service.deliver(incident_body("1")))[0] == 200
@@ -158,7 +158,7 @@ async def test_who_does_not_read_cannot_keep_a_delivery_out(service: Service) ->
         client.close()
 
 
-async def test_who_does_not_read_is_closed_in_the_end(service: Service) -> None:
+async def test_a_client_that_does_not_read_is_closed_in_the_end(service: Service) -> None:
     client = await unread(service)
     service.sweep()
     service.sweep(READING_TIMEOUT - 1)
@@ -168,7 +168,7 @@ async def test_who_does_not_read_is_closed_in_the_end(service: Service) -> None:
     client.close()
 
 
-async def test_of_what_somebody_has_asked_together_the_rest_is_dropped_when_they_are_gone(
+async def test_the_remaining_requests_of_a_client_that_is_gone_are_dropped(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, asked = await unread(service), list[str]()
@@ -181,7 +181,9 @@ async def test_of_what_somebody_has_asked_together_the_rest_is_dropped_when_they
 @pytest.mark.parametrize(
     "sent", [1, 40, len(HEAD) - 1, len(HEAD), len(HEAD) + 9], ids=lambda sent: f"{sent} bytes"
 )
-async def test_a_flood_of_silent_connections_closes_no_arriving_delivery(small: Service, sent: int) -> None:
+async def test_a_flood_of_silent_connections_does_not_close_an_arriving_delivery(
+    small: Service, sent: int
+) -> None:
     reader, writer = await connected(small)
     await arrived(small, writer, (HEAD + BODY)[:sent])
     crowd = await flood(small)
@@ -209,13 +211,13 @@ async def test_if_none_is_silent_the_one_that_stalled_first_is_closed(small: Ser
     close(*crowd)
 
 
-async def test_of_a_burst_of_deliveries_none_is_refused(service: Service) -> None:
+async def test_no_delivery_of_a_burst_is_refused(service: Service) -> None:
     service.server.max_connections = 5
     burst = [service.deliver(incident_body(f"{number}", host=f"{number}.test")) for number in range(40)]
     assert [status for status, _ in await asyncio.gather(*burst)] == [200] * 40
 
 
-async def test_who_sends_one_request_after_another_cannot_keep_a_delivery_out(
+async def test_a_client_that_sends_request_after_request_cannot_keep_a_delivery_out(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.server.max_connections, asked = 1, list[str]()
@@ -228,7 +230,7 @@ async def test_who_sends_one_request_after_another_cannot_keep_a_delivery_out(
     close((reader, writer))
 
 
-async def test_a_stop_stays_the_end_of_all_connections_when_nobody_waits_any_more(service: Service) -> None:
+async def test_a_stop_still_ends_all_connections_when_nobody_waits_any_more(service: Service) -> None:
     await service.server.drain(0)
     for _ in range(2):
         _, headers, _ = await service.request("GET", "/livez")
@@ -256,7 +258,7 @@ async def test_a_connection_that_got_a_response_is_not_silent(small: Service) ->
     close((reader, writer), *crowd)
 
 
-def test_of_a_unix_socket_nobody_knows_what_was_received() -> None:
+def test_what_a_unix_socket_received_is_unknown() -> None:
     one, other = socket.socketpair(socket.AF_UNIX)
     with one, other:
         assert bytes_received(one) == -1

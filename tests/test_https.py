@@ -52,7 +52,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name.startswith("tornado")]
 
 
-async def test_deliveries_and_refusals_are_as_without_tls(service: Service) -> None:
+async def test_deliveries_and_refusals_are_the_same_as_without_tls(service: Service) -> None:
     assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
     assert (await service.request("POST", "/fromGCPMonitoring", b"{}"))[0] == 401
     huge = json.dumps(incident_body(summary="x" * 300_000)).encode()
@@ -83,7 +83,7 @@ async def test_a_missing_handshake_times_out_early(service: Service) -> None:
     close(silent, shaken)
 
 
-async def test_a_flood_of_silent_connections_closes_no_delivery_in_its_handshake(
+async def test_a_flood_of_silent_connections_does_not_close_a_delivery_in_its_handshake(
     service: Service, authority: Authority
 ) -> None:
     service.server.max_connections, service.server.max_waiting = 5, 0

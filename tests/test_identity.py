@@ -1,4 +1,4 @@
-"""What tells things of one name apart, and the titles by which people are told of them."""
+"""What distinguishes things of one name, and the titles under which people see them."""
 
 import tracemalloc
 
@@ -52,12 +52,12 @@ def test_a_key_is_a_name_and_its_labels() -> None:
         ([key_of("a", {"project": "x"}), key_of("a", {"location": "x"})], ["a (x)", "a (x)"]),  # nothing differs
     ],
 )  # fmt: skip
-def test_the_shortest_label_that_differs(known: list[str], titles: list[str]) -> None:
+def test_the_title_has_the_shortest_label_that_differs(known: list[str], titles: list[str]) -> None:
     assert [Titles(known)(key) for key in known] == titles
     assert [Titles(known[::-1])(key) for key in known] == titles
 
 
-def test_a_thing_that_is_not_known_is_called_by_all_its_labels() -> None:
+def test_an_unknown_thing_is_called_by_all_its_labels() -> None:
     assert Titles([PROD])(US) == "api (prod/us)"
     assert Titles([PROD])("a.test") == "a.test"
 
@@ -78,7 +78,7 @@ def test_what_a_title_means() -> None:
     "title", ["api (eu)", "api (prod)", "API (Prod)", "api (prod/eu)", "api (prod) (dev)"]
 )
 @pytest.mark.parametrize("turn", [1, -1])
-def test_a_title_means_the_thing_that_is_called_so(title: str, turn: int) -> None:
+def test_a_title_means_the_thing_that_has_that_name(title: str, turn: int) -> None:
     """A name may itself have brackets."""
     called_so = key_of("api (prod)", {"project": "dev"})
     titles = Titles([EU, called_so][::turn])
@@ -86,7 +86,7 @@ def test_a_title_means_the_thing_that_is_called_so(title: str, turn: int) -> Non
     assert titles.meaning(title) == dict(titles.meanings())[title.lower()] == meant
 
 
-def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
+def test_names_that_differ_only_in_capitals_have_to_be_typed_with_them() -> None:
     known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
     assert not list(Titles(known).meanings())
 
@@ -105,7 +105,7 @@ def test_titles_do_not_depend_on_the_order(known: list[str], random: st.DataObje
         assert titles[meant].lower() == title.lower()
 
 
-def test_a_configured_name_is_heard_of_when_any_thing_of_that_name_is() -> None:
+def test_a_configured_name_counts_as_reported_when_anything_of_that_name_is() -> None:
     assert never_reported(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
     assert never_reported(["dep-3f"], [key_of("dep-3F", {})]) == []
 
@@ -126,7 +126,7 @@ def test_every_part_of_a_digest_has_titles() -> None:
     assert [entry.mute.host for entry in digest.muted] == ["Zeta"]
 
 
-def test_a_digest_of_hosts_alone_is_as_it_was() -> None:
+def test_a_digest_of_hosts_alone_is_unchanged() -> None:
     state = state_after(opened("1", "a.test"), closed("2", "b.test"))
     digest = summarize(state, LATER)
     assert titled(digest, Titles(state.hosts)) is digest
@@ -152,7 +152,7 @@ def test_the_titles_of_many_namesakes_are_remembered_once_however_often_another_
         tracemalloc.stop()
 
 
-def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
+def test_alerts_with_titles_still_mention_people() -> None:
     down = Down(Host(PROD), NOON, new=False, doubtful=False)
     told = titled_alerts(
         AlertBatch(LATER, down=(down,), escalated=frozenset({PROD})), Titles([PROD, STAGING])
@@ -168,7 +168,7 @@ def test_the_week_has_titles() -> None:
     assert sorted(titled_week(week, Titles(state.hosts)).worst) == [(name, 10 * MINUTE) for name in names]
 
 
-def test_what_is_configured_by_a_name_that_was_heard_of_is_not_counted_again() -> None:
+def test_a_configured_host_that_was_reported_is_not_counted_again() -> None:
     state = state_after(opened("1", PROD), closed("2", STAGING))
     assert count_hosts(state, LATER, ["api", "quiet"]).hosts == 3
     assert summarize(state, LATER, hosts=["api", "quiet"]).total == 3

@@ -33,7 +33,7 @@ async def test_the_first_digest_comes_at_once_and_the_next_on_the_clock(bench: B
         (ZeroDivisionError("ours"), "could not build the message: ZeroDivisionError"),
     ],
 )
-async def test_a_digest_that_fails_is_tried_again_with_pauses_and_shown_until_it_is_taken(
+async def test_a_failed_digest_is_retried_with_pauses_and_reported_until_it_is_accepted(
     bench: Bench, error: Exception, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.sender.errors = [error] * 3
@@ -66,7 +66,7 @@ async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
     assert bench.sender.told() == [NOON + 11 * MINUTE]
 
 
-async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: Bench) -> None:
+async def test_what_happens_while_a_digest_is_posted_is_in_the_next_one(bench: Bench) -> None:
     await bench.deliver(opened())
     bench.sender.meanwhile = lambda: bench.deliver(closed())
     await bench.run(1)
@@ -86,7 +86,7 @@ async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Ben
     assert bench.job.problems() == []
 
 
-async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
+async def test_history_is_dropped_after_its_days(bench: Bench) -> None:
     await bench.deliver(closed())
     bench.now += 91 * DAY
     await bench.restart(digest=DAILY)
@@ -142,7 +142,7 @@ async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Benc
 async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_to(
     bench: Bench, ahead: int, lasts: int, *, restart: bool
 ) -> None:
-    """All in hours, and the clock is set right at once. A mute made before keeps its own end."""
+    """All in hours, and the clock is corrected at once. A mute made before keeps its own end."""
     then = NOON + ahead * HOUR
     made_ahead = wish("a.test", at=then, until=then + lasts * HOUR)
     before = wish("b.test", until=NOON + (lasts + 1) * HOUR)
@@ -173,7 +173,7 @@ async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind
     assert await bench.muted() == []
 
 
-async def test_without_news_slots_are_passed_over_but_not_for_longer_than_a_day(bench: Bench) -> None:
+async def test_slots_without_news_are_skipped_but_not_for_longer_than_a_day(bench: Bench) -> None:
     await bench.restart(digest=ONLY_CHANGES)
     await bench.run(24 * 60 + 30, step=TEN_MINUTES)
     assert bench.sender.told() == [NOON + TEN_MINUTES, NOON + DAY]
@@ -188,7 +188,7 @@ async def test_news_waits_for_its_slot_even_after_a_restart(bench: Bench) -> Non
     assert bench.sender.told() == [NOON + MINUTE, NOON + 60 * MINUTE]
 
 
-async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: Bench) -> None:
+async def test_a_mute_that_ends_is_removed_and_reported_by_the_next_digest(bench: Bench) -> None:
     await bench.run(1)
     await bench.mute(wish(at=bench.now, until=bench.now + 20 * MINUTE))
     await bench.deliver(opened(started=bench.now))
@@ -205,7 +205,7 @@ async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: 
     assert not bench.store.state.mutes
 
 
-async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench) -> None:
+async def test_a_mute_ends_even_if_that_cannot_be_saved(bench: Bench) -> None:
     await bench.run(1)
     await bench.mute(wish("a.test", at=bench.now, until=bench.now + 20 * MINUTE))
     with full_disk() as attempts:

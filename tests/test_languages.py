@@ -1,4 +1,4 @@
-"""Both languages tell the same facts in the same lines, and Korean reads as Korean."""
+"""Both languages give the same facts in the same lines, and Korean reads as Korean."""
 
 import inspect
 import re
@@ -87,7 +87,7 @@ def digest(state: State) -> Digest:
 
 
 def lines_of(message: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
-    """`names` are those of hosts, which stand bare in a notification, and here as code spans."""
+    """`names` are those of hosts, which are bare in a notification and code spans here."""
     *sections, context = message["blocks"]
     texts = [section["text"]["text"] for section in sections]
     spoken = message["text"]
@@ -134,7 +134,7 @@ def replied_in_both(say: Any, *args: object) -> None:
 
 
 @given(states())
-def test_a_digest_tells_the_same_in_both(state: State) -> None:
+def test_a_digest_says_the_same_in_both(state: State) -> None:
     (english,), (korean,) = (render(digest(state), each) for each in (IN_ENGLISH, IN_KOREAN))
     check(korean)
     check(text_only(digest(state), IN_KOREAN))
@@ -144,7 +144,7 @@ def test_a_digest_tells_the_same_in_both(state: State) -> None:
 
 
 @given(states(), hosts, foreign)
-def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> None:
+def test_a_reply_says_the_same_in_both(state: State, name: str, by: str) -> None:
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
     replied_in_both(partial(replies.host_report, figures=uptimes(host, NOW)), host, mute)
@@ -164,7 +164,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     said_in_both(unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
 
-def test_the_rest_is_said_in_both() -> None:
+def test_all_other_sentences_exist_in_both() -> None:
     said_in_both(replies.not_saved)
     said_in_both(replies.sent_again)
     said_in_both(audit_replies.log, [])
@@ -175,7 +175,7 @@ def test_the_rest_is_said_in_both() -> None:
         said_in_both(usage_error, typed)
 
 
-def test_what_comes_of_a_press_is_said_in_both() -> None:
+def test_the_result_of_a_press_is_the_same_in_both() -> None:
     name = code("a.test")
     for say in ("host_is_gone", "is_up_again", "is_not_muted", "buttons_are_off"):
         said_in_both(lambda locale, say=say: getattr(locale.language, say)(name))
@@ -218,7 +218,7 @@ def test_the_notification_names_the_same_hosts_and_counts_the_rest(count: int) -
 
 @pytest.mark.parametrize("group", Headings._fields)
 @pytest.mark.parametrize("count", [1, 2, 500])
-def test_what_found_no_room_is_counted_in_both(group: str, count: int) -> None:
+def test_what_does_not_fit_is_counted_in_both(group: str, count: int) -> None:
     english, korean = (getattr(each.headings, group).more(count) for each in (ENGLISH, KOREAN))
     assert facts(english) == facts(korean)
     in_korean(korean)

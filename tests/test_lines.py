@@ -15,7 +15,7 @@ texts = st.binary(min_size=1, max_size=3)
 
 @pytest.fixture(autouse=True, scope="module")
 def _small_blocks() -> Iterator[None]:
-    """So small that they split and vanish all the time."""
+    """Blocks so small that they split and vanish all the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("state.lines.BLOCK_LINES", 2)
         yield

@@ -1,4 +1,4 @@
-"""What people read of what Google's own lists tell: hosts that are watched, were, or are not; lost webhooks."""
+"""How people see what Google's own lists report: watched, formerly watched and unwatched hosts, lost webhooks."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ BY_STEVE = resolve("www.example.com", Person("U1", "steve"), NOW)
 
 
 def look(*checks: Check) -> Change:
-    """Google lists these checks, and no others of these hosts."""
+    """Google lists these checks, and no others for these hosts."""
     return watch_hosts(["on.test", "off.test", "gone.test"], by_host(checks), NOON - 2 * DAY)
 
 
@@ -67,7 +67,7 @@ class TestDigest:
         ]
         assert "⏸️ 체크 비활성: `off.test`" in lines(state(), IN_KOREAN)
 
-    def test_that_one_is_no_longer_watched_is_told_once_in_each_channel(self) -> None:
+    def test_each_channel_reports_once_that_a_host_is_no_longer_watched(self) -> None:
         known = state(take_digest, look(ON, OFF))
         assert "⚪ No longer watched: `gone.test`" in lines(known)
         assert "⚪ 더 이상 감시하지 않음: `gone.test`" in lines(known, IN_KOREAN)
@@ -89,7 +89,7 @@ class TestDigest:
         row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
         assert row in lines(known)
 
-    def test_that_a_mute_has_ended_says_once_how_the_host_stands(self) -> None:
+    def test_the_end_of_a_mute_is_reported_once_with_the_hosts_status(self) -> None:
         known = state(opened("a", "gone.test"), closed("a", "gone.test"), look(ON, OFF))
         happen(known, *(wish(name, until=NOW) for name in known.hosts))
         assert [line for line in lines(known) if line.startswith("🔔")] == [
@@ -98,11 +98,11 @@ class TestDigest:
             "🔔 `on.test` — no longer muted: up",
         ]
 
-    def test_to_be_disabled_is_news(self) -> None:
+    def test_a_newly_disabled_check_is_news(self) -> None:
         before, after = state(), state(look(ON._replace(disabled=True), OFF, GONE))
         assert fingerprint(summarize(before, NOW)) != fingerprint(summarize(after, NOW))
 
-    def test_what_is_open_on_it_is_down_whatever_became_of_its_check(self) -> None:
+    def test_a_host_with_an_open_incident_is_down_whatever_happened_to_its_check(self) -> None:
         steps: list[Step] = [opened("a", "gone.test"), opened("b", "off.test"), look(ON, OFF)]
         assert [entry.host.name for entry in summarize(state(*steps), NOW).down] == ["gone.test", "off.test"]
 
@@ -118,7 +118,7 @@ class TestDigest:
         ],
         ids=["lost close", "lost open", "open", "late webhook", "one of two", "ended by a person"],
     )  # fmt: skip
-    def test_what_only_the_list_tells_is_marked(self, steps: list[Step], row: str) -> None:
+    def test_what_only_the_list_reports_is_marked(self, steps: list[Step], row: str) -> None:
         found = lines(state_after(*steps))
         assert any(line.startswith(row) and ("list" in row) == ("list" in line) for line in found), found
 
@@ -180,7 +180,7 @@ class TestReplies:
     async def test_about_a_host(self, service: PageService, host: str, said: str) -> None:
         assert said in with_plain_dates(await service.answer(f"uptime check {host}")).replace(JOINER, "")
 
-    async def test_the_history_says_what_the_list_told_and_a_mute_has_nothing_to_wait_for(
+    async def test_the_history_has_what_the_list_reported_and_a_mute_has_nothing_to_wait_for(
         self, service: PageService
     ) -> None:
         answer = with_plain_dates(await service.answer("uptime history gone.test"))
@@ -189,7 +189,7 @@ class TestReplies:
 
 
 class TestPage:
-    async def test_the_list_has_a_group_for_what_is_not_watched(self, service: PageService) -> None:
+    async def test_the_list_has_a_group_for_unwatched_hosts(self, service: PageService) -> None:
         page = await service.page()
         assert cells_of(page, "off.test")["state"] == "◌ not watched"
         expected = {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
@@ -243,7 +243,9 @@ class TestPage:
 
 
 class TestApi:
-    async def test_programs_get_the_checks_and_what_only_the_list_told(self, service: PageService) -> None:
+    async def test_programs_get_the_checks_and_what_only_the_list_reported(
+        self, service: PageService
+    ) -> None:
         found = await answered(service, "/api/hosts", "Hosts")
         assert found["counts"] == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unwatched": 1}
         new, on, off = found["hosts"]

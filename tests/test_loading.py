@@ -41,12 +41,12 @@ def load(path: Path) -> Store:
 
 
 def news(store: Store, *channels: str) -> list[Problem]:
-    """The notices of which one of the channels has still to be told."""
+    """The notices that one of the channels has yet to receive."""
     names = channels or (DEFAULT,)
     return [each.problem for each in store.notices if store.state.is_news(each.marker, names)]
 
 
-async def test_a_missing_file_is_a_fresh_start_and_what_was_saved_is_there_again(path: Path) -> None:
+async def test_a_missing_file_means_a_fresh_start_and_what_is_saved_then_is_there_again(path: Path) -> None:
     store = load(path)
     assert not store.state.hosts
     await store.commit(record_incident(opened("a")))
@@ -63,7 +63,7 @@ async def test_a_second_store_is_refused_even_when_the_lock_file_was_deleted(pat
         load(path)
 
 
-async def test_the_lock_is_let_go_when_loading_fails(path: Path) -> None:
+async def test_the_lock_is_released_when_loading_fails(path: Path) -> None:
     await filled(path, "a")
     path.chmod(0o666)
     with pytest.raises(UnsafeFile):
@@ -78,7 +78,7 @@ WRONG_VALUE = file_of(replaced((*WWW, "open", 0, "started"), "2026-11-22"))  # u
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"null", b"[]", b'{"version":1}', b"\xff\xfe", b"[" * 100_000, WRONG_VALUE, None]
 )
-async def test_the_version_before_a_damaged_or_missing_file_is_used_and_written_in_its_place(
+async def test_the_previous_version_of_a_damaged_or_missing_file_is_used_and_written_in_its_place(
     path: Path, content: bytes | None
 ) -> None:
     await filled(path, "a", "b")
@@ -129,10 +129,10 @@ async def start(path: Path, *posting: str, slot: datetime = NOON - 30 * MINUTE) 
 
 
 @pytest.mark.parametrize("slot", [NOON - 30 * MINUTE, NOON + 9 * 60 * MINUTE])
-async def test_every_start_says_it_until_each_channel_has_been_told_and_then_no_more(
+async def test_every_start_reports_it_until_each_channel_has_been_told_and_then_no_more(
     path: Path, slot: datetime
 ) -> None:
-    """Neither the due time of a digest nor a clock that was ahead for one makes it told."""
+    """Neither the due time of a digest nor a clock that was ahead makes it count as told."""
     await filled(path, "x", "y")
     for harm, kind in HARMS:
         await start(path, "a", "b", slot=slot)
@@ -141,7 +141,7 @@ async def test_every_start_says_it_until_each_channel_has_been_told_and_then_no_
         assert found == [[kind]] * 5 + [[]] * 2
 
 
-async def test_a_channel_told_is_told_no_more(path: Path) -> None:
+async def test_a_channel_is_told_only_once(path: Path) -> None:
     await filled(path, "x", "y")
     path.unlink()
     await start(path, "a")
@@ -149,7 +149,7 @@ async def test_a_channel_told_is_told_no_more(path: Path) -> None:
     assert [len(news(store, name)) for name in ("a", "b", "later")] == [0, 1, 0]
 
 
-async def test_a_state_of_an_earlier_version_had_told_of_what_is_older_than_its_last_digest(
+async def test_with_a_state_of_an_earlier_version_what_is_older_than_its_last_digest_counts_as_reported(
     path: Path,
 ) -> None:
     await filled(path, "x")
@@ -173,7 +173,7 @@ async def test_a_state_of_an_earlier_version_had_told_of_what_is_older_than_its_
         (None, b"y", r" is missing, and state\.json\.bak cannot be read: .*, or move it away"),
     ],
 )
-async def test_without_a_version_to_read_it_refuses_says_why_and_touches_nothing(
+async def test_without_a_readable_version_it_refuses_says_why_and_changes_nothing(
     path: Path, file: bytes | None, bak: bytes | None, told: str
 ) -> None:
     path.parent.mkdir()
@@ -189,14 +189,14 @@ async def test_without_a_version_to_read_it_refuses_says_why_and_touches_nothing
 
 
 async def test_a_start_where_nothing_was_ever_saved_says_nothing(path: Path) -> None:
-    """Nor the next: as when the disk was full from the beginning, there is nothing to be missed."""
+    """Nor does the next one: if the disk was full from the beginning, nothing is missing."""
     for _ in range(2):
         store = load(path)
         assert news(store) == []
         await store.close()
 
 
-async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) -> None:
+async def test_a_lock_file_shows_that_a_server_has_run(path: Path) -> None:
     path.parent.mkdir()
     path.with_name("state.lock").touch()
     assert [found.kind for found in news(load(path))] == [ProblemKind.VANISHED]
@@ -212,8 +212,8 @@ async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) 
         b'{"version":12,"digest":{"edition":1},"hosts":{\n\n},"checksum":7}\n',
     ],
 )
-async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Path, content: bytes) -> None:
-    """The version before it would be used in its place, and what is newer forgotten."""
+async def test_a_later_version_in_another_format_does_not_count_as_damage(path: Path, content: bytes) -> None:
+    """Otherwise the previous version would be used in its place, and newer changes lost."""
     await filled(path, "a", "b")
     path.write_bytes(content)
     cure = r"version .*, but this program reads version 1\. Start the version of"
@@ -234,7 +234,7 @@ async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Pat
     assert path.read_bytes() == content
 
 
-async def test_left_overs_of_a_kill_are_removed(path: Path) -> None:
+async def test_leftovers_of_a_kill_are_removed(path: Path) -> None:
     await filled(path, "a")
     left = path.with_name(".state.json.1.deadbeef.tmp")
     left.write_bytes(b"half")

@@ -1,4 +1,4 @@
-"""Lines that nobody outside can forge, break or multiply."""
+"""Log lines that no outsider can forge, break or multiply."""
 
 import io
 import logging
@@ -70,7 +70,7 @@ def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_what_people_changed_is_always_told() -> None:
+def test_changes_by_people_are_always_logged() -> None:
     sampler = Sampler()
     assert all(sampler.filter(record("%s", "{}", name="changes")) for _ in range(BURST * 3))
 
@@ -96,9 +96,7 @@ def test_levels_are_those_of_syslog(level: int, prefix: str) -> None:
 
 
 @pytest.mark.parametrize("is_journal", [True, False])
-def test_the_program_says_it_as_the_reader_of_its_stream_wants_it(
-    tmp_path: Path, *, is_journal: bool
-) -> None:
+def test_the_program_logs_in_the_format_for_its_stream(tmp_path: Path, *, is_journal: bool) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("gcp: {password: long enough}\ndigset: {}\n")
     with (tmp_path / "stderr").open("w+") as stream:

@@ -137,7 +137,7 @@ def test_lines_with_menus_leave_room_for_a_footer_however_many_there_are() -> No
     assert pages[-1][-1].text.endswith("200 more")
 
 
-def test_an_alert_has_a_menu_for_each_host_as_far_as_a_message_can() -> None:
+def test_an_alert_has_a_menu_for_as_many_hosts_as_a_message_can_hold() -> None:
     def down(n: int) -> Down:
         return Down(Host(f"{n}.test", (opened(f"{n}", f"{n}.test"),)), NOON, new=True, doubtful=n == 1)
 
@@ -170,7 +170,7 @@ def test_whatever_a_host_is_called_its_menu_is_accepted_and_leads_back_to_it(hos
     assert sorted(keys.values()) == sorted([*hosts, "*.muted", "m " * 90])
 
 
-def test_a_thing_with_namesakes_is_told_apart_whatever_its_title_becomes() -> None:
+def test_a_thing_with_namesakes_is_identified_whatever_its_title_becomes() -> None:
     (menu,) = menus(drawn(state_after(opened(host=LABELLED[0]))))
     chosen = read_value(offered(menu)[0][1])
     assert chosen

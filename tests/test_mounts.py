@@ -57,7 +57,7 @@ def test_a_link_lies_where_it_leads(tmp_path: Path) -> None:
     assert file_system_of(tmp_path / "link" / "state.json") == "proc"
 
 
-def test_a_file_that_lies_with_its_folder_can_be_replaced(tmp_path: Path) -> None:
+def test_a_file_on_the_same_mount_as_its_folder_can_be_replaced(tmp_path: Path) -> None:
     """One that is mounted by itself: `prove/test_folder.py`."""
     (tmp_path / "link").symlink_to("/proc/self/status")
     (tmp_path / "file").touch()
@@ -65,6 +65,6 @@ def test_a_file_that_lies_with_its_folder_can_be_replaced(tmp_path: Path) -> Non
         assert not_replaceable(tmp_path / name) == ""
 
 
-def test_what_the_kernel_does_not_say_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mount_that_the_kernel_does_not_describe_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("state.mounts.mount_number", lambda _: int("no number"))
     assert file_system_of(Path("/")) is None

@@ -1,4 +1,4 @@
-"""Reads for how long and why a host is muted, in both languages."""
+"""Reads how long a mute lasts and why, in both languages."""
 
 import re
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def read(
     return candidate.before, mute_ends.parse_expiry(candidate, ExpiryContext(now, ZoneInfo(zone), language))
 
 
-def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
+def test_nothing_is_left_to_compile_for_the_first_command() -> None:
     mute_ends.prepare()
     before = pattern.cache_info()
     for language in LANGUAGES.values():
@@ -299,7 +299,7 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
     ],
 )
 def test_a_possible_time_is_not_taken_for_the_reason(typed: str) -> None:
-    """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
+    """Nor is it obeyed in part: the person chooses, and both forms are there to be copied."""
     for language in heard_in(typed):
         reply = problem(f"web-1 {typed}", language)
         assert (" a time or the reason?" if language is ENGLISH else " 시간인지 이유인지 ") in reply

@@ -1,4 +1,4 @@
-"""What a digest says of mutes and of what they hide no more."""
+"""What a digest says about mutes and what they no longer hide."""
 
 from datetime import datetime, timedelta
 
@@ -52,7 +52,7 @@ def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
 
 
 @pytest.mark.parametrize("lifted", [False, True])
-def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) -> None:
+def test_the_end_of_a_mute_is_reported_once_with_the_status_at_that_time(*, lifted: bool) -> None:
     state = state_after(HOUR_LONG, opened(), *told())
     assert muted(summarize(state, LATER - MINUTE))
     if lifted:
@@ -99,7 +99,7 @@ def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
     assert returned(summarize(state, LATER, shows=HostFilter(("other",)))) == {}
 
 
-def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
+def test_a_muted_name_that_is_no_longer_a_host_is_not_counted() -> None:
     """It was muted as the name of a check; the close named the host."""
     poor = opened("x", "check-1", named_by=NamedBy.CHECK)
     state = state_after(poor, wish("check-1"), closed("x"))
@@ -151,7 +151,7 @@ def counted(digest: Digest) -> tuple[int, int, int, int]:
 
 
 def standing(digest: Digest) -> object:
-    """All but the marks: what is `new`, and what has recovered or returned since the last digest."""
+    """Everything except what is `new`, and what has recovered or returned since the last digest."""
     down = [(entry.host, entry.since, entry.doubtful) for entry in digest.down]
     warned = [(entry.host, entry.since) for entry in digest.warnings]
     return down, warned, digest.up, digest.total, digest.has_received

@@ -93,7 +93,7 @@ OTHER = opened("2", "a.test", started=NOON + 2 * MINUTE)
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("host", ["a.test", "a*"])
-def test_until_up_is_until_the_outage_of_then_is_over(
+def test_until_up_lasts_until_the_current_outage_is_over(
     before: list[Incident], since: list[Incident], host: str, *, over: bool
 ) -> None:
     """A mute made a minute after NOON; closes tell of a time before they come."""
@@ -140,7 +140,9 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
         ({"at": LATER}, False),
     ],
 )
-def test_the_same_wish_is_granted_already_while_it_lasts(again: dict[str, object], *, granted: bool) -> None:
+def test_a_repeated_mute_is_already_in_effect_while_it_lasts(
+    again: dict[str, object], *, granted: bool
+) -> None:
     first = wish("a.test", until=LATER, reason="deploy")
     assert is_in_effect(first._replace(**again), state_after(first)) == granted  # type: ignore[arg-type]
 

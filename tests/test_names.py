@@ -43,7 +43,7 @@ def rows(text: str) -> set[str]:
     return set(text.split("`")[1::2])
 
 
-async def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
+async def test_a_host_is_one_host_however_it_is_written(tmp_path: Path) -> None:
     keys = {
         "hosts": ["https://shop.example.com:8443/health", "xn--mnchen-3ya.example"],
         "alerts": {"hosts": ["https://shop.example.com/"]},
@@ -81,7 +81,7 @@ APART = {"api (prod)", "api (staging/eu)", "api (us)"}
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(THREE)])
-async def test_things_of_one_name_are_told_apart_whatever_comes_first(
+async def test_things_of_one_name_are_distinguished_whatever_comes_first(
     tmp_path: Path, order: Sequence[dict[str, Any]]
 ) -> None:
     first, *others = order
@@ -99,7 +99,9 @@ async def test_things_of_one_name_are_told_apart_whatever_comes_first(
         assert rows(await program.answer("uptime down")) >= APART
 
 
-async def test_what_is_told_apart_can_be_typed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_titles_that_distinguish_things_can_be_typed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     async with answering(tmp_path) as program:
         for report in THREE:
@@ -124,7 +126,7 @@ async def test_what_is_told_apart_can_be_typed(tmp_path: Path, caplog: pytest.Lo
     assert '"host": "api (staging/us)"' in caplog.text
 
 
-async def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tmp_path: Path) -> None:
+async def test_a_name_removed_before_it_was_reported_is_muted_from_the_start(tmp_path: Path) -> None:
     async with answering(tmp_path, hosts=["api"]) as program:
         await program.answer("uptime remove api for 2h being built")
         await program.deliver(service("prod"))
@@ -134,7 +136,7 @@ async def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tm
         assert "`api` is down" in await program.answer("uptime check")
 
 
-def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
+def test_a_preview_distinguishes_them_too(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     hosts = [key_of("api", {"project": project}) for project in ("prod", "staging")]
@@ -159,7 +161,7 @@ async def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Pat
         assert "`dep-3F` has been down for" in await program.answer("uptime check dep-3f")
 
 
-async def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tmp_path: Path) -> None:
+async def test_a_state_of_an_earlier_version_keeps_its_hosts_and_duplicates_none(tmp_path: Path) -> None:
     before = state_after(
         opened("0.1", "xn--mnchen-3ya.example"),
         opened("0.2", "münchen.example"),

@@ -1,4 +1,4 @@
-"""How far each channel has been told, and whether there is news since."""
+"""What each channel has been sent, and whether there is news since."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
 
 
-def test_what_was_told_once_stays_told_and_channels_do_not_touch_each_other() -> None:
+def test_what_was_reported_stays_reported_and_channels_are_independent() -> None:
     later, earlier = record_digest("ops", NOON, 5), record_digest("ops", NOON, 1)
     state = state_after(later, earlier, record_skipped("pay", NOON + HOUR))
     assert state.record("ops") == ChannelRecord(5, NOON, NOON)
@@ -29,7 +29,7 @@ def test_what_was_told_once_stays_told_and_channels_do_not_touch_each_other() ->
 
 
 def test_after_a_first_start_everything_is_news() -> None:
-    """Also to a program that was killed before it told any of it."""
+    """Also for a program that was killed before it reported any of it."""
     keep = sync_channels(["default"], alerting=False)
     state = state_after(keep, closed())
     assert state.channels == {"default": ChannelRecord(notified_edition=0)}
@@ -53,7 +53,7 @@ def has_news_after(*steps: Step, later: timedelta = 30 * MINUTE, told_at: timede
     return not has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
 
 
-def test_time_alone_is_no_news_but_a_day_of_silence_ends_all_the_same() -> None:
+def test_time_alone_is_no_news_but_silence_ends_after_a_day() -> None:
     assert not has_news_after()
     assert not has_news_after(later=23 * HOUR)
     assert not has_news_after(wish(), unmute("www.example.com"))
@@ -77,5 +77,5 @@ def test_what_a_reader_would_notice_is_news(step: Step) -> None:
     assert has_news_after(step)
 
 
-def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+def test_a_last_digest_dated_in_the_future_suppresses_nothing() -> None:
     assert has_news_after(told_at=9 * HOUR)

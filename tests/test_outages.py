@@ -1,4 +1,4 @@
-"""What a host's incidents come to: how many outages, how long in all, and for how much of the time it was up."""
+"""What a host's incidents add up to: how many outages, how long in all, and what share of the time it was up."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -30,7 +30,7 @@ NOW = NOON + 60 * MINUTE
 
 
 def blip(begun: timedelta, lasted: timedelta = MINUTE) -> Incident:
-    """Over again, begun so long before now."""
+    """A short outage that began that long before now."""
     return closed(started=NOW - begun, ended=NOW - begun + lasted)
 
 
@@ -96,7 +96,7 @@ def test_an_outage_that_google_has_not_shown_for_long_or_no_longer_knows_is_doub
 
 
 @given(st.lists(reports(), max_size=8), moments)
-def test_those_since_a_moment_are_the_last_of_all(delivered: list[Incident], since: datetime) -> None:
+def test_the_outages_since_a_moment_are_the_last_of_all(delivered: list[Incident], since: datetime) -> None:
     for one in state_after(*delivered).hosts.values():
         every = outages(one)
         assert outages(one, since) == [o for o in every if o.ended is None or o.ended >= since]
@@ -134,7 +134,7 @@ def test_three_outages_begun_within_a_day_are_flapping(incidents: list[Incident]
 
 
 def down(begun: timedelta, lasted: timedelta, name: str = "a") -> Incident:
-    """Begun so long before NOON."""
+    """An outage that began that long before NOON."""
     return closed(name, started=NOON - begun, ended=NOON - begun + lasted)
 
 
@@ -162,7 +162,7 @@ OLD = down(60 * DAY, MINUTE, "old")
     ],
     ids=["none", "one", "open", "blip", "no downtime", "always", "3 days", "a day", "less", "new", "now"],
 )
-def test_figures_of_what_is_known(incidents: list[Incident], figures: list[tuple[str, bool]]) -> None:
+def test_figures_cover_the_known_time(incidents: list[Incident], figures: list[tuple[str, bool]]) -> None:
     assert told(*incidents) == figures
     assert uptimes(Host("never.heard.of.test"), NOON) == []
 

@@ -1,4 +1,4 @@
-"""Who may look at how much of the page, and that whatever anybody sends gets an answer that was meant."""
+"""Who may see how much of the page, and that whatever anybody sends gets an intended answer."""
 
 import asyncio
 from urllib.parse import quote_from_bytes
@@ -85,12 +85,12 @@ async def test_strangers_see_what_is_open_and_nothing_that_people_wrote(
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-Ip"])
-async def test_who_comes_through_a_proxy_is_a_stranger(service: PageService, name: str) -> None:
+async def test_a_request_through_a_proxy_is_a_strangers(service: PageService, name: str) -> None:
     assert (await service.ask("GET", "/", {**HERE, name: "127.0.0.1"}))[0] == 403
 
 
 async def test_another_name_for_this_machine_is_a_stranger(service: PageService) -> None:
-    """Any site can let its name lead to 127.0.0.1, and read with the eyes of a browser here."""
+    """Any site can point its name at 127.0.0.1, and read what a browser here may read."""
     for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "[::2]", "10.0.0.1"):
         assert (await service.request("GET", "/", Host=host))[0] == 403
     for host in ("localhost", "localhost.", "127.0.0.1:80", "[::1]:8080", "127.1.2.3", "app.localhost:1"):
@@ -113,7 +113,7 @@ async def test_another_name_for_this_machine_is_a_stranger(service: PageService)
     ],
 )
 @pytest.mark.parametrize("service", ["password"], indirect=True)
-async def test_the_password_of_the_team_opens_everything(
+async def test_the_password_of_the_team_shows_everything(
     service: PageService, credentials: str, *, is_good: bool
 ) -> None:
     status, _, body = await service.ask("GET", "/", {**AFAR, "Authorization": credentials})
@@ -121,8 +121,8 @@ async def test_the_password_of_the_team_opens_everything(
 
 
 @pytest.mark.parametrize("service", ["both"], indirect=True)
-async def test_what_one_may_see_is_never_answered_to_another(service: PageService) -> None:
-    """Neither from what is remembered here, nor by an ETag."""
+async def test_what_one_client_may_see_is_never_sent_to_another(service: PageService) -> None:
+    """Neither from what is cached here, nor by an ETag."""
     _, mine, body = await service.ask("GET", "/", HERE)
     assert held(body)
     status, theirs, body = await service.ask("GET", "/", {**AFAR, "If-None-Match": mine["etag"]})
@@ -182,7 +182,7 @@ async def test_assets_stay_as_long_as_they_are_the_same(service: PageService) ->
         )),
     ],
 )  # fmt: skip
-async def test_only_a_star_alone_or_the_tag_in_a_list_says_that_somebody_has_it(
+async def test_only_a_star_alone_or_the_tag_in_a_list_counts_as_a_match(
     service: PageService, given: str, status: int
 ) -> None:
     _, headers, _ = await service.get("/")
@@ -231,7 +231,7 @@ MEANT = {200, 204, 304, 400, 401, 403, 404, 405}
     mode=st.sampled_from(["closed", "password", "open"]),
     requests=st.lists(REQUESTS, min_size=20, max_size=20),
 )
-def test_any_request_gets_an_answer_that_was_meant_and_changes_nothing(
+def test_any_request_gets_an_intended_answer_and_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory,
     mode: str,
     requests: list[tuple[str, str, list[tuple[str, bytes]], dict[str, str]]],

@@ -26,7 +26,7 @@ BADGE = {"warning": "warning", "muted": "muted", "up": "up"}
 
 
 class Told(NamedTuple):
-    """What everybody was told at one moment."""
+    """What everything said at one moment."""
 
     page: Element
     api: dict[str, Any]
@@ -41,7 +41,7 @@ class Told(NamedTuple):
     st.lists(st.sampled_from(["a.test", "*.test", "c policy", "x.test"]), max_size=2, unique=True),
     st.sampled_from([(), ("a.test",), ("new.test", "b.test")]),
 )
-def test_nobody_is_told_anything_else(
+def test_they_all_say_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     incidents: list[Incident],
     muted: list[str],

@@ -113,7 +113,7 @@ async def test_one_host_in_full(service: PageService) -> None:
     assert (await fetch(service, "/api/host?name=DB.test"))["doubtful"] is True
 
 
-async def test_an_unknown_host_is_told_with_the_nearest_which_are_looked_for_once(
+async def test_an_unknown_host_is_answered_with_the_nearest_which_are_looked_up_once(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_for = calls_of(monkeypatch, page_maker, "finding_nearest")
@@ -236,7 +236,9 @@ async def test_an_unchanged_answer_is_not_sent_again(service: PageService, path:
         ("/?state=x", 400), ("/nowhere", 404), ("/assets/0/page.css", 404),
     ],
 )  # fmt: skip
-async def test_what_does_not_exist_nobody_has(service: PageService, path: str, status: int) -> None:
+async def test_a_condition_does_not_match_what_does_not_exist(
+    service: PageService, path: str, status: int
+) -> None:
     """A condition counts only where the answer would be 200 without it: RFC 9110, section 13.2.1."""
     _, headers, body = await service.get(path)
     tag = headers.get("etag", "*")
@@ -246,7 +248,7 @@ async def test_what_does_not_exist_nobody_has(service: PageService, path: str, s
     assert (await service.get(path, **{"If-None-Match": "*"}))[0] == status
 
 
-async def test_names_that_are_no_paths(service: PageService) -> None:
+async def test_unusual_names_work_as_parameters(service: PageService) -> None:
     for number, name in enumerate(("..", "a/b", "%2F", "?x=1&y#z", "이름 policy", "<b>")):
         await service.record(opened(f"n{number}", name))
         host = await fetch(service, f"/api/host?name={quote(name, safe='')}")

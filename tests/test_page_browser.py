@@ -52,9 +52,9 @@ def goes(server: Server, state: str, host: str, number: int = 1) -> None:
 
 @contextmanager
 def visited(browser: Any, **options: Any) -> Iterator[Any]:
-    """A page of a browser of its own, which complains of nothing and asks nobody else for anything.
+    """A page in a browser of its own, which logs no errors and makes no requests to others.
 
-    That a killed server does not answer is no complaint.
+    A killed server that does not answer is not an error.
     """
     context = browser.new_context(**options)
     page = context.new_page()
@@ -132,14 +132,14 @@ class TestItStaysTrue:
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
         expect(live.locator("tr.up[data-host='new.test']")).to_be_visible()
 
-    def test_a_page_of_one_host_does_too(self, server: Server, page: Any) -> None:
+    def test_a_delivery_shows_up_on_the_page_of_one_host(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
         page.goto(f"{server.url}/host?name=a.test")
         goes(server, "closed", "a.test")
         expect(page.locator("header.up")).to_be_visible()
         title_is(page, "● a.test")
 
-    def test_where_there_is_no_room_for_a_stream(self, server: Server, page: Any) -> None:
+    def test_a_page_without_room_for_a_stream_stays_up_to_date(self, server: Server, page: Any) -> None:
         page.route("**/events", lambda route: route.fulfill(status=204))
         page.clock.install()
         page.goto(server.url)
@@ -167,7 +167,7 @@ NOT_PARSED = """() => {
 
 
 def test_what_changes_while_a_page_loads_beside_others_is_not_missed(server: Server, page: Any) -> None:
-    """The tab that listens, for which the test stands in, told of it before this page could hear that."""
+    """The tab that listens, for which the test stands in, passed it on before this page could receive it."""
     page.add_init_script(LISTENS)
     page.clock.install()
     page.goto(server.url)

@@ -1,4 +1,4 @@
-"""Many who look at once, while deliveries keep arriving."""
+"""Many viewers at once, while deliveries keep arriving."""
 
 import asyncio
 import gc
@@ -49,7 +49,7 @@ async def resting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
             may_go_on.set()
 
 
-async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
+async def test_everyone_waiting_gets_the_same_page_made_once_from_the_latest_state(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.record(opened("first", "first.test"))
@@ -69,7 +69,7 @@ async def test_all_who_wait_get_the_same_page_made_once_of_the_latest_state(
     assert (await service.get("/", **{"If-None-Match": answers[0][1]["etag"]}))[0] == 304
 
 
-async def test_who_asks_while_the_state_changes_costs_no_look_at_every_host(
+async def test_requests_while_the_state_changes_do_not_walk_all_hosts(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = pages_of(service)
@@ -112,7 +112,7 @@ async def test_a_list_still_being_sorted_leaves_no_old_uptime_behind(service: Pa
     assert pages._share(before, key) > pages._share(now, key)
 
 
-async def test_a_board_that_could_not_be_made_is_made_anew(
+async def test_a_board_that_could_not_be_made_is_made_again(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_: object) -> Steps[Board]:
@@ -155,7 +155,7 @@ async def test_people_who_wait_leave_connections_for_deliveries(
     assert (await service.get("/"))[0] == 200
 
 
-async def test_of_all_that_is_made_one_thing_takes_turns_at_a_time(
+async def test_only_one_thing_at_a_time_is_made_in_turns(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, most = set[object](), 0
@@ -178,7 +178,7 @@ async def test_of_all_that_is_made_one_thing_takes_turns_at_a_time(
     assert most == 1
 
 
-async def test_each_gets_the_same_page_in_a_turn_of_its_own(
+async def test_each_request_gets_the_same_page_in_a_turn_of_its_own(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent_in, send = list[int](), MadePageHandler.send_compressed
@@ -214,7 +214,7 @@ def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.M
     assert list(board.keys[Shown.UP]) == sorted(names, key=lambda key: (board.titles(key), key))
 
 
-async def test_who_has_hung_up_makes_nobody_wait(
+async def test_a_client_that_has_hung_up_makes_nobody_wait(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = pages_of(service)
@@ -231,7 +231,7 @@ async def test_who_has_hung_up_makes_nobody_wait(
     assert [view.text for _, _, view in selected] == ["stays"]
 
 
-async def test_each_answer_is_made_from_end_to_end_before_the_next(
+async def test_each_answer_is_finished_before_the_next_is_started(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.record(opened("1", "a.test"))

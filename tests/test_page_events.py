@@ -1,4 +1,4 @@
-"""The stream: something has changed, and nothing else; bounded, and no burden to anybody."""
+"""The stream: it says that something has changed, and nothing else; it is bounded and burdens nobody."""
 
 import asyncio
 import math
@@ -90,7 +90,7 @@ async def test_what_changes_nothing_is_no_news(service: PageService, monkeypatch
         assert [await reader.word(), await reader.word()] == ["tick", "tick"]
 
 
-async def test_many_changes_are_one_piece_of_news_a_second(
+async def test_many_changes_are_one_signal_a_second(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seconds are minutes here, so that none passes by itself."""
@@ -124,7 +124,7 @@ async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.
         assert reader.head.startswith("HTTP/1.1 200")
 
 
-async def test_who_comes_while_streams_end_is_to_come_again(
+async def test_a_client_that_connects_while_streams_end_is_asked_to_reconnect(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a reload or a restart there is room."""
@@ -155,7 +155,7 @@ def begin_rest(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: f
     return end
 
 
-async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams_are_told_of_a_newer_one(
+async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams_are_signalled(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.record(opened("0", "early.test"))
@@ -175,7 +175,7 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
         assert b"late" in (await service.get("/", **{"If-None-Match": last["etag"]}))[2]
 
 
-async def test_who_gets_a_page_from_before_a_problem_is_told_of_it_once_it_can_be_shown(
+async def test_a_client_with_a_page_from_before_a_problem_is_signalled_once_it_can_be_shown(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However late the stream was opened."""
@@ -201,7 +201,7 @@ async def test_the_last_page_is_sent_without_any_wait(
     assert (status, b"a.test" in page) == (200, False)
 
 
-async def test_a_page_of_a_host_from_a_while_ago_is_so_throughout(
+async def test_a_host_page_from_a_while_ago_is_consistent(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.record(opened("1", "a.test"))
@@ -213,7 +213,7 @@ async def test_a_page_of_a_host_from_a_while_ago_is_so_throughout(
     assert (status, b"Mina" in page) == (200, False)
 
 
-async def test_streams_are_told_of_what_somebody_else_has_been_shown_first(
+async def test_streams_are_signalled_about_what_somebody_else_was_shown_first(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.get("/")

@@ -63,7 +63,7 @@ histories = st.lists(
 
 
 @given(histories)
-def test_windows_say_what_uptime_check_says_and_what_sorts_the_list(history: list[Incident]) -> None:
+def test_windows_agree_with_uptime_check_and_with_the_order_of_the_list(history: list[Incident]) -> None:
     found, host = known(*history), state_after(*history).hosts.get(HOST)
     begin = host and known_since(host)
     for window, one in zip(WINDOWS, found.uptimes, strict=False):
@@ -88,7 +88,7 @@ def test_days_add_up_to_the_whole(history: list[Incident]) -> None:
     assert found.days == (None,) * (DAYS - len(down)) + tuple(down)
 
 
-def test_a_host_that_was_never_heard_of_has_no_cells() -> None:
+def test_a_host_that_was_never_reported_has_no_cells() -> None:
     found = known()
     assert (found.days, found.uptimes) == ((None,) * DAYS, (None,) * 4)
     drawn = bar(found, IN_ENGLISH)
@@ -124,11 +124,11 @@ def test_what_is_older_than_90_days_is_not_counted() -> None:
     ("minutes", "high"),
     [(1, 5), (4.9, 5), (5, 9), (29, 9), (30, 13), (119, 13), (120, 17), (479, 17), (480, 20), (1440, 20)],
 )
-def test_the_longer_the_higher(minutes: float, high: int) -> None:
+def test_longer_outages_have_higher_strokes(minutes: float, high: int) -> None:
     assert height(int(minutes * 60)) == high
 
 
-def test_only_exceptions_are_drawn() -> None:
+def test_only_days_with_outages_are_drawn() -> None:
     assert strokes((None, 0, 0)) == ""
     assert strokes((60, 0, 7 * 3600)) == f"M1 {HEIGHT}v-5M7 {HEIGHT}v-17"
     assert {high for _, high in STEPS} < set(range(HEIGHT))

@@ -32,7 +32,7 @@ def table(page: Element, name: str) -> list[list[str]]:
 
 
 class TestHost:
-    async def test_it_says_how_it_stands_since_when_and_what_failed(self, service: PageService) -> None:
+    async def test_it_says_the_status_since_when_and_what_failed(self, service: PageService) -> None:
         url = "https://console.cloud.google.com/1"
         await service.record(
             opened("1", "www.test", policy="www failure", url=url, started=NOON - 133 * MINUTE)
@@ -47,7 +47,7 @@ class TestHost:
         back = page.one("nav", class_="back").one("a")
         assert (back.text, back.attributes["href"]) == ("← 1 of 2 hosts down", ".")
 
-    async def test_a_doubt_is_said_with_how_to_settle_it(self, service: PageService) -> None:
+    async def test_a_doubt_is_shown_with_how_to_settle_it(self, service: PageService) -> None:
         await service.record(opened("1", "www.test", started=NOON - 9 * DAY))
         page = await service.page("/host?name=www.test")
         assert "uptime resolve www.test" in page.one("p", class_="say").text
@@ -107,7 +107,7 @@ class TestHost:
         ]
         assert "by Jun until 22 Nov 22:00" not in page.one("header").text
 
-    async def test_never_heard_of(self, service: PageService) -> None:
+    async def test_a_host_that_was_never_reported(self, service: PageService) -> None:
         page = await service.page("/host?name=quiet.test")
         assert page.one("p", class_="also").text == "up · no data yet"
         assert {rect.text.partition(": ")[2] for rect in page.one("svg").all("rect")} == {"not known"}
@@ -132,7 +132,7 @@ class TestHost:
 
 
 class TestBadges:
-    async def test_they_say_how_it_stands(self, service: PageService) -> None:
+    async def test_badges_show_the_status(self, service: PageService) -> None:
         await service.record(
             opened("1", "down.test", started=NOON - 133 * MINUTE),
             opened("2", "warn.test", kind=Kind.SIGNAL),

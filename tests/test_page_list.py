@@ -158,7 +158,7 @@ class TestWhatARowSays:
         assert "known since 2026-10-13 12:00 UTC" in shares[3].attributes["title"]
         assert "92.85" in await english.answer("uptime check www.test")
 
-    async def test_what_is_not_known_is_no_hundred(self, service: PageService) -> None:
+    async def test_unknown_time_does_not_count_as_100_percent(self, service: PageService) -> None:
         await service.record(opened("1", "new.test", started=NOON - HOUR))
         page = await service.page()
         for host in ("new.test", "quiet.test"):
@@ -167,7 +167,7 @@ class TestWhatARowSays:
 
 class TestStates:
     @in_both_languages
-    async def test_nothing_heard(self, service: PageService) -> None:
+    async def test_before_anything_was_received_it_says_how_to_begin(self, service: PageService) -> None:
         page = await service.page(Host="127.0.0.1:8080")
         words = language_of(page)
         assert page.one("h1").text == f"{words.nothing_received} · {words.watched(1)}"
@@ -274,7 +274,7 @@ class TestTheAddressIsTheView:
             ("?q=" + "a" * 501, "q must not have more than 500 characters."),
         ],
     )
-    async def test_a_bad_value_is_told_with_what_there_is(
+    async def test_a_bad_value_is_answered_with_the_accepted_ones(
         self, english: PageService, query: str, says: str
     ) -> None:
         status, _, body = await english.get(f"/{query}")
@@ -332,7 +332,7 @@ class TestSentOnce:
         pages_of(english).problems_changed()
         assert await is_news()
 
-    async def test_compressed_for_who_takes_it(self, english: PageService) -> None:
+    async def test_answers_are_compressed_for_clients_that_accept_it(self, english: PageService) -> None:
         await english.record(opened("1", "a.test"))
         for accepts in ("gzip", "gzip, deflate, br", "*", "gzip;q=0", "", "br"):
             sent = accepts in ("gzip", "gzip, deflate, br", "*")

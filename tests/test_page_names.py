@@ -23,7 +23,7 @@ from page.phrases import MAX_SHOWN, cut, label, show_invisible
         ("⟨U+202E⟩", "⟨U+202E⟩"),
     ],
 )
-def test_what_shows_nothing_is_shown_by_its_code(text: str, seen: str) -> None:
+def test_invisible_characters_are_shown_by_their_code(text: str, seen: str) -> None:
     assert show_invisible(text) == seen
 
 
@@ -36,7 +36,7 @@ def test_everything_can_be_seen_and_encoded(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_a_label_is_the_name_or_says_the_whole_of_it(name: str) -> None:
+def test_a_label_is_the_name_or_has_the_whole_name_beside_it(name: str) -> None:
     parts, whole = label(name)
     assert all(parts)
     assert "".join(parts) == cut(show_invisible(name))

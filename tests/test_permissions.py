@@ -1,4 +1,4 @@
-"""The program, run by a user who may not use the state: what to do is said, and no command line ends in a traceback."""
+"""The program, run by a user who may not use the state: it says what to do, and no command line ends in a traceback."""
 
 import os
 import shutil
@@ -131,7 +131,7 @@ def test_a_secret_that_may_not_be_read(program: Program) -> None:
         ("state.lock", 0o600, "state.lock is not writable; "),
     ],
 )
-def test_a_check_tells_what_would_keep_a_server_from_starting(
+def test_a_check_reports_what_would_keep_a_server_from_starting(
     program: Program, name: str, mode: int, told: str
 ) -> None:
     os.chown(program.state_file.parent, NOBODY, NOBODY)
@@ -145,7 +145,7 @@ def test_a_check_tells_what_would_keep_a_server_from_starting(
 @pytest.mark.parametrize(
     "spoil", [lambda f: f.write_text("{"), lambda f: f.symlink_to("/dev/null"), os.mkfifo]
 )
-def test_a_check_tells_of_a_state_that_no_server_can_use(
+def test_a_check_reports_a_state_that_no_server_can_use(
     tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
     program = Program(tmp_path)
@@ -154,7 +154,7 @@ def test_a_check_tells_of_a_state_that_no_server_can_use(
     assert str(program.state_file) in command_line.run(program, "--check").logged
 
 
-def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:
+def test_the_owner_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:
     denied = PermissionError(13, "Permission denied", str(tmp_path / "nowhere" / "state.json"))
     assert describe(denied).endswith(f"it is yours: check its permissions with ls -ld {tmp_path}")
     assert describe(OSError(28, "No space left on device")) == "No space left on device"

@@ -1,4 +1,4 @@
-"""Warnings of placeholders that nothing fills in, and of quotes and names around a value."""
+"""Warnings about placeholders that nothing fills in, and about quotes and names around a value."""
 
 from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
@@ -100,7 +100,7 @@ def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported:
         ("channels:\n- name: a\n  webhook_url: https://hooks.slack.com/services/T/B/x\n  language: #ko", "line 5: channels[0].language"),
     ],
 )  # fmt: skip
-def test_a_value_that_is_all_comment_is_reported_and_no_section_nor_empty_value(
+def test_a_value_that_is_all_comment_is_reported_but_not_a_section_or_an_empty_value(
     tmp_path: Path, text: str, key: str
 ) -> None:
     said = "is empty, since # begins a comment; if that was the value, put it in quotes"
@@ -130,7 +130,7 @@ HOOK = "https://hooks.slack.com/services/T/B/canary"
         ("hooks.slack.com/services/T/B/canary", "write a URL that begins with https://"),
     ],
 )
-def test_a_url_gets_the_same_cure_in_a_file_of_its_own(tmp_path: Path, written: str, cure: str) -> None:
+def test_a_url_in_a_file_of_its_own_gets_the_same_advice(tmp_path: Path, written: str, cure: str) -> None:
     (tmp_path / "hook").write_text(f"{written}\n")
     here = mistakes(tmp_path, f"slack: {{webhook_url: '{written}'}}\n{GOOD}")
     assert here == [f"line 1: slack.webhook_url: {cure}"]
@@ -191,11 +191,11 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
 
 
 @pytest.mark.parametrize("path", ["./x.json", "../x.json", "/srv/a~/100%.json", "/srv/.x/a..b", "/srv/a:b/…"])
-def test_a_path_that_merely_looks_odd_is_taken(tmp_path: Path, path: str) -> None:
+def test_a_path_that_merely_looks_odd_is_accepted(tmp_path: Path, path: str) -> None:
     assert read(tmp_path, f"state_file: '{path}'\n{GOOD}").state_file == tmp_path / path
 
 
-def test_a_space_after_a_path_is_no_part_of_it(tmp_path: Path) -> None:
+def test_a_space_after_a_path_is_not_part_of_it(tmp_path: Path) -> None:
     assert read(tmp_path, f"state_file: 'var/state.json '\n{GOOD}").state_file.name == "state.json"
 
 
@@ -211,11 +211,11 @@ def test_random_secrets_are_not_doubted(data: bytes) -> None:
     "secret",
     ["pa$$word of ours", "a replacement for it", "todos are no fun", "correct horse battery staple", "key to it", "k7/$b3=x{y}<z>", "a=b=c", "signing-secret", "url"],
 )  # fmt: skip
-def test_what_people_make_up_is_not_doubted(secret: str) -> None:
+def test_passwords_that_people_make_up_are_not_doubted(secret: str) -> None:
     assert not [*value_warnings(secret), *secret_warnings(secret)]
 
 
 @pytest.mark.parametrize("piece", ["key", "$", "{{", "your-", "=", "“", "xx"])
-def test_a_long_secret_is_looked_at_in_no_time(piece: str) -> None:
+def test_a_long_secret_is_checked_in_no_time(piece: str) -> None:
     assert list(secret_warnings(piece * 30_000)) is not None
     assert list(value_warnings(piece * 30_000)) is not None

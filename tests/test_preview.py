@@ -1,4 +1,4 @@
-"""The digest of now, asked for at the terminal."""
+"""The current digest, requested at the terminal."""
 
 import asyncio
 import signal
@@ -65,7 +65,7 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
     ],
     ids=["damaged", "both damaged", "vanished"],
 )
-def test_without_a_version_to_read_it_says_why_and_touches_nothing(
+def test_without_a_readable_version_it_says_why_and_changes_nothing(
     tmp_path: Path, damage: dict[str, str], said: str
 ) -> None:
     program = Program(tmp_path)
@@ -89,7 +89,7 @@ def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
     assert "type /uptime resolve www.example.com" in preview(program)[1]
 
 
-def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
+def test_it_shows_one_channel_or_all(tmp_path: Path) -> None:
     program = Program(tmp_path)
     webhook = "https://hooks.slack.com/services/T0/B0/secret"
     channels = f'channels:\n- name: pay\n  webhook_url: "{webhook}"\n  hosts: "*.pay.test"\n'

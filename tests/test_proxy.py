@@ -56,7 +56,7 @@ def test_a_proxy_is_read(text: str, meant: Proxy | None) -> None:
         "http://[::1:3128",
     ],
 )
-def test_what_is_no_http_proxy_is_a_mistake_with_the_cure(text: str, tmp_path: Path) -> None:
+def test_anything_but_an_http_proxy_is_a_mistake_with_its_fix(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         configured(tmp_path, proxy=text)
     assert str(caught.value).endswith(f"proxy: {addresses.PROXY_CURE}")
@@ -66,7 +66,7 @@ def test_what_is_no_http_proxy_is_a_mistake_with_the_cure(text: str, tmp_path: P
 @pytest.mark.parametrize(
     "name", ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
 )
-def test_a_variable_that_is_not_read_is_warned_of(
+def test_a_variable_that_is_not_read_causes_a_warning(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "http://user:canary@proxy.test:3128")
@@ -117,7 +117,7 @@ async def test_slack_is_reached_with_tls_to_slack_itself_and_credentials_are_sen
     ("host", "is_trusted", "said"),
     [("other.example.com", True, "Hostname mismatch"), (HOST, False, r".*SSL_CERT_FILE")],
 )
-async def test_a_certificate_that_is_not_trusted_is_reported_with_the_cure(
+async def test_an_untrusted_certificate_is_reported_with_its_fix(
     slack_itself: FakeSlack, authority: Authority, host: str, said: str, *, is_trusted: bool
 ) -> None:
     async with ConnectProxy({f"{host}:443": slack_itself.port}) as proxy:
@@ -127,7 +127,7 @@ async def test_a_certificate_that_is_not_trusted_is_reported_with_the_cure(
     assert slack_itself.taken == []
 
 
-async def test_nor_is_an_impostor_trusted_without_a_proxy(slack_itself: FakeSlack) -> None:
+async def test_an_impostor_is_not_trusted_without_a_proxy_either(slack_itself: FakeSlack) -> None:
     client = SlackClient(slack_itself.url)
     await refused(client, "SSLCertVerificationError")
     client.close()
@@ -159,7 +159,7 @@ async def test_this_machine_is_called_directly_however_it_is_written(host: str) 
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else "",
 )
-async def test_what_a_proxy_refuses_is_reported_with_the_cure_and_without_secrets(
+async def test_a_refusal_by_the_proxy_is_reported_with_its_fix_and_without_secrets(
     answer: bytes, reported: str
 ) -> None:
     async with ConnectProxy(answer=answer) as proxy:

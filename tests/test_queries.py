@@ -33,7 +33,7 @@ async def service(
 
 
 async def ask(service: SlackService, typed: str) -> str:
-    """The same by outgoing webhook and slash command."""
+    """The answer, which is the same by outgoing webhook and slash command."""
     text = (await service.outgoing(typed))["text"]
     slash = await service.command(typed)
     assert slash == {"response_type": "ephemeral", "text": text.replace("`uptime ", "`/uptime ")}

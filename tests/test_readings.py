@@ -145,7 +145,7 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_unclear_or_changes_something_is_asked_back(
+async def test_an_unclear_command_or_a_change_is_answered_with_a_question(
     services: Services, language: str, typed: str, holds: str
 ) -> None:
     text = (await services[language].outgoing(typed))["text"]
@@ -180,7 +180,7 @@ async def test_a_host_whose_name_is_plain_words_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_korean_name_of_ours_calls_us_too(services: Services, language: str) -> None:
+async def test_our_korean_name_is_understood_too(services: Services, language: str) -> None:
     service = services[language]
     for trigger in ("업타임", ""):
         _, reply = await service.say("업타임 check www.example.com", trigger_word=trigger)

@@ -1,4 +1,4 @@
-"""What Google's own lists change: what was lost is made up for, and nothing is concluded from silence."""
+"""What Google's own lists change: they make up for what was lost, and nothing is concluded from silence."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ class TestAlerts:
         (incident,) = state_after(opened(), *look(closed())).hosts[WWW].closed
         assert (incident.ended, incident.listed) == (NOON + 10 * MINUTE, True)
 
-    def test_what_closed_before_anybody_heard_of_it_stays_unknown(self) -> None:
+    def test_what_closed_before_it_was_known_stays_unknown(self) -> None:
         assert state_after(*look(closed())) == State()
 
     @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ class TestAlerts:
         assert not record_listed(opened(), ASKED, DAY)(state)
 
     @pytest.mark.parametrize(("seconds", "is_open"), [(-1, True), (0, False), (1, False)])
-    def test_so_does_a_person_who_resolved_since(self, seconds: int, is_open: bool) -> None:
+    def test_a_resolution_since_the_list_was_asked_for_counts(self, seconds: int, is_open: bool) -> None:
         at = ASKED + timedelta(seconds=seconds)
         state = state_after(opened(), changes.resolve(WWW, Person("U1", "steve"), at), *look(opened()))
         assert bool(state.hosts[WWW].open) is is_open
 
-    def test_that_it_is_still_open_is_saved_once_in_a_while(self) -> None:
+    def test_the_fact_that_it_is_still_open_is_saved_now_and_then(self) -> None:
         assert not record_listed(opened(), NOON + DAY - MINUTE, DAY)(state_after(opened()))
         state = state_after(opened(), record_listed(opened(), NOON + DAY, DAY))
         (incident,) = state.hosts[WWW].open
@@ -86,7 +86,7 @@ class TestAlerts:
     def test_what_is_over_or_unknown_cannot_become_absent(self, incident_id: str) -> None:
         assert not record_absent(incident_id)(state_after(closed()))
 
-    def test_a_close_tells_nothing_new_twice(self) -> None:
+    def test_a_repeated_close_says_nothing_new(self) -> None:
         state = state_after(opened(), closed())
         report = listed(closed(), state, ASKED, DAY)
         assert report
@@ -94,7 +94,7 @@ class TestAlerts:
 
 
 def watched(*checks: Check, at: timedelta = timedelta()) -> Change:
-    """A look at that time which finds these checks."""
+    """A poll at that time that finds these checks."""
 
     def change(state: State) -> Patch:
         found = by_host(checks)
@@ -145,7 +145,9 @@ class TestChecks:
         ],
         ids=["disabled", "one of two disabled", "deleted"],
     )
-    def test_without_a_check_at_work_nobody_knows(self, checks: list[Check], is_unwatched: bool) -> None:
+    def test_without_an_active_check_the_status_is_unknown(
+        self, checks: list[Check], is_unwatched: bool
+    ) -> None:
         state = state_after(watched(CHECK), watched(*checks, at=2 * DAY))
         assert state.hosts[WWW].is_unwatched is is_unwatched
         assert bool(uptimes(state.hosts[WWW], NOON + 3 * DAY)) is not is_unwatched
@@ -155,7 +157,7 @@ class TestChecks:
         assert state.hosts[WWW].status is Status.DOWN
         assert not state.hosts[WWW].is_unwatched
 
-    def test_without_history_it_goes_once_every_channel_has_been_told(self) -> None:
+    def test_without_history_it_is_dropped_once_every_channel_has_been_told(self) -> None:
         state = state_after(watched(CHECK), take_digest, watched())
         assert state.hosts[WWW].is_unwatched
         assert not watched()(state)

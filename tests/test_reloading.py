@@ -1,4 +1,4 @@
-"""An edited configuration is in use two polls later, whole, or not at all."""
+"""An edited configuration takes effect two polls later, completely or not at all."""
 
 import fcntl
 import json
@@ -23,7 +23,7 @@ GOOD = f"gcp:\n  password: {PASSWORD}\n"
 
 
 class Edited:
-    """A file, and who follows it."""
+    """A file, and what follows its edits."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "config.yaml"
@@ -51,7 +51,7 @@ class Edited:
         return file
 
     async def poll(self, times: int = 2) -> list[Config]:
-        """What was taken over meanwhile."""
+        """The configurations that were adopted meanwhile."""
         self.adopted.clear()
         for _ in range(times):
             await self.reloader.poll()
@@ -64,7 +64,7 @@ def edited(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Edited:
     return Edited(tmp_path)
 
 
-async def test_an_edit_is_taken_over_once_it_lies_still(edited: Edited) -> None:
+async def test_an_edit_is_applied_once_the_file_stops_changing(edited: Edited) -> None:
     assert await edited.poll() == []
     edited.write(f"{GOOD}language: ko\n")
     assert await edited.poll(1) == []
@@ -173,10 +173,10 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
     assert sum(said in message for message in caplog.messages) == 2
 
 
-async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_changes(
+async def test_a_file_that_cannot_be_read_for_a_while_is_retried_though_nothing_changes(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A lease of another program, such as a file server: its end leaves no trace in the file."""
+    """A lease held by another program, such as a file server: its end leaves no trace in the file."""
     secret = edited.secret("password")
     with secret.open("r+") as holder:
         fcntl.fcntl(holder, fcntl.F_SETSIG, signal.SIGURG)  # instead of SIGIO, which ends a program
@@ -237,7 +237,7 @@ async def test_an_edit_right_after_a_file_was_read_without_a_signature_is_notice
     assert passwords == [(PASSWORD,), ("another long password",)]
 
 
-async def test_what_needs_a_start_says_so_and_stays_as_it_is(
+async def test_a_key_that_needs_a_restart_says_so_and_stays_as_it_is(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     edited.write(f"{GOOD}listen: {{port: 9999}}\nlanguage: ko\n")
@@ -260,7 +260,7 @@ async def test_the_shipped_password_is_refused_where_strangers_reach_the_running
     assert "gcp.password: is published with this project" in str(edited.stats.config_problem)
 
 
-async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
+async def test_a_bug_while_applying_an_edit_is_logged_and_ends_nothing(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_: Config) -> None:
@@ -286,7 +286,7 @@ import"""
         program.until(lambda: "in use now: language" in program.log())
 
 
-def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
+def test_the_running_program_applies_an_edit(tmp_path: Path) -> None:
     """Also on connections that were open before. SIGHUP makes it look at once."""
     old, new = basic(), basic(password="an even longer password")
     with running(tmp_path, *QUICK) as program, closing(connected(program)) as connection:

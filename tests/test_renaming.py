@@ -1,4 +1,4 @@
-"""What a host takes along when it gets another name, as states of earlier versions make it."""
+"""What moves along when a host gets another name, as with states of earlier versions."""
 
 from datetime import timedelta
 from functools import reduce
@@ -62,7 +62,7 @@ class TestRespelling:
         state, _ = decode(encoded(state_after(wish(ASCII), wish(MUNICH, by="U2"))))
         assert state.mutes == {MUNICH: wish(MUNICH, by="U2")}
 
-    def test_what_is_saved_next_has_the_one_spelling(self) -> None:
+    def test_the_next_save_has_the_canonical_spelling(self) -> None:
         before = state_after(closed("1", ASCII), opened("2", MUNICH), opened("3", "z.test"))
         state, lines = decode(encoded(before))
         head = encoded(state).partition(b'"hosts":{\n')[0] + b'"hosts":{\n'
@@ -78,9 +78,9 @@ class TestRespelling:
 
 
 class TestAdoption:
-    """An earlier version knew things by their mere names."""
+    """An earlier version knew things by their names alone."""
 
-    def test_a_report_of_what_is_open_there_meets_it(self) -> None:
+    def test_a_report_of_an_incident_that_is_open_there_finds_it(self) -> None:
         state = reported(state_after(formerly()), api(ended=NOON + MINUTE))
         (host,) = state.hosts.values()
         assert (host.name, host.open, len(host.closed)) == (PROD, (), 1)
@@ -100,7 +100,7 @@ class TestAdoption:
         assert state.hosts.keys() == {PROD, STAGING}
         assert decode(encoded(state))[0] == state
 
-    def test_capitals_that_were_not_kept_are_no_other_name(self) -> None:
+    def test_a_name_whose_capitals_were_not_kept_is_the_same_name(self) -> None:
         check, by_check = key_of("dep-3F", {"project": "p"}), {"named_by": NamedBy.CHECK}
         before = state_after(opened("1", "dep-3f", **by_check))
         assert reported(before, opened("1", check, **by_check)).hosts.keys() == {check}
@@ -110,7 +110,7 @@ class TestAdoption:
         before = state_after(formerly(host="web-1.internal.local"))
         assert reported(before, api(host=key)).hosts.keys() == {key}
 
-    def test_a_host_by_googles_own_label_is_another_thing(self) -> None:
+    def test_a_host_named_by_googles_own_label_is_a_different_thing(self) -> None:
         state = reported(state_after(opened("1", "api")), api("2"))
         assert state.hosts.keys() == {"api", PROD}
 

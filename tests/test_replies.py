@@ -132,7 +132,7 @@ def test_overlapping_incidents_are_one_earlier_outage_and_none_while_it_goes_on(
         ("x" * 1000, "", f"`{'x' * 1000}`"),
     ],
 )
-def test_the_name_of_a_host_leads_to_its_page(name: str, key: str, shown: str) -> None:
+def test_the_name_of_a_host_links_to_its_page(name: str, key: str, shown: str) -> None:
     locale = Locale(UTC, LANGUAGES["en"], page="https://uptime.test/")
     text = replies.host_report(Host(name), None, in_rows(locale), figures=(), key=key)
     assert text.startswith(f"⚪ There is no data about {shown} yet")
@@ -194,7 +194,7 @@ OUTAGES: list[Change | Incident] = [
 ]
 
 
-def test_history_tells_the_latest_first() -> None:
+def test_history_lists_the_latest_first() -> None:
     assert [line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test")] == [
         "The last outages, the latest first:",
         "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
@@ -215,7 +215,7 @@ def test_history_shows_incidents_that_overlap_as_one_outage_from_the_first_to_th
 
 
 def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetime]]:
-    """The same by looking at all that ever happened."""
+    """The same answer, from looking at everything that ever happened."""
     found: list[tuple[datetime, str, datetime]] = []
     for name, host in state.hosts.items():
         reached = datetime.min.replace(tzinfo=UTC)
@@ -229,7 +229,7 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
 
 
 @given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
-def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
+def test_what_is_skipped_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
     found = newest_outages(state.hosts.values(), MAX_OUTAGES_SHOWN)
@@ -253,7 +253,7 @@ def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> Non
     assert shown == MAX_OUTAGES_SHOWN or re.search(rf"\b{MAX_OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
 
 
-def test_others_may_have_their_turn_at_each_of_thousands_of_hosts() -> None:
+def test_others_get_a_turn_at_each_of_thousands_of_hosts() -> None:
     hosts = [Host(f"{n}", closed=ClosedIncidents.of((closed(f"{n}", f"{n}"),))) for n in range(3000)]
     assert len([*finding_outages(hosts)]) == len(hosts)
     assert len(at_once(finding_outages)(hosts)) == MAX_OUTAGES_SHOWN

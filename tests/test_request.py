@@ -42,7 +42,7 @@ def body(**fields: str) -> bytes:
 
 
 def command_in(text: str, trigger_word: str = "uptime") -> str | None:
-    """What is left of the text; None when it is not for us."""
+    """What is left of the text; None if it is not for us."""
     request = read_webhook(body(text=text, trigger_word=trigger_word))
     return request.text if request else None
 
@@ -122,7 +122,7 @@ def test_a_request_without_an_id_has_no_fingerprint() -> None:
 
 
 def test_the_token_is_checked_first() -> None:
-    """Who has no token learns nothing: not even that bots are ignored."""
+    """Without a token, nobody learns anything: not even that bots are ignored."""
     with pytest.raises(NotSlack):
         read_webhook(body(token="wrong", bot_id="B1"))
 

@@ -1,4 +1,4 @@
-"""A person closes what Google forgot to close; Google's word, whenever it comes, counts more."""
+"""A person closes what Google forgot to close; whatever Google reports, whenever it comes, takes precedence."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ def www(*steps: Step) -> Host:
     return state_after(*steps).hosts[WWW]
 
 
-def test_what_is_open_is_over_now_and_what_google_closed_stays_as_it_closed_it() -> None:
+def test_open_incidents_end_now_and_those_that_google_closed_stay_as_they_were() -> None:
     host = www(opened("a", kind=Kind.CERTIFICATE), closed("b"), RESOLVE)
     assert (host.status, host.open) == (Status.UP, ())
     assert [(i.id, i.ended, i.resolved_by) for i in host.closed] == [
@@ -35,7 +35,7 @@ def test_with_nothing_open_it_changes_nothing(steps: tuple[Step, ...]) -> None:
     assert resolve(WWW, MINSU, LATER + MINUTE)(state) is NOTHING
 
 
-def test_a_close_that_was_already_told_as_resolved_is_told_as_it_was() -> None:
+def test_a_close_of_what_was_reported_as_resolved_is_news() -> None:
     state = state_after(opened(), RESOLVE, begin_edition, closed())
     assert [i.edition for i in state.hosts[WWW].closed] == [2]
 
@@ -47,7 +47,7 @@ def test_a_later_reminder_opens_it_again(reminder: Incident) -> None:
     assert host.status is Status.DOWN
 
 
-def test_a_reminder_that_knows_the_host_better_opens_it_there() -> None:
+def test_a_reminder_that_names_the_host_better_opens_it_there() -> None:
     poor = opened(host="www policy", named_by=NamedBy.POLICY)
     state = state_after(poor, resolve("www policy", STEVE, LATER), opened())
     assert state == state_after(poor, opened())
@@ -66,7 +66,7 @@ def test_no_incident_ends_before_it_began() -> None:
 
 @st.composite
 def interrupted(draw: st.DrawFn) -> tuple[list[Incident], list[Step]]:
-    """Deliveries that close every incident they are of, and the same with people resolving between them."""
+    """Deliveries that close all their incidents, and the same with people resolving in between."""
     delivered = draw(st.lists(reports(), max_size=10))
     ends = {report.id: draw(reports(ids=st.just(report.id))) for report in delivered}
     delivered += [end._replace(ended=end.started, condition="", url="", observed="") for end in ends.values()]
@@ -80,7 +80,7 @@ def interrupted(draw: st.DrawFn) -> tuple[list[Incident], list[Step]]:
 
 
 @given(interrupted())
-def test_once_all_is_closed_nobody_can_tell_that_anything_was_resolved(
+def test_once_everything_is_closed_resolutions_leave_no_trace(
     both: tuple[list[Incident], list[Step]],
 ) -> None:
     delivered, steps = both
@@ -88,7 +88,7 @@ def test_once_all_is_closed_nobody_can_tell_that_anything_was_resolved(
 
 
 @given(interrupted(), st.data())
-def test_after_any_resolving_a_close_wins(both: tuple[object, list[Step]], data: st.DataObject) -> None:
+def test_a_close_wins_over_any_resolution(both: tuple[object, list[Step]], data: st.DataObject) -> None:
     _, steps = both
     some = steps[: data.draw(st.integers(0, len(steps)))]
     before = state_after(*some).incident("a")

@@ -181,7 +181,7 @@ async def test_a_browser_gets_a_page_that_leads_to_the_list(
         assert (await service.get(urljoin(path, style)))[0] == 200
 
 
-async def test_a_browser_is_told_the_right_path_too(service: SlackService) -> None:
+async def test_a_browser_gets_the_right_path_too(service: SlackService) -> None:
     _, _, body = await service.request("GET", "/healthz/", b"", **BROWSER)
     assert "the path is wrong: use /healthz" in parsed(body).text
 
@@ -256,7 +256,7 @@ MANY_FIELDS = b"token=wrong&" + b"".join(b"%d=%%61&" % n for n in range(95)) + b
     [b"token=", b"command=%2Fuptime&text=", b"ssl_check=", b"command=", b"text=", b"", MANY_FIELDS],
     ids=lambda begin: begin[:20].decode(),
 )
-async def test_long_forms_of_strangers_are_not_decoded(service: SlackService, begin: bytes) -> None:
+async def test_long_forms_from_strangers_are_not_decoded(service: SlackService, begin: bytes) -> None:
     """Decoding one takes 15 ms and more of the loop."""
     data = begin + b"%61" * ((MAX_BODY_SIZE - len(begin)) // 3)
     signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=" + "0" * 64}
@@ -267,12 +267,14 @@ async def test_long_forms_of_strangers_are_not_decoded(service: SlackService, be
 
 
 @pytest.mark.parametrize(("path", "status"), [("/fromSlack/", 404), ("/healthz", 405), ("/nowhere", 404)])
-async def test_nor_is_a_form_parsed_on_another_path(service: SlackService, path: str, status: int) -> None:
+async def test_a_form_on_another_path_is_not_parsed_either(
+    service: SlackService, path: str, status: int
+) -> None:
     """One of so many fields would be a 400."""
     assert (await service.request("POST", path, b"a=1&" * 5000, **{"Content-Type": FORM}))[0] == status
 
 
-async def test_long_forms_of_slack_are_decoded(service: SlackService) -> None:
+async def test_long_forms_from_slack_are_decoded(service: SlackService) -> None:
     with counted_lines() as lines:
         status, _ = await service.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
     assert status == 200

@@ -1,4 +1,4 @@
-"""RS256, judged by the package `cryptography`: the same bytes, and no key that it would not make."""
+"""RS256, checked against the package `cryptography`: the same bytes, and no key that it would not make."""
 
 import base64
 
@@ -30,7 +30,7 @@ async def test_it_leaves_the_loop_free() -> None:
 
 
 def damaged(text: str) -> list[str]:
-    """The key with one byte of its DER changed, here and there."""
+    """The key with one byte of its DER changed, in various places."""
     lines = text.strip().splitlines()
     der = base64.b64decode("".join(lines[1:-1]))
     ways = [der[:at] + bytes([der[at] ^ 0xFF]) + der[at + 1 :] for at in range(0, len(der), 13)]

@@ -1,4 +1,4 @@
-"""A clock is walked through days, changes of the hour, stops and jumps; the slots are compared."""
+"""A clock is moved through days, daylight saving changes, stops and jumps; the slots are compared."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -73,7 +73,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
-def test_a_change_of_the_hour_neither_skips_nor_doubles_a_half_hour(zone: str, start: datetime) -> None:
+def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_half_hour(zone: str, start: datetime) -> None:
     slots = walk(HALF_HOURS, zone, start, DAY)
     assert {later - earlier for earlier, later in pairwise(slots)} == {30 * MINUTE}
     assert len(slots) == 48
@@ -81,7 +81,7 @@ def test_a_change_of_the_hour_neither_skips_nor_doubles_a_half_hour(zone: str, s
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
 @pytest.mark.parametrize("every", [90 * MINUTE, 2 * HOUR, 4 * HOUR, DAY])
-def test_a_long_every_comes_once_for_each_time_that_the_clock_shows(
+def test_a_long_interval_is_due_once_for_each_time_that_the_clock_shows(
     zone: str, start: datetime, every: timedelta
 ) -> None:
     slots = walk(Schedule(every), zone, start, 3 * DAY)
@@ -93,7 +93,7 @@ def test_a_long_every_comes_once_for_each_time_that_the_clock_shows(
 
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
-def test_a_daily_slot_comes_at_midnight(zone: str, start: datetime) -> None:
+def test_a_daily_slot_is_due_at_midnight(zone: str, start: datetime) -> None:
     slots = walk(Schedule(DAY), zone, start, 3 * DAY)
     assert slots == walk(at("00:00"), zone, start, 3 * DAY)
     assert len(slots) >= 2
@@ -101,14 +101,14 @@ def test_a_daily_slot_comes_at_midnight(zone: str, start: datetime) -> None:
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
 @pytest.mark.parametrize("days", [frozenset(range(7)), WEEKDAYS, frozenset({5, 6})])
-def test_times_of_the_day_come_once_when_the_clock_first_shows_them(
+def test_times_of_day_are_due_once_when_the_clock_first_shows_them(
     zone: str, start: datetime, days: frozenset[int]
 ) -> None:
     schedule = Schedule(None, AT_NIGHT, days)
     assert walk(schedule, zone, start, 3 * DAY) == first_seen(schedule, zone, start, 3 * DAY)
 
 
-def test_an_interval_leaves_out_the_other_days() -> None:
+def test_an_interval_skips_the_other_days() -> None:
     friday = datetime(2026, 11, 20, 17, tzinfo=UTC)
     slots = walk(Schedule(4 * HOUR, days=WEEKDAYS), "Asia/Seoul", friday, 3 * DAY)
     assert clock(slots[:2], "Asia/Seoul") == ["00:00", "04:00"]
@@ -147,7 +147,7 @@ def test_one_slot_is_due_at_once_after_a_stop_or_a_wrong_clock_and_none_twice(
     ],
     ids=["an hour", "within an interval"],
 )
-def test_a_clock_that_is_set_back_comes_to_no_slot_again(
+def test_a_clock_that_is_set_back_repeats_no_slot(
     schedule: Schedule, slot: datetime, back: datetime, due: list[datetime]
 ) -> None:
     found = [due_slot(schedule, UTC, slot, now) for now in steps(back, HOUR)]
@@ -163,7 +163,7 @@ SCHEDULES = [
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
-def test_the_next_slot_is_the_one_that_comes(zone: str, start: datetime, schedule: Schedule) -> None:
+def test_the_next_slot_is_the_next_one_that_is_due(zone: str, start: datetime, schedule: Schedule) -> None:
     told = {next_slot(schedule, ZoneInfo(zone), now) for now in steps(start - STEP, DAY)}
     came = walk(schedule, zone, start, DAY)
     assert sorted(slot for slot in told if start < slot <= start + DAY) == came

@@ -61,7 +61,7 @@ async def test_when_slack_refuses_menus_it_gets_the_blocks_without_them_and_then
     ],
     ids=["not even plain text", "a dead webhook"],
 )
-async def test_what_slack_does_not_take_at_all_was_not_posted(
+async def test_what_slack_does_not_accept_at_all_counts_as_not_posted(
     slack: FakeSlack, answers: list[Answer], why: str, pause: float
 ) -> None:
     slack.answers = answers
@@ -70,7 +70,7 @@ async def test_what_slack_does_not_take_at_all_was_not_posted(
     assert caught.value.retry_after == pause
 
 
-async def test_all_ways_speak_the_chosen_language(slack: FakeSlack) -> None:
+async def test_every_form_of_a_message_is_in_the_chosen_language(slack: FakeSlack) -> None:
     terminal = StringIO()
     await (await ChannelSender(to_terminal(terminal), IN_KOREAN, ()).digest(SMALL)).post()
     for slack.answers in ([], [REFUSED]):
@@ -87,7 +87,7 @@ async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it(sl
     assert "`/uptime resolve www.example.com`" in plain
 
 
-async def test_of_a_huge_digest_in_parts_no_part_is_sent_again(slack: FakeSlack) -> None:
+async def test_no_part_of_a_huge_digest_is_sent_again(slack: FakeSlack) -> None:
     slack.answers = [Answer(), Answer(), Answer(503)]
     posting = await sender(slack).digest(HUGE)
     with pytest.raises(PostFailed, match="503"):

@@ -16,7 +16,7 @@ import pytest
 from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, ended, incident_body, running
 
 
-def test_what_google_and_people_said_outlives_a_kill(tmp_path: Path) -> None:
+def test_what_google_and_people_sent_survives_a_kill(tmp_path: Path) -> None:
     now = int(time.time())
     opened = incident_body(started_at=now - 7200)
     with running(tmp_path) as program:
@@ -142,7 +142,7 @@ sys.exit(main.main(sys.argv[1:]))
 
 
 @pytest.mark.parametrize("name", ["Service.problems", "Reloader.poll"])
-def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path, name: str) -> None:
+def test_a_bug_in_the_program_does_not_end_as_a_success(tmp_path: Path, name: str) -> None:
     """So that systemd starts it again. What was acknowledged is on the disk."""
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
         assert program.process.wait(PATIENCE) == 70
@@ -172,7 +172,7 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
     ],
     ids=["damaged", "linked", "nowhere"],
 )
-def test_a_state_that_cannot_be_used_is_refused_with_the_cure(
+def test_an_unusable_state_is_refused_with_what_to_do(
     tmp_path: Path, spoil: Callable[[Path], object], code: int, said: str
 ) -> None:
     program = Program(tmp_path)
@@ -189,7 +189,7 @@ def test_without_its_packages_it_says_how_to_install_them() -> None:
     assert (done.returncode, "run `make run`" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
-def test_a_port_or_a_state_in_use_is_said_plainly(tmp_path: Path) -> None:
+def test_a_port_or_a_state_in_use_is_reported_plainly(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         (tmp_path / "second").mkdir()
         second = Program(tmp_path / "second")

@@ -1,4 +1,4 @@
-"""Digests for many who ask at once, as after a press or a command."""
+"""Digests for many simultaneous requests, as after a press or a command."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from turns import Steps
 
 
 class Composing:
-    """Counts digests as they are begun. `error` is raised instead, if there is one."""
+    """Counts digests as they are started. `error` is raised instead, if there is one."""
 
     def __init__(self) -> None:
         self.begun = 0
@@ -35,7 +35,7 @@ class Composing:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """None is finished meanwhile."""
+        """While it lasts, no digest is finished."""
         self._is_held = True
         yield
         self._is_held = False
@@ -58,7 +58,7 @@ def muted(digest: Digest) -> list[str]:
     return [entry.mute.host for entry in digest.muted]
 
 
-async def test_all_who_ask_at_once_share_a_digest(bench: Bench, composed: Composing) -> None:
+async def test_simultaneous_requests_share_a_digest(bench: Bench, composed: Composing) -> None:
     await asyncio.gather(*asking(bench, 20))
     assert composed.begun == 1
     await asyncio.gather(*asking(bench, 20, ("a.test",)), *asking(bench, 20, ("b.test",)))
@@ -76,7 +76,7 @@ async def test_a_digest_shows_what_had_changed_when_somebody_asked(bench: Bench,
     assert all(muted(digest) == ["a.test"] for digest in digests[2:])
 
 
-async def test_a_failure_reaches_all_who_wait_and_the_next_one_tries_anew(
+async def test_a_failure_reaches_everyone_waiting_and_the_next_request_tries_again(
     bench: Bench, composed: Composing
 ) -> None:
     composed.error = ValueError("broken")
@@ -87,7 +87,7 @@ async def test_a_failure_reaches_all_who_wait_and_the_next_one_tries_anew(
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
-async def test_whoever_no_longer_waits_disturbs_nobody(
+async def test_a_request_that_stops_waiting_disturbs_nobody(
     bench: Bench, composed: Composing, *, has_begun: bool
 ) -> None:
     with composed.held():
@@ -101,9 +101,7 @@ async def test_whoever_no_longer_waits_disturbs_nobody(
     assert composed.begun == 1
 
 
-async def test_a_reload_meanwhile_counts_for_what_has_not_been_begun(
-    bench: Bench, composed: Composing
-) -> None:
+async def test_a_reload_applies_to_digests_not_yet_started(bench: Bench, composed: Composing) -> None:
     with composed.held():
         before = asking(bench)
         await until(lambda: composed.begun == 1)

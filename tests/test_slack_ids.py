@@ -1,4 +1,4 @@
-"""Slack ids: another kind of id is reported with the cure, and a secret is never quoted."""
+"""Slack ids: another kind of id is reported with how to fix it, and a secret is never quoted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_an_id_is_itself(read: Callable[[str], str], text: str) -> None:
         (person_id, "steve", "write the id of a person, such as U024BE7LH"),
     ],
 )  # fmt: skip
-def test_another_thing_is_reported_with_its_cure(
+def test_another_kind_of_id_is_reported_with_its_fix(
     read: Callable[[str], str], text: str, reported: str
 ) -> None:
     with pytest.raises(ValueError, match="write the id of") as error:
@@ -40,7 +40,7 @@ def test_another_thing_is_reported_with_its_cure(
 
 @pytest.mark.parametrize("read", [channel_id, person_id])
 @pytest.mark.parametrize("text", ["", "UX", "C1", "u024be7lh", " U024BE7XX", "U024BE7XX\n", "<@U024BE7XX>", "Ü024BE7LH", "U" + "0" * 30, "xoxb-canary"])  # fmt: skip
-def test_what_is_no_id_is_refused_without_being_quoted(read: Callable[[str], str], text: str) -> None:
+def test_an_invalid_id_is_refused_without_being_quoted(read: Callable[[str], str], text: str) -> None:
     with pytest.raises(ValueError, match="write the id of") as error:
         read(text)
     assert not text or text not in str(error.value)

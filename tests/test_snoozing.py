@@ -78,7 +78,7 @@ SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
 
 
 @pytest.mark.parametrize(("policies", "snoozes", "found"), SNOOZED.values(), ids=SNOOZED)
-def test_a_host_is_snoozed_while_no_policy_would_tell(
+def test_a_host_is_snoozed_while_no_policy_would_report_it(
     policies: list[Policy], snoozes: list[Snooze], found: dict[str, datetime]
 ) -> None:
     assert at_once(snoozed_hosts)(CHECKS, policies, snoozes, NOON) == found
@@ -115,7 +115,7 @@ def test_beside_snoozed_hosts_alone_the_muted_ones_are_counted() -> None:
     assert also(at_once(Board.making)(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]
 
 
-def test_it_is_up_once_the_snooze_is_over_and_down_if_it_is_down() -> None:
+def test_a_host_is_up_once_its_snooze_is_over_unless_it_is_down() -> None:
     """Even if Google cannot be asked."""
     found = summarize(snoozed_state(), LATER)
     assert (found.up, found.snoozed) == ((API, WWW), ())
@@ -187,7 +187,7 @@ def test_what_closes_under_a_snooze_has_not_recovered(incident: Incident, ending
     ],
 )
 def test_a_policy_of_the_same_name_is_not_snoozed(kind: Kind, host: str, is_closed: bool) -> None:
-    """Incidents name their policy. Of another one of that name are those of hosts that only it covers."""
+    """Incidents name their policy. Those of hosts that only another policy of that name covers are its own."""
     other = ONLY_WWW._replace(id="3", conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({API})),))
     (found,) = named([snooze("2")], [ONLY_WWW, other])
     assert found.closed(closed(host=host, kind=kind, policy="only www")) is is_closed
@@ -215,12 +215,12 @@ def test_a_mark_survives_a_repeated_close_and_is_found_once() -> None:
     assert not mark_closed([WWW], snoozes)(state)
 
 
-def test_outages_cut_by_a_snooze_are_no_flapping() -> None:
+def test_outages_cut_by_a_snooze_do_not_count_as_flapping() -> None:
     many = blips(4, NOON, policy="all")
     assert flapping(marked(*many, starts=NOON - 5 * HOUR).hosts[WWW], NOON) == 0
     assert flapping(state_after(*many).hosts[WWW], NOON) == 4
 
 
-def test_a_snooze_of_a_policy_that_is_gone_says_nothing() -> None:
+def test_a_snooze_of_a_policy_that_is_gone_has_no_effect() -> None:
     assert named([snooze("9")], [ALL]) == []
     assert list(closed_by([], state_after(closed()))) == []

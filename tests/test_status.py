@@ -89,7 +89,7 @@ async def test_configured_networks_see_it_behind_a_proxy_too(tmp_path: Path, net
     await service.close()
 
 
-async def test_health_and_metrics_have_what_an_operator_asks_for(service: StatusService) -> None:
+async def test_health_and_metrics_have_what_an_operator_needs(service: StatusService) -> None:
     _, fresh = await service.health()
     times = [f"last_{what}" for what in ("delivery", "incident", "digest", "write")]
     assert [fresh[name] for name in times] == [None] * 4
@@ -125,7 +125,7 @@ async def test_deliveries_and_saves_are_counted(service: StatusService) -> None:
     assert (values["failed_writes_total"], values["writes_failing"]) == (1, 1)
 
 
-async def test_before_google_is_heard_no_configured_host_is_counted_as_up(service: StatusService) -> None:
+async def test_before_google_reports_anything_no_configured_host_counts_as_up(service: StatusService) -> None:
     async def seen() -> dict[str, float]:
         metrics = await service.metrics("hosts.")
         hosts = (await service.health())[1]["hosts"]
@@ -189,8 +189,8 @@ async def test_a_host_with_too_many_open_incidents_is_refused_and_reported(
     assert (await service.deliver(incident_body("0.2")))[0] == 200
 
 
-def test_when_google_was_last_heard_survives_a_kill_and_a_stop(tmp_path: Path) -> None:
-    """So that a delivery just before a restart is no silence."""
+def test_the_time_of_the_last_delivery_survives_a_kill_and_a_stop(tmp_path: Path) -> None:
+    """So that a restart just after a delivery does not look like silence."""
     ten_days_old = incident_body(started_at=int(time.time()) - 10 * 86_400)
     with running(tmp_path) as program:
         program.config.write_text(f"{program.config.read_text()}silence_after: 1h\n")

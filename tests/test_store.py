@@ -1,4 +1,4 @@
-"""Every change is on the disk before anybody hears of it, and nobody hears of one that is not."""
+"""Every change is on the disk before anybody sees it, and nobody sees one that is not."""
 
 import asyncio
 import threading
@@ -154,7 +154,7 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(store: Store,
     assert on_disk(disk) == store.state
 
 
-async def test_a_disk_that_hangs_is_told(
+async def test_a_hanging_disk_is_reported(
     store: Store, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (commit,) = await held_up(store, disk, "0.abc")
@@ -171,7 +171,7 @@ async def test_a_disk_that_hangs_is_told(
     assert store.problem() is None
 
 
-async def test_one_refused_change_does_not_spoil_its_batch(store: Store, disk: SlowDisk) -> None:
+async def test_one_refused_change_does_not_fail_its_batch(store: Store, disk: SlowDisk) -> None:
     def refused(_state: State) -> Patch:
         raise LookupError("no")
 
@@ -234,7 +234,7 @@ async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_w
     assert set(on_disk(disk).mutes) == {"a.test"}
 
 
-async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
+async def test_a_failed_check_of_the_file_is_a_failure_until_a_save_succeeds(
     store: Store, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> bool:
@@ -251,7 +251,7 @@ async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
 
 
 @pytest.mark.parametrize("name", ["a.test", "b.test"], ids=["known already", "new"])
-async def test_a_deleted_file_is_written_again_and_that_is_told(
+async def test_a_deleted_file_is_written_again_and_that_is_reported(
     store: Store, disk: SlowDisk, name: str
 ) -> None:
     for known in ("before.test", "a.test"):
@@ -266,7 +266,7 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(
     assert (store.failure, store.replaced) == (None, None)
 
 
-async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_folder_is_gone(
+async def test_a_missing_file_or_folder_is_noticed_even_if_nothing_arrives(
     store: Store, disk: SlowDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.commit(mute(wish("a.test")))

@@ -63,7 +63,7 @@ def resource(kind: str, **labels: str) -> dict[str, Any]:
 
 
 class TestSpelling:
-    """What Google sends goes through the one normaliser."""
+    """Everything that Google sends goes through the same normalization."""
 
     @pytest.mark.parametrize("written", ["xn--mnchen-3ya.example", "\u200eMÜNCHEN.example."])
     def test_a_host_is_known_by_one_spelling(self, written: str) -> None:
@@ -76,7 +76,7 @@ class TestSpelling:
 
 
 class TestIdentity:
-    """Two things of one name are two; one thing that is reported in two ways is one."""
+    """Two things of one name are two; one thing reported in two ways is one."""
 
     @pytest.mark.parametrize(
         ("fields", "known_as"),
@@ -110,7 +110,9 @@ class TestIdentity:
             lambda p: {"resource_name": "10.0.0.7", "scoping_project_id": p},
         ],
     )  # fmt: skip
-    def test_a_thing_named_like_a_host_is_still_no_host(self, named: Callable[[str], dict[str, Any]]) -> None:
+    def test_a_thing_named_like_a_host_is_still_not_a_host(
+        self, named: Callable[[str], dict[str, Any]]
+    ) -> None:
         assert len({identity(**named(project)) for project in ("p", "q")}) == 2
 
     def test_labels_cannot_forge_one_another(self) -> None:
@@ -123,7 +125,7 @@ METRIC = "monitoring.googleapis.com/uptime_check/"
 
 
 def promql(query: str, **labels: str) -> dict[str, Any]:
-    """What an alert of a PromQL policy leaves over: no type of the metric, and labels as the query has them."""
+    """What an alert of a PromQL policy has: no metric type, and labels as the query leaves them."""
     return {
         "policy_name": "All sites",
         "resource": {"type": "", "labels": {}},
@@ -180,12 +182,12 @@ class TestQueries:
         ],
     )
     @pytest.mark.parametrize("host", ["n.test", "n#3.test"])
-    def test_comments_say_nothing(self, commented: Callable[[str], str], host: str) -> None:
+    def test_comments_are_ignored(self, commented: Callable[[str], str], host: str) -> None:
         query = f'{PASSED}{{host="{host}", a=\'#\', b=`#`, c="\\"#"}} == 0'
         found = read(**promql(commented(query)))
         assert (found.host, found.kind) == (host, Kind.DOWNTIME)
 
-    def test_comments_of_sql_and_of_log_filters_say_nothing_either(self) -> None:
+    def test_comments_of_sql_and_of_log_filters_are_ignored_too(self) -> None:
         for comment in ("-- host = 'no.test'\n", "# host = 'no.test'\n", "/* host = 'no.test'\n */"):
             assert read(condition={"conditionSql": {"query": comment + SQL_CHECK}}).host == "a.test"
         log = 'resource.labels.host="a.test" -- not host="no.test"'
@@ -201,7 +203,7 @@ class TestQueries:
         )
 
     @pytest.mark.parametrize(("length", "host"), [(MAX_QUERY // 2, "a.test"), (MAX_QUERY, "x")])
-    def test_no_more_of_a_query_is_read_than_holds_up_nobody(self, length: int, host: str) -> None:
+    def test_only_as_much_of_a_query_is_read_as_does_not_block_the_loop(self, length: int, host: str) -> None:
         condition = {"conditionSql": {"query": "#\n" * (length // 2) + "host = 'a.test'"}}
         assert name_of(read(condition=condition, policy_name="x").host) == host
 

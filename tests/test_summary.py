@@ -1,4 +1,4 @@
-"""What a digest holds: the truth at one instant, and what changed since the last one."""
+"""What a digest contains: the truth at one instant, and what changed since the last one."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def test_several_incidents_on_one_host_are_one_entry_and_a_later_one_does_not_ma
     assert found.total == 1
 
 
-def test_one_outage_of_two_incidents_is_told_as_one() -> None:
+def test_one_outage_of_two_incidents_is_reported_as_one() -> None:
     """A opens at 08:10, digest; B opens, A closes, digest; B closes."""
     b, a_closed = opened("b", started=at(20)), closed("a", ended=at(30))
     second: list[Step] = [opened("a"), take_digest, b, a_closed, take_digest]
@@ -42,7 +42,7 @@ def test_one_outage_of_two_incidents_is_told_as_one() -> None:
     assert digest(*second, closed("b", ended=at(50)), take_digest).recovered == ()
 
 
-def test_a_warning_period_of_two_incidents_is_told_as_one() -> None:
+def test_a_warning_period_of_two_incidents_is_reported_as_one() -> None:
     second = opened("b", kind=Kind.SIGNAL, started=at(5))
     first_closed = closed("a", kind=Kind.SIGNAL)
     (warning,) = digest(opened("a", kind=Kind.SIGNAL), take_digest, second, first_closed).warnings
@@ -63,7 +63,7 @@ BOTH_TOLD = (opened("a"), opened("b", started=at(30)), closed("b", started=at(30
     ],
     ids=["one", "two", "overlapping", "two that looked like one until a close came late"],
 )
-def test_a_recovery_is_told_with_when_how_long_and_how_many_outages(
+def test_a_recovery_is_reported_with_when_how_long_and_how_many_outages(
     steps: list[Step], end: int, lasted: int, outages: int
 ) -> None:
     (found,) = digest(*steps).recovered
@@ -90,7 +90,7 @@ OPEN, LATE = opened("late", started=at(2)), closed("late", started=at(2), ended=
         ([opened(), BY_STEVE, take_digest], 0),  # resolved by a person and told
     ],
 )
-def test_a_recovery_is_told_once(steps: list[Step], times: int) -> None:
+def test_a_recovery_is_reported_once(steps: list[Step], times: int) -> None:
     assert len(digest(*steps).recovered) == times
 
 
@@ -122,7 +122,7 @@ def test_an_incident_is_in_doubt_after_a_week_or_as_is_configured() -> None:
     assert not summarize(state, week + MINUTE, doubt_after=9 * DAY).down[0].doubtful
 
 
-def test_what_gets_a_better_name_while_it_is_summed_up_stays_muted() -> None:
+def test_a_host_that_gets_a_better_name_during_a_summary_stays_muted() -> None:
     state = state_after(opened("1", "a policy", named_by=NamedBy.POLICY), wish("a*", until_up=True))
     before, steps = summarize(state, NOW), summarizing(state.snapshot(), NOW)
     next(steps)
@@ -131,7 +131,7 @@ def test_what_gets_a_better_name_while_it_is_summed_up_stays_muted() -> None:
     assert before.muted
 
 
-def test_configured_hosts_are_up_until_something_else_is_heard() -> None:
+def test_configured_hosts_are_up_until_something_else_is_reported() -> None:
     state = state_after(opened("0.1", "a.test"), wish("c.test"))
     digest = summarize(state, NOON, hosts=["a.test", "b.test", "c.test"])
     assert (digest.up, [down.host.name for down in digest.down], digest.total) == (("b.test",), ["a.test"], 2)
@@ -139,7 +139,7 @@ def test_configured_hosts_are_up_until_something_else_is_heard() -> None:
 
 
 @pytest.mark.parametrize("make", [opened, closed])
-def test_a_digest_is_summed_up_in_small_steps(make: Callable[..., Incident]) -> None:
+def test_a_digest_is_summarized_in_small_steps(make: Callable[..., Incident]) -> None:
     state = state_after(
         *(make(f"{number}", f"host-{number}.test") for number in range(1_000)), wish("host-1*")
     )

@@ -1,4 +1,4 @@
-"""What systemd hears on a real datagram socket, the sockets it hands over, and what it thinks of the units."""
+"""What systemd receives on a real datagram socket, the sockets it passes, and how it judges the units."""
 
 import json
 import os
@@ -46,7 +46,7 @@ class Systemd:
         return heard
 
     def forget(self) -> None:
-        """What was said until now."""
+        """Discard what was sent until now."""
         self._socket.setblocking(False)
         with suppress(BlockingIOError):
             while True:
@@ -64,7 +64,7 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]
         yield systemd
 
 
-def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
+def test_each_message_has_the_form_that_the_protocol_requires(systemd: Systemd) -> None:
     environment = {
         "NOTIFY_SOCKET": systemd.address,
         "WATCHDOG_USEC": "1000000",
@@ -98,7 +98,7 @@ def test_where_nobody_listens_nothing_happens() -> None:
     assert not Notifier({}).wants_status(["a problem"])
 
 
-def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
+def test_the_watchdog_of_another_process_is_not_notified(systemd: Systemd) -> None:
     notifier = Notifier({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
     notifier.alive()
     notifier.ready()
@@ -127,7 +127,7 @@ def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tm
 
 
 def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_path: Path) -> None:
-    """No file may grow any more."""
+    """From some point on, no file may grow."""
     program = Program(tmp_path, *QUICK).start()
     heard_by.hear_until("WATCHDOG=1")
     resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (0, 0))
@@ -151,7 +151,7 @@ def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: P
         heard_by.hear()
 
 
-def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:
+def test_two_colons_mean_every_address_and_not_only_ipv6() -> None:
     if not socket.has_ipv6:
         pytest.skip("this machine has no IPv6")
     sockets = listening_sockets("::", 0)
@@ -199,7 +199,7 @@ def test_every_secret_key_has_its_credential() -> None:
 
 @contextmanager
 def activated(program: Program, address: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """By systemd at a port of that address; and the URL at which it is reached."""
+    """Started by systemd at a port of that address. Yields also the URL at which it is reached."""
     port = free_port()
     server: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", program.config]
     process = subprocess.Popen(
@@ -216,7 +216,7 @@ def activated(program: Program, address: str) -> Iterator[tuple[subprocess.Popen
 
 
 @needs("systemd-socket-activate")
-def test_the_port_of_systemd_is_taken_over_and_said(tmp_path: Path) -> None:
+def test_the_port_of_systemd_is_taken_over_and_announced(tmp_path: Path) -> None:
     with activated(Program(tmp_path), "127.0.0.1") as (process, url):
         body = json.dumps(incident_body()).encode()
         request = urllib.request.Request(f"{url}/fromGCPMonitoring", body, {"Authorization": basic()})
@@ -250,8 +250,8 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
         assert "gcp.password: is published with this project" in said
 
 
-def test_the_service_is_started_again_for_as_long_as_it_takes() -> None:
-    """With a limit, mending a mistake would not help until somebody also resets the unit.
+def test_the_service_is_restarted_for_as_long_as_it_takes() -> None:
+    """With a limit, fixing a mistake would not help until somebody also resets the unit.
 
     A hang-up counts as a clean end: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart=
     """

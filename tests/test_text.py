@@ -102,7 +102,7 @@ def test_foreign_text_cannot_format_and_a_bare_host_is_no_link(foreign: str, har
     assert inert(foreign) == harmless.replace("|", JOINER)
 
 
-def test_a_command_is_told_from_a_name_that_looks_like_one() -> None:
+def test_a_command_is_distinguished_from_a_name_that_looks_like_one() -> None:
     said = f"{to_type('check a & b')} {code('uptime check')} {code('uptime')} {inert('uptime check')}"
     assert said == f"`uptime check a &amp; b` `{JOINER}uptime check` `uptime` uptime check"
     assert by_slash(said) == said.replace("`uptime check a", "`/uptime check a")

@@ -1,4 +1,4 @@
-"""A certificate and its key: what is read from them, and every mistake with its cure."""
+"""A certificate and its key: what is read from them, and every mistake with its fix."""
 
 import ssl
 from base64 import b64encode
@@ -50,12 +50,12 @@ def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair:
     assert config.sources == (tmp_path / "config.yaml", *pair)
 
 
-def test_without_both_secrets_travel_unencrypted(tmp_path: Path) -> None:
+def test_without_certificate_and_key_secrets_travel_unencrypted(tmp_path: Path) -> None:
     (warning,) = read(tmp_path).warnings
     assert "set tls.certificate and tls.key, or trusted_proxies" in warning
 
 
-def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warned_of(
+def test_a_readable_key_and_a_certificate_without_its_chain_cause_warnings(
     tmp_path: Path, pair: Pair
 ) -> None:
     alone, key = tmp_path / "cert.pem", tmp_path / "privkey.pem"
@@ -67,7 +67,7 @@ def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warn
     assert f"chmod o-r {key}" in readable
 
 
-def test_the_certificate_in_use_is_warned_of_before_it_expires(tmp_path: Path, pair: Pair) -> None:
+def test_a_warning_comes_before_the_certificate_in_use_expires(tmp_path: Path, pair: Pair) -> None:
     tls = read(tmp_path, certificate=pair.certificate, key=pair.key).tls
     assert tls
     now = datetime.now(UTC)
@@ -102,7 +102,7 @@ def written(folder: Path, text: str) -> Path:
         (lambda folder, pair, _: pair._replace(certificate=written(folder, pair.certificate.read_text()[:400])), "contains no PEM certificate"),
     ],
 )  # fmt: skip
-def test_a_pair_that_cannot_be_served_is_reported_with_the_cure(
+def test_an_unusable_pair_is_reported_with_its_fix(
     tmp_path: Path, pair: Pair, others: tuple[Pair, ...], spoil: Callable[[Path, Pair, Pair], Pair], said: str
 ) -> None:
     for other in others:
@@ -129,7 +129,7 @@ def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
         ({"certificate": "pem", "key": '"-----BEGIN canary\\n/"'}, "line 5: tls.key: "),
     ],
 )  # fmt: skip
-def test_a_path_that_is_none_is_a_mistake_which_quotes_nothing(
+def test_an_invalid_path_is_a_mistake_that_quotes_nothing(
     tmp_path: Path, given: dict[str, str], said: str
 ) -> None:
     reported = mistakes(tmp_path, **given)
@@ -168,7 +168,7 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
         (GOOD._replace(alone=True), 1, "use fullchain.pem"),
     ],
 )
-def test_what_clients_do_not_accept_is_warned_of(
+def test_what_clients_do_not_accept_causes_a_warning(
     certificate: Certificate, days: float, said: str | None
 ) -> None:
     doubt = certificate.warning(NOON + days * DAY)
@@ -185,7 +185,7 @@ def test_anything_else_is_a_clear_mistake(text: str) -> None:
         read_certificate(text)
 
 
-def test_one_cut_off_anywhere_is_a_clear_mistake(pair: Pair) -> None:
+def test_a_truncated_certificate_is_a_clear_mistake(pair: Pair) -> None:
     der = ssl.PEM_cert_to_DER_cert(
         pair.certificate.read_text().partition("-----END")[0] + "-----END CERTIFICATE-----"
     )

@@ -1,4 +1,4 @@
-"""Says what to type to undo the asker's last change, and that does undo it: over real sockets, in both languages."""
+"""`undo` says what to type to undo one's last change, and that works: over real sockets, in both languages."""
 
 import re
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
 
 
 def essence(state: State) -> dict[str, tuple[object, ...]]:
-    """The mutes by name: until the minute when, and why."""
+    """The mutes by name: their ends, to the minute, and reasons."""
 
     def of(mute: Mute) -> tuple[object, ...]:
         until = mute.until and (mute.until + timedelta(seconds=59)).replace(second=0)
@@ -52,7 +52,7 @@ async def commands_to_undo(service: SlackService) -> list[str]:
         (["remove! * for 2h", "remove *.test", "remove api.example.com for 1h: x"], "restore! *"),
     ],
 )
-async def test_what_undo_says_brings_the_mutes_back(
+async def test_the_commands_of_undo_bring_the_mutes_back(
     service: SlackService, earlier: list[str], change: str
 ) -> None:
     for command in earlier:
@@ -81,7 +81,7 @@ async def test_every_change_of_one_request_is_undone_and_those_not_named_are_cou
     assert set(service.store.state.mutes) == set(hosts)
 
 
-async def test_what_cannot_be_undone_or_need_not_be_suggests_nothing(service: SlackService) -> None:
+async def test_a_change_that_cannot_or_need_not_be_undone_suggests_nothing(service: SlackService) -> None:
     assert await commands_to_undo(service) == []
     await service.outgoing("remove api.example.com for 1h")
     assert "`/uptime " in (await service.command("undo"))["text"]

@@ -14,7 +14,7 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration whose state lies on a share."""
+    """A configuration whose state is on a network share."""
     mounts = {tmp_path / "var" / "state.json": "nfs4"}
     monkeypatch.setattr("config.validation.file_system_of", mounts.get)
     file = tmp_path / "config.yaml"
@@ -23,7 +23,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_network_storage_is_refused_beside_other_mistakes_with_the_reason_and_the_cure(file: Path) -> None:
+def test_network_storage_is_refused_among_other_mistakes_with_the_reason_and_the_fix(file: Path) -> None:
     file.write_text(f"{STATE}state_on_network: maybe\n")
     with pytest.raises(ConfigError) as refused:
         load(file)
@@ -35,7 +35,7 @@ def test_network_storage_is_refused_beside_other_mistakes_with_the_reason_and_th
     assert reported.endswith("could start while the first is still writing; use a local disk, or set state_on_network: true")  # fmt: skip
 
 
-def test_neither_a_check_nor_a_start_passes_over_network_storage(
+def test_neither_a_check_nor_a_start_ignores_network_storage(
     file: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert (main(["--config", str(file), "--check"]), main(["--config", str(file)])) == (1, 78)
@@ -92,7 +92,7 @@ def test_warnings(tmp_path: Path, text: str, word: str) -> None:
         (f"gcp: {{password: {PLACEHOLDER}}}\nslack: {{webhook_url: https://x.test/y}}\n", True),
     ],
 )
-def test_a_file_with_secrets_that_others_can_read_is_warned_of(
+def test_a_file_with_secrets_that_others_can_read_causes_a_warning(
     tmp_path: Path, text: str, *, warned: bool
 ) -> None:
     (tmp_path / "pw").write_text(PASSWORD)

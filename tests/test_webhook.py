@@ -27,7 +27,7 @@ def reason(document: object) -> str:
     return found.reason
 
 
-def test_an_open_incident_carries_what_people_need() -> None:
+def test_an_open_incident_has_what_people_need() -> None:
     assert read_incident() == Incident(
         id="0.abc",
         host="www.example.com",
@@ -52,7 +52,7 @@ class TestQuirks:
         body = {**incident_body(), "version": version}
         assert isinstance(parse(json.dumps(body).encode(), NOON), Incident)
 
-    def test_the_test_button_is_no_incident(self) -> None:
+    def test_the_test_button_does_not_make_an_incident(self) -> None:
         assert "test notification" in reason({**incident_body(), "version": "test"})
         console = {"incident_id": "12345", "state": "OPEN", "resource": {"type": "example_resource"}}
         assert "test notification" in reason({"version": "1.2", "incident": console})
@@ -147,7 +147,7 @@ def test_if_our_clock_is_before_this_program_existed_google_is_believed(now: dat
 
 
 @pytest.mark.parametrize("absurd", [0, -1, 10**11, 1e300, None, "soon"])
-def test_but_no_implausible_time(absurd: object) -> None:
+def test_implausible_times_are_not_believed(absurd: object) -> None:
     assert read_incident(EPOCH, started_at=absurd).started == EPOCH
 
 
@@ -221,12 +221,12 @@ def test_any_types_in_any_field_are_read(fields: dict[str, object], state: str) 
 @pytest.mark.parametrize(
     "mend", [lambda text: text, lambda text: text.replace("}", "}}"), lambda text: "{" * len(text)]
 )
-def test_braces_in_a_text_are_not_depth(mend: Callable[[str], str]) -> None:
+def test_braces_in_a_text_do_not_count_as_nesting(mend: Callable[[str], str]) -> None:
     document = {"content": mend('a {b} [c] \\"{' * 300)}
     assert read_incident(documentation=document).is_open
 
 
-def test_depth_is_refused_at_once() -> None:
+def test_deep_nesting_is_refused_at_once() -> None:
     with pytest.raises(InvalidPayload, match="deeper"):
         parse(b'{"incident":' * 33 + b"1" + b"}" * 33, NOON)
 

@@ -1,4 +1,4 @@
-"""What a week came to, and which digest tells it."""
+"""The summary of a week, and which digest has it."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -72,7 +72,7 @@ AGAIN = closed("again", "old.test", started=NOON - 8 * HOUR, ended=NOON - 2 * HO
         ([OLD, ALMOST_A_DAY, AGAIN], "96.42", 7 * DAY, 2, DAY - MINUTE + 6 * HOUR),  # known long and briefly
     ],
 )
-def test_hosts_count_for_the_percentage_from_a_day_of_knowledge_on(
+def test_hosts_count_for_the_percentage_once_known_for_a_day(
     incidents: list[Incident], percent: str, known: timedelta, outages: int, down: timedelta
 ) -> None:
     found = week(state_after(*incidents), "quiet.test")
@@ -92,7 +92,7 @@ def test_what_is_muted_and_the_hosts_of_other_channels_are_left_out() -> None:
     assert [host.name for host in found] == ["a.test", "b.test"]
 
 
-def test_others_may_have_their_turn_at_each_host() -> None:
+def test_others_get_a_turn_at_each_host() -> None:
     state = state_after(*(closed(f"{n}", f"{n}.test", ended=NOON + n * MINUTE) for n in range(7)))
     hosts = visible_hosts(state, (), EVERY_HOST, NOON)
     assert len([*summarizing_week(hosts, NOON + DAY)]) == len(hosts)

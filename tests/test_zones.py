@@ -82,11 +82,11 @@ def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
         ("UTC", ""),
     ],
 )
-def test_a_zone_that_is_hardly_meant_is_doubted(name: str, doubt: str) -> None:
+def test_a_zone_that_is_probably_not_meant_causes_a_warning(name: str, doubt: str) -> None:
     assert zone_warning(name) == doubt
 
 
-def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -> None:
+def test_every_suggested_name_is_a_zone_with_the_offset_that_was_asked_for() -> None:
     offered = {name for names in ABBREVIATIONS.values() for name in names.split(", or ")}
     assert offered <= zoneinfo.available_timezones()
     winter, summer = datetime(2026, 1, 15), datetime(2026, 7, 15)  # noqa: DTZ001 - of each place's own
@@ -109,7 +109,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     zoneinfo.ZoneInfo.clear_cache()
 
 
-def test_a_machine_without_time_zones_gets_told_to_install_them(machine: Path) -> None:
+def test_on_a_machine_without_time_zones_it_says_to_install_them(machine: Path) -> None:
     assert machine.is_dir()
     with pytest.raises(
         ValueError, match=r"^this machine has no time zone data; install tzdata, or write UTC$"
@@ -118,7 +118,7 @@ def test_a_machine_without_time_zones_gets_told_to_install_them(machine: Path) -
     assert str(zone("UTC")) == "UTC"
 
 
-def test_time_zone_data_in_part_or_damaged_is_not_taken_for_a_wrong_name(machine: Path) -> None:
+def test_incomplete_or_damaged_time_zone_data_does_not_count_as_a_wrong_name(machine: Path) -> None:
     seoul = next(path for path in map(Path, TZPATH) if (path / "Asia/Seoul").is_file()) / "Asia/Seoul"
     (machine / "Asia").mkdir()
     (machine / "Asia/Seoul").write_bytes(seoul.read_bytes())
