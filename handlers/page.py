@@ -174,7 +174,7 @@ class HostHandler(MadePageHandler):
 
 
 class AssetHandler(PageHandler):
-    """Answers /assets/: content under a hash of itself never changes."""
+    """Answers /assets/: the addresses contain a hash of the content, so that never changes."""
 
     def initialize(self, *, config: Config) -> None:
         self.config = config

@@ -48,7 +48,7 @@ class Edition(NamedTuple):
 
 
 class Made(NamedTuple):
-    """How everything stood in an edition, and what all pages that show it begin with."""
+    """How everything was in an edition, and what all pages that show it begin with."""
 
     edition: Edition
     board: Board

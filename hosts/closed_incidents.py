@@ -126,7 +126,7 @@ class ClosedIncidents(Sequence[Incident]):
         return copy(self)
 
     def text(self) -> str:
-        """The incidents as they stand in the file."""
+        """The incidents as they are in the file."""
         if isinstance(self._encoded, bytes):
             return encode(self._policies())
         fields = (f"{encode(policy)}:[{','.join(rows)}]" for policy, rows in sorted(self._encoded.items()))

@@ -120,7 +120,7 @@ def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
 
 
 def flapping(host: Host, now: datetime) -> int:
-    """The number of outages begun within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`."""
+    """The number of outages that began within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`."""
     if len(host.open) + len(host.closed) < FLAPPING:
         return 0
     return flapping_among(outages(host, now - FLAPPING_WITHIN), now)

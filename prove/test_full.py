@@ -61,7 +61,7 @@ def test_a_failing_disk_loses_nothing_and_needs_no_restart(
             assert {deliver(program, f"during-{n}") for n in range(3)} == {503}
             assert program.health()[0] == 503
             assert kept(program) == {"before"}
-        program.until(lambda: program.health()[0] == 200)  # of itself: nothing is delivered
+        program.until(lambda: program.health()[0] == 200)  # by itself: nothing is delivered
         assert deliver(program, "after") == 200
         assert kept(program) == {"before", "after"}
         assert left_over(program) == []

@@ -48,7 +48,7 @@ class Expiry(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """Words of one language that may be an expiry, with what stands `before` and `after` them."""
+    """Words of one language that may be an expiry, with what comes `before` and `after` them."""
 
     before: str
     groups: dict[str, str | None]

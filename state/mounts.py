@@ -25,7 +25,7 @@ def nearest_folder(path: Path) -> Path:
 
 
 def file_system_of(path: Path) -> str | None:
-    """The kind of file system on which `path` lies or will lie; None if the kernel does not say."""
+    """The kind of file system that `path` is or will be on; None if the kernel does not say."""
     with suppress(OSError, ValueError):
         number = _mount_number_of(nearest_folder(path), os.O_DIRECTORY)
         return file_system(Path("/proc/self/mountinfo").read_text(errors="replace"), number)

@@ -37,7 +37,7 @@ class Overlay(MutableMapping[str, V]):
         yield from (name for name, value in self._changed.items() if value is not None)
 
     def __len__(self) -> int:
-        """Count only the changes, for the base may be large."""
+        """Count only the changes, because the base may be large."""
         return len(self._base) + sum(
             (value is not None) - (name in self._base) for name, value in self._changed.items()
         )
