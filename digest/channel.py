@@ -115,6 +115,7 @@ class ChannelJob:
         """The batch due now, or the rest of one that an earlier attempt posted in part."""
         record, unfinished = self._last_alerts(), self._alerts_in_progress
         if record is None:
+            self._alert_record = None
             self.retry.cancel("alerts")
             return None
         if unfinished and _can_be_completed(unfinished.posting, unfinished.batch.at, now):
@@ -144,11 +145,13 @@ class ChannelJob:
         return await in_turns(finding_due_alerts(state, record, self._alerted_hosts, now, edition))
 
     def _last_alerts(self) -> AlertRecord | None:
-        return self._alert_record or self._store.state.record(self.channel.name).alerts
+        """What the channel has received; None if it gets no alerts."""
+        saved = self._store.state.record(self.channel.name).alerts
+        return saved and (self._alert_record or saved)
 
     async def _record_alerts(self, record: AlertRecord) -> None:
-        self._alert_record = record
-        await self._commit(notifications.record_alerts(self.channel.name, record))
+        is_saved = await self._commit(notifications.record_alerts(self.channel.name, record))
+        self._alert_record = None if is_saved else record
 
     async def _post_due_digest(self, now: datetime) -> None:
         slot = self._due_slot(now)

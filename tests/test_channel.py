@@ -1,6 +1,7 @@
 """Several channels, and alerts, with a clock that is moved by hand."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -273,6 +274,23 @@ class TestAnEditedConfiguration:
         await bench.run(65)
         assert len(bench.senders["ops"].digests[-1].down) == 1
         assert (list(bench.store.state.channels), bench.job.failures()) == (["ops"], [])
+
+    @pytest.mark.parametrize("is_full", [False, True])
+    async def test_what_came_and_went_without_alerts_is_not_told_once_there_are_some(
+        self, bench: Bench, *, is_full: bool
+    ) -> None:
+        bench.start(alerts=ALERTS)
+        await bench.run(1)
+        await bench.deliver(opened("0", "a.test", started=bench.now))
+        with full_disk() if is_full else nullcontext():
+            await bench.run(5)
+        bench.adopt()
+        await bench.run(40)
+        await bench.deliver(closed("1", "b.test", started=bench.now, ended=bench.now + 5 * MINUTE))
+        bench.adopt(alerts=ALERTS)
+        await bench.run(5)
+        assert bench.sender.said()[0] == (["a.test"], [])
+        assert "b.test" not in [name for _, over in bench.sender.said() for name in over]
 
     async def test_a_new_destination_is_tried_at_once_and_gets_the_whole_message(self, bench: Bench) -> None:
         sender = bench.senders["pay"] = InParts(PostFailed("no_service", retry_after=3600))
