@@ -102,7 +102,7 @@ async def test_nothing_is_smuggled_into_a_reply(
             for answer in (await service.command(text, **who), await service.outgoing(text, **who)):
                 assert_clean(answer.get("text", ""))
                 assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.MAX_REPLY
-    await service.close()
+        await service.close()
     assert not caplog.records
 
 

@@ -232,7 +232,7 @@ class Program:
         program = program or (ROOT / "server.py",)
         self.state_file = folder / "var" / "state.json"
         self.config = folder / "config.yaml"
-        self._command = [sys.executable, "-W", "error", *program, "--config", self.config]
+        self.program = program
         self.configure(**overrides)
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
 
@@ -248,6 +248,10 @@ digest: {{every: {every}}}
 """
         )
         self.config.chmod(0o600)
+
+    @property
+    def _command(self) -> list[str | Path]:
+        return [sys.executable, "-W", "error", *self.program, "--config", self.config]
 
     def start(self) -> Self:
         """Returns once the port is open; the program says which it is."""
