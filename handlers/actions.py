@@ -95,13 +95,12 @@ class Actions:
         self._context = context
         self._configured = configured
 
-    async def carry_out(self, command: ChangeCommand, request: Request) -> str:
+    async def carry_out(self, command: ChangeCommand, request: Request, context: CommandContext) -> str:
         """Returns the reply in mrkdwn.
 
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
         """
-        context = self._context()
         recorder = ChangeRecorder(self._store, request, context.now)
         match command:
             case Remove():

@@ -36,6 +36,7 @@ log = logging.getLogger("slack")
 Reply = dict[str, str]
 
 PREPARED_TIMES = 3  # at most: new hosts may keep appearing meanwhile
+SEARCHED_TIMES = 10  # the same, and others may push results out of the memory
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 
@@ -178,11 +179,13 @@ class CommandsHandler(BaseHandler):
 
     async def _reply_to(self, request: Request) -> Reply:
         """Parses again after each search that it needs: nothing has been changed by then."""
-        while True:
+        for _ in range(SEARCHED_TIMES):
             try:
                 return await self._reply_in(await self.context.prepared(), request)
             except SearchNeeded as needed:
                 await self.context.search(needed)
+        context = await self.context.prepared()
+        return await self._reply_in(context._replace(names=context.names.searched_at_once()), request)
 
     async def _reply_in(self, context: CommandContext, request: Request) -> Reply:
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
@@ -195,7 +198,7 @@ class CommandsHandler(BaseHandler):
             if not isinstance(command, ChangeCommand):
                 return request.reply(await self._answer(command, meant, request, context), public=False)
             check_may_change(request, self.slack, language)
-            return request.reply(await self.actions.carry_out(command, request), public=True)
+            return request.reply(await self.actions.carry_out(command, request, context), public=True)
         except ReplayedRequest:
             return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:

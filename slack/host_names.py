@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -81,6 +82,7 @@ class Names:
         self._matching: dict[str, list[str]] = {}
         self._alike: dict[tuple[Search, str], list[str]] = {}
         self._extended: Names | None = None
+        self.takes_turns = len(known) > SEARCHED_AT_ONCE
 
     def find(self, typed: str) -> str | None:
         """Returns the key of the host that has the typed name, or else that the typed address leads to."""
@@ -168,9 +170,15 @@ class Names:
         """
         return self._found(finding_one_slip, word)
 
+    def searched_at_once(self) -> "Names":
+        """Returns these names without raising SearchNeeded."""
+        names = copy(self)
+        names.takes_turns = False
+        return names
+
     def _found(self, search: Search, typed: str) -> list[str]:
         if (search, typed) not in self._alike:
-            if len(self.known) > SEARCHED_AT_ONCE:
+            if self.takes_turns:
                 raise SearchNeeded(self._searching(search, typed))
             at_once(self._searching)(search, typed)
         return self._alike[search, typed]
@@ -212,7 +220,7 @@ class Names:
             names = Names(known)
             yield from names.preparing()
             self._extended = names  # many may ask for the same
-        return self._extended
+        return self._extended if self.takes_turns else self._extended.searched_at_once()
 
     def preparing(self) -> Steps[None]:
         """Does what the first search needs: for ten thousand names that takes many turns."""

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from functools import partial
+from itertools import count
 from pkgutil import resolve_name
 from typing import Any, NoReturn
 
 import pytest
 
 import turns
+from handlers.commands import SEARCHED_TIMES, Contexts
 from hosts.identity import never_reported
-from slack.host_names import Names
+from slack.host_names import Names, SearchNeeded
 from slack.nearest import finding_nearest, finding_one_slip
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
@@ -153,6 +155,24 @@ async def test_a_host_that_appears_while_the_nearest_are_searched_for_is_known(
     await service.hear("wbe-1.test")
     goes_on.set()
     assert (await asking).startswith("🔴 `wbe-1.test`")
+
+
+@pytest.mark.parametrize("command", ["check", "restore"])
+async def test_who_asks_while_hosts_keep_appearing_gets_an_answer(
+    service: Service, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
+    numbers, search = count(), Contexts.search
+
+    async def while_one_appears(contexts: Contexts, needed: SearchNeeded) -> None:
+        await search(contexts, needed)
+        await service.hear(f"web-{next(numbers)}.test")
+
+    await service.hear("first.test")
+    await service.answer("uptime remove of-no-host.test")
+    monkeypatch.setattr(Contexts, "search", while_one_appears)
+    assert "web-1.test" in await service.answer(f"uptime {command} wbe-1.test")
+    assert next(numbers) == SEARCHED_TIMES
 
 
 async def test_the_hosts_are_gone_through_once_until_something_changes(
