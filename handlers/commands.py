@@ -36,7 +36,7 @@ log = logging.getLogger("slack")
 Reply = dict[str, str]
 
 PREPARED_TIMES = 3  # at most: new hosts may keep appearing meanwhile
-SEARCHED_TIMES = 10  # the same, and others may push results out of the memory
+SEARCHED_TIMES = 10
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 
@@ -107,9 +107,10 @@ class Contexts:
         return self()
 
     async def search(self, needed: SearchNeeded) -> None:
-        """Make a search in turns, and once for all who need the same."""
+        """Make a search in turns, and once for all who need the same, unless other hosts are known by now."""
         async with self._searching:
-            await in_turns(needed.search)
+            if self().names.include(needed.names):
+                await in_turns(needed.search)
 
 
 class RequestDeduplicator:

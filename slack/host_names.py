@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.names import ascii_form, canonical
@@ -23,8 +23,11 @@ _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
+_EXTENDED_REMEMBERED = 3  # sets of names: those of mutes, and of log entries, which change now and then
 SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
 
+Key = TypeVar("Key")
+Result = TypeVar("Result")
 Search = Callable[[str, Iterable[str]], Steps[list[str]]]  # what was typed, among these names
 
 
@@ -69,9 +72,10 @@ def _unwrapped(typed: str) -> str:
 class SearchNeeded(Exception):
     """Among so many names, a search takes too long for one turn: make `search` in turns, and parse again."""
 
-    def __init__(self, search: Steps[None]) -> None:
+    def __init__(self, search: Steps[None], names: "Names") -> None:
         super().__init__()
         self.search = search
+        self.names = names  # among which it searches
 
 
 class Names:
@@ -81,7 +85,7 @@ class Names:
         self.known = known
         self._matching: dict[str, list[str]] = {}
         self._alike: dict[tuple[Search, str], list[str]] = {}
-        self._extended: Names | None = None
+        self._extended: dict[frozenset[str], Names] = {}  # by what is added
         self.takes_turns = len(known) > SEARCHED_AT_ONCE
 
     def find(self, typed: str) -> str | None:
@@ -114,7 +118,7 @@ class Names:
         """Returns the known hosts that a pattern matches, sorted."""
         if pattern not in self._matching:
             found = sorted(filter(HostFilter((pattern,)).matches, self.known))
-            _remember(self._matching, pattern, found)
+            _remember(self._matching, pattern, found, _SEARCHES_REMEMBERED)
         return self._matching[pattern]
 
     def nearest(self, typed: str) -> list[str]:
@@ -179,7 +183,7 @@ class Names:
     def _found(self, search: Search, typed: str) -> list[str]:
         if (search, typed) not in self._alike:
             if self.takes_turns:
-                raise SearchNeeded(self._searching(search, typed))
+                raise SearchNeeded(self._searching(search, typed), self)
             at_once(self._searching)(search, typed)
         return self._alike[search, typed]
 
@@ -187,7 +191,7 @@ class Names:
         """Does nothing if somebody else has needed the same meanwhile."""
         if (search, typed) not in self._alike:
             found = yield from search(typed, self.titles)
-            _remember(self._alike, (search, typed), found)
+            _remember(self._alike, (search, typed), found, _SEARCHES_REMEMBERED)
 
     @cached_property
     def _all_titles(self) -> str:
@@ -212,15 +216,20 @@ class Names:
 
     def including(self, others: Iterable[str]) -> Steps["Names"]:
         """Returns these names and others, such as those of mutes, ready for the first search."""
-        more = {*others}.difference(self.known)
+        more = frozenset(others).difference(self.known)
         if not more:
             return self
-        known = dict.fromkeys((*self.known, *more))
-        if self._extended is None or self._extended.known != known:
-            names = Names(known)
+        if more not in self._extended:
+            names = Names(dict.fromkeys((*self.known, *more)))
             yield from names.preparing()
-            self._extended = names  # many may ask for the same
-        return self._extended if self.takes_turns else self._extended.searched_at_once()
+            if more not in self._extended:  # nobody else has asked for the same meanwhile
+                _remember(self._extended, more, names, _EXTENDED_REMEMBERED)
+        found = self._extended[more]
+        return found if self.takes_turns else found.searched_at_once()
+
+    def include(self, names: "Names") -> bool:
+        """Whether `names` are these, or were made of them by `including` and are remembered."""
+        return names is self or names in self._extended.values()
 
     def preparing(self) -> Steps[None]:
         """Does what the first search needs: for ten thousand names that takes many turns."""
@@ -240,11 +249,11 @@ class Names:
         return by_title, plain | labelled
 
 
-def _remember(found: dict[Any, list[str]], key: object, names: list[str]) -> None:
-    """Keeps the results of the latest searches: the same words are looked up several times."""
-    if len(found) >= _SEARCHES_REMEMBERED:
-        found.clear()
-    found[key] = names
+def _remember(found: dict[Key, Result], key: Key, result: Result, most: int) -> None:
+    """Keeps the latest results: the same words are looked up several times."""
+    while len(found) >= most:
+        del found[next(iter(found))]
+    found[key] = result
 
 
 def _in_ascii(typed: str) -> str:

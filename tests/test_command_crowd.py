@@ -11,9 +11,13 @@ import pytest
 
 import turns
 from handlers.commands import SEARCHED_TIMES, Contexts
+from hosts.changes import mute, with_audit
 from hosts.identity import never_reported
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry
 from slack.host_names import Names, SearchNeeded
 from slack.nearest import finding_nearest, finding_one_slip
+from tests.builders import NOON, wish
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
 from turns import Steps, in_turns
@@ -134,6 +138,22 @@ async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(
     asked = [f"uptime check other-{number}.test" for number in range(100)]
     assert all("No host" in answer for answer in await asyncio.gather(*map(service.answer, asked)))
     assert len(searched_in) == len(asked)
+
+
+async def test_crowds_that_know_different_names_do_not_search_for_each_other(
+    service: Service, searched_in: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`restore` also knows what is muted, and `log` what was changed."""
+    await service.hear("web-1.test")
+    entry = AuditEntry(Action.REMOVE, "gone.test", Person("U1", "steve"), NOON)
+    await service.store.commit(with_audit(mute(wish("gone.test"), wish("other.test")), entry))
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
+    known = {"check": 1, "log": 2, "restore": 3}
+    for crowd in (1, 5):
+        del searched_in[:]
+        asked = [f"uptime {command} wbe-{crowd}.test" for command in known for _ in range(crowd)]
+        await asyncio.gather(*map(service.answer, asked))
+        assert len(searched_in) == sum(known.values())
 
 
 async def test_a_host_that_appears_while_the_nearest_are_searched_for_is_known(
