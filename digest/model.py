@@ -8,6 +8,7 @@ from digest.weekly import Weekly
 from hosts.incident import Ending, Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, Period
+from hosts.patterns import is_pattern
 from hosts.problems import Problem
 
 
@@ -74,6 +75,11 @@ class Muted(NamedTuple):
     down_count: int = 0
     host: Host | None = None  # if it hides just one; None for a name that no host has
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
+
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether it is of a name that no host has; a pattern may match a host later."""
+        return not (self.host_count or is_pattern(self.mute.host))
 
 
 class MuteEnded(NamedTuple):

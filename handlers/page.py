@@ -174,7 +174,7 @@ class HostHandler(MadePageHandler):
 
 
 class AssetHandler(PageHandler):
-    """Answers /assets/: the addresses contain a hash of the content, so that never changes."""
+    """Answers /assets/: an address contains a hash of the content, so what it leads to never changes."""
 
     def initialize(self, *, config: Config) -> None:
         self.config = config

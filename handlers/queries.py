@@ -115,16 +115,16 @@ class Queries:
         return down_list(await self._job.current(tuple(names)), context.locale, with_muted=True)
 
     async def _removed(self, query: Removed, context: CommandContext) -> str:
-        muted, verb = (await self._job.current()).muted, query.verbs.muted
-        if query.typed:
-            mutes = context.state.mutes
-            known = await in_turns(context.names.including(mutes))
-            names = host_arguments(verb, query.typed, known, context.language)
-            wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
-            muted = tuple(entry for entry in muted if entry.mute.host in wanted)
-            if not muted:
-                unmuted = ", ".join(code(cut(context.title(name))) for name in names)
-                raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
+        if not query.typed:
+            return mute_replies.muted_list((await self._job.current()).muted, context)
+        mutes, verb = context.state.mutes, query.verbs.muted
+        known = await in_turns(context.names.including(mutes))
+        names = host_arguments(verb, query.typed, known, context.language)
+        wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
+        muted = [entry for entry in (await self._job.current()).muted if entry.mute.host in wanted]
+        if not muted:
+            unmuted = ", ".join(code(cut(context.title(name))) for name in names)
+            raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
         return mute_replies.muted_list(muted, context)
 
 

@@ -27,7 +27,7 @@ from slack.sender import ChannelSender
 from slack.terminal import to_terminal
 from state.store import Store
 
-log = logging.getLogger("heartbeat")
+heartbeat_log = logging.getLogger("heartbeat")
 
 
 class Service:
@@ -147,9 +147,9 @@ async def call_heartbeat(url: str, proxy: Proxy | None) -> None:
         with closing(http_client(proxy, defaults={"connect_timeout": 5, "request_timeout": 10})) as http:
             response = await http.fetch(url, raise_error=False)
     except ProxyError as error:
-        log.warning("heartbeat_url was not called: %s", error)
+        heartbeat_log.warning("heartbeat_url was not called: %s", error)
     except Exception as error:  # noqa: BLE001 - the client may raise anything, with the URL in its text
-        log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
+        heartbeat_log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
     else:
         if not 200 <= response.code < 300:
-            log.warning("heartbeat_url answered %d", response.code)
+            heartbeat_log.warning("heartbeat_url answered %d", response.code)

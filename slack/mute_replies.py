@@ -13,7 +13,7 @@ from slack.command import REMOVE, CommandContext
 from slack.host_arguments import typed_names
 from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
-from slack.rows import hidden_hosts, muted_by
+from slack.rows import muted_by
 from slack.text import code, cut, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
@@ -148,8 +148,10 @@ def _list_row(entry: Muted, context: Context) -> str:
     mute, language = entry.mute, context.locale.language
     if entry.host:
         status = ", ".join(status_now(entry.host, context))
+    elif entry.hides_nothing:
+        status = language.no_such_host
     else:
-        status = language.status_now(hidden_hosts(entry, context.locale))
+        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
     said = f"{muted_by(mute, context, starts=True)} ({status})"
     return row("•", mute.host, said, *reason(mute, context.locale))
 

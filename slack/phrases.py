@@ -141,7 +141,7 @@ def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
 
 
 def why_silent(host: Host, context: Context) -> str:
-    """Say why nobody would hear if a host went down, instead of its status; empty for most hosts."""
+    """Say why the status of a host is not known, or would not be reported; empty for most hosts."""
     locale, now = context.locale, context.now
     if host.is_unwatched or not host.is_heard_of:
         return locale.status(host)

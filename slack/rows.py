@@ -106,17 +106,15 @@ def snoozed_row(entry: Snoozed, context: RowContext) -> str:
 
 def mute_row(entry: Muted, context: RowContext) -> str:
     mute, locale = entry.mute, context.locale
-    state = trouble_now(entry.host, context) if entry.host else [hidden_hosts(entry, locale)]
+    if entry.host:
+        state = trouble_now(entry.host, context)
+    elif entry.hides_nothing:
+        state = [locale.language.no_such_host]
+    else:
+        state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
     said = muted_by(mute, context, starts=not (mute.until or mute.until_up))
     said += f" ({', '.join(state)})" if state else ""
     return row("🔕", mute.host, said, inert(cut(mute.reason)))
-
-
-def hidden_hosts(entry: Muted, locale: Locale) -> str:
-    """How many hosts a mute hides, if not just one."""
-    if entry.host_count or is_pattern(entry.mute.host):
-        return locale.language.hosts_and_down(entry.host_count, entry.down_count)
-    return locale.language.no_such_host
 
 
 def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:

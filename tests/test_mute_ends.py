@@ -45,6 +45,7 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         ("until up", ENGLISH, True),
         ("until it's up again", ENGLISH, True),
         ("until it's back up", ENGLISH, True),
+        ("until it comes back up", ENGLISH, True),
         ("til back", ENGLISH, True),
         ("until restored", ENGLISH, False),
         ("복구될 때까지", KOREAN, True),

@@ -120,7 +120,7 @@ _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _UP = (
     r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?"
     r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
-    "it recovers|they recover|it comes back|recovery)(?: again)?)"
+    "it recovers|they recover|it comes back(?: up| online)?|recovery)(?: again)?)"
 )
 _ENDLESS = (
     r"(?P<restored>for ?ever|for good|for now|for the (?:time being|moment)|indefinitely|permanently|"
