@@ -1,15 +1,15 @@
 """Decides which alerts are due, and what counts as sent once they are posted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from config import Alerts
 from digest.model import Down, Recovery
-from hosts.identity import name_of
-from hosts.model import Action, Alerted, AlertRecord, AuditEntry, Host, State
-from hosts.mutes import mute_lookup
+from hosts.incident import Incident
+from hosts.model import Alerted, AlertRecord, Host, State
+from hosts.mutes import active, mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages, outages_ended_since
 from hosts.patterns import HostFilter
 from turns import Steps
@@ -43,11 +43,44 @@ class AlertBatch(NamedTuple):
         return tuple(entry for entry in self.recovered if entry.host.name not in are_down)
 
 
+class EndsDuringMutes:
+    """Remembers what ended while a mute hid its host: nobody is alerted about it once the mute is over.
+
+    It is not saved. After a restart during the mute, the next look finds the same again.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[str, tuple[Host, frozenset[Incident]]] = {}
+
+    def looking(
+        self, state: State, record: AlertRecord, matches: Callable[[str], bool], now: datetime
+    ) -> Steps[None]:
+        """Look at the hosts that match, are muted now, and have changed; at each host once."""
+        notified, hides = record.notified_edition, mute_lookup(state, now)
+        for name in [name for name, (host, _) in self._ends.items() if host.edition <= notified]:
+            del self._ends[name]
+        if not active(state, now):
+            return
+        for name, host in state.hosts.items():
+            if host.edition > notified and not self._has_seen(host) and hides(name) and matches(name):
+                yield
+                ended = outages_ended_since(host, notified)
+                self._ends[name] = host, frozenset(i for outage in ended for i in outage.incidents)
+
+    def _has_seen(self, host: Host) -> bool:
+        return host.name in self._ends and self._ends[host.name][0] is host
+
+    def include(self, outage: Period) -> bool:
+        """Whether all of it had ended by then, as far as it is known now."""
+        return outage.host.name in self._ends and self._ends[outage.host.name][1].issuperset(outage.incidents)
+
+
 class AlertFilter(NamedTuple):
-    """Selects the hosts to alert one channel about: those that it shows and `rules` name."""
+    """Selects what to alert one channel about: the hosts that it shows and `rules` name, unless muted."""
 
     rules: Alerts
     shows: HostFilter
+    during_mutes: EndsDuringMutes
     doubt_after: timedelta = DOUBT_AFTER
 
     def matches(self, host: str) -> bool:
@@ -96,7 +129,7 @@ def _down_and_recovered(
         if any(incident.edition > edition for outage in ended for incident in outage.incidents):
             continue  # that belongs to the next batch
         if not last:
-            ended = [outage for outage in ended if not _ended_while_muted(outage, state.log)]
+            ended = [outage for outage in ended if not selected.during_mutes.include(outage)]
         alerted = last if last and current and current.began <= last.since else None
         if current:
             doubtful = current.is_doubtful(now - selected.doubt_after)
@@ -117,20 +150,6 @@ def _unreported(host: Host, notified: int, alerted: Alerted | None) -> list[Peri
         return ended
     since = [o for o in outages(host, alerted.since) if o.ended and o not in ended]
     return sorted([*ended, *since], key=attrgetter("began"))
-
-
-def _ended_while_muted(outage: Period, log: Sequence[AuditEntry]) -> bool:
-    """Whether a mute hid the host then. Only the audit log knows of mutes that are over."""
-    host, ended = outage.host.name, outage.ended or outage.began
-    for entry in reversed(log):
-        if entry.action in {Action.REMOVE, Action.RESTORE} and entry.at <= ended and _is_about(entry, host):
-            is_over = entry.at < outage.began if entry.until_up else entry.until and entry.until < ended
-            return entry.action is Action.REMOVE and not is_over
-    return False
-
-
-def _is_about(entry: AuditEntry, host: str) -> bool:
-    return entry.target in {host, name_of(host)} or HostFilter((entry.target,)).matches(host)
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from config import Channel, Config, Schedule
 from digest import notifications
-from digest.alerts import AlertBatch, AlertFilter, finding_due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, EndsDuringMutes, finding_due_alerts, record_after
 from digest.compose import slot_digest, titled_alerts
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
@@ -68,6 +68,7 @@ class ChannelJob:
         self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from
         self._cannot_save = False
         self._alert_record: AlertRecord | None = None
+        self._ends_during_mutes = EndsDuringMutes()
         self._digest_in_progress: _DigestInProgress | None = None
         self._alerts_in_progress: _AlertsInProgress | None = None
         self._use(channel, sender, config)
@@ -76,7 +77,9 @@ class ChannelJob:
         self.channel = channel
         self._sender = sender
         self._config = config
-        self._alerted_hosts = AlertFilter(config.alerts, channel.shows, config.doubt_after)
+        self._alerted_hosts = AlertFilter(
+            config.alerts, channel.shows, self._ends_during_mutes, config.doubt_after
+        )
 
     def adopt(self, channel: Channel, sender: Sender, config: Config) -> None:
         has_moved = channel.webhook_url != self.channel.webhook_url
@@ -142,7 +145,9 @@ class ChannelJob:
 
     async def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
         state = self._store.state.snapshot()
-        return await in_turns(finding_due_alerts(state, record, self._alerted_hosts, now, edition))
+        selected = self._alerted_hosts
+        await in_turns(selected.during_mutes.looking(state, record, selected.matches, now))
+        return await in_turns(finding_due_alerts(state, record, selected, now, edition))
 
     def _last_alerts(self) -> AlertRecord | None:
         """What the channel has received; None if it gets no alerts."""

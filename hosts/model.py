@@ -140,7 +140,7 @@ class AlertRecord(NamedTuple):
     """Which alerts a channel has received."""
 
     notified_edition: int  # outages that were over by then are covered
-    sent: Mapping[str, Alerted] = MappingProxyType({})  # of the hosts that are still down
+    sent: Mapping[str, Alerted] = MappingProxyType({})  # about outages whose end has not been sent
 
 
 class ChannelRecord(NamedTuple):

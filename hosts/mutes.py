@@ -36,15 +36,16 @@ def active(state: State, now: datetime) -> dict[str, Mute]:
 
 
 def is_over(mute: Mute, state: State, now: datetime) -> bool:
-    """Whether it has ended. One "until up" does not come back once a digest has reported its end."""
+    """Whether it has ended. One "until up" does not come back once a digest has been posted since."""
     if mute.until:
         return mute.until <= now
     return mute.until_up and (_is_reported(mute, state) or not _goes_on(mute, state))
 
 
 def _is_reported(mute: Mute, state: State) -> bool:
-    reported = max((record.notified_edition for record in state.channels.values()), default=0)
-    return 0 < mute.ended_in <= reported
+    """Whether a digest was posted since then; that of a new channel was not."""
+    posted = [record.notified_edition for record in state.channels.values() if record.posted]
+    return 0 < mute.ended_in <= max(posted, default=0)
 
 
 def is_in_effect(mute: Mute, state: State) -> bool:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
-from digest.alerts import AlertBatch, AlertFilter, finding_due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, EndsDuringMutes, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
-from hosts.changes import mute, unmute, with_audit
-from hosts.incident import Ending, Incident, Kind, Person
-from hosts.model import Action, AlertRecord, AuditEntry, Change, State, apply
+from hosts.changes import unmute
+from hosts.incident import Ending, Incident, Kind
+from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import HOUR, MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
 from turns import at_once
@@ -34,7 +34,7 @@ class Desk:
     def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
         self.record = AlertRecord(0)
-        self.watch = AlertFilter(rules, shows)
+        self.watch = AlertFilter(rules, shows, EndsDuringMutes())
         self.now = NOON
         self.told: list[AlertBatch] = []
         self.takes = True
@@ -43,6 +43,8 @@ class Desk:
         happen(self.state, *steps)
 
     def look(self) -> None:
+        looking = at_once(self.watch.during_mutes.looking)
+        looking(self.state, self.record, self.watch.matches, self.now)
         if self.due(self.state.edition).is_empty or not self.takes:
             return
         apply(self.state, begin_edition(self.state))
@@ -177,58 +179,75 @@ def test_a_muted_host_is_reported_when_the_mute_ends(desk: Desk) -> None:
     assert desk.said() == [DOWN]
 
 
-@pytest.mark.parametrize("is_down_again", [False, True])
+@pytest.mark.parametrize(
+    ("later", "said", "lasted"),
+    [
+        ([], OVER, 10),
+        ([outage(begun=20)], (["a.test"], [], ["a.test"]), 10),
+        ([outage(begun=20, lasted=3)], OVER, 13),
+    ],
+    ids=["up", "down again", "down again and up"],
+)
 def test_the_end_of_an_outage_that_was_told_is_told_when_a_mute_ends_whatever_came_between(
-    desk: Desk, *, is_down_again: bool
+    desk: Desk, later: list[Step], said: Said, lasted: int
 ) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
     desk.deliver(wish("a.test"), outage(lasted=10))
-    desk.deliver(outage("b.test", begun=2))
-    desk.wait(HOLD)
-    desk.deliver(*([outage(begun=20)] if is_down_again else []))
+    for minute, host in enumerate(("b.test", "c.test"), 2):
+        desk.deliver(outage(host, begun=minute))
+        desk.wait(HOLD)
+    desk.deliver(*later)
     desk.wait(HOUR / 2)
-    assert desk.said() == [DOWN, (["b.test"], [], [])]
+    assert desk.said() == [DOWN, (["b.test"], [], []), (["c.test"], [], [])]
     desk.deliver(unmute("a.test"))
     desk.wait(MINUTE)
-    assert desk.said()[2:] == [(["a.test"], [], ["a.test"]) if is_down_again else OVER]
-    assert desk.told[2].recovered[0].lasted == 10 * MINUTE
+    assert desk.said()[3:] == [said]
+    (entry,) = desk.told[3].recovered
+    assert entry.lasted == lasted * MINUTE
+    assert [outage.began for outage in entry.outages] == sorted(outage.began for outage in entry.outages)
     desk.wait(MINUTE)
-    assert len(desk.told) == 3
-
-
-def done(action: Action, at: datetime, target: str = "a.test", **fields: object) -> Change:
-    """As a person's command does it, with its entry in the audit log."""
-    change = unmute(target) if action is Action.RESTORE else mute(wish(target, at=at, **fields))
-    entry = AuditEntry(action, target, Person("U1", "steve"), at)._replace(**fields)  # type: ignore[arg-type]
-    return with_audit(change, entry)
+    assert len(desk.told) == 4
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("first", "then"),
     [
-        (done(Action.REMOVE, NOON, until=NOON + HOUR / 2), None),
-        (done(Action.REMOVE, NOON, "*.test", until=NOON + HOUR / 2), None),
-        (done(Action.REMOVE, NOON), Action.RESTORE),
-        (done(Action.REMOVE, NOON + MINUTE, until_up=True), None),
+        ([wish("a.test", until=NOON + HOUR / 2)], []),
+        ([wish("*.test", until=NOON + HOUR / 2)], []),
+        ([wish("a.test")], [unmute("a.test")]),
+        ([wish("*.test"), wish("a.test", until=NOON + 5 * MINUTE)], [unmute("*.test")]),
+        ([wish("a.test"), wish("*.test", until=NOON + 5 * MINUTE)], [unmute("a.test")]),
     ],
-    ids=["for a while", "by a pattern", "until restored", "until up"],
+    ids=["for a while", "by a pattern", "until restored", "by a pattern in the end", "by name in the end"],
 )
 def test_what_came_and_went_during_a_mute_is_not_told_when_it_ends(
-    desk: Desk, before: Change, after: Action | None
+    desk: Desk, first: list[Step], then: list[Step]
 ) -> None:
-    desk.deliver(outage(), before)
+    desk.deliver(*first, outage())
     desk.wait(10 * MINUTE)
     desk.deliver(outage(lasted=10))
     desk.wait(10 * MINUTE)
-    desk.deliver(*([done(after, desk.now)] if after else []))
+    desk.deliver(*then)
     desk.wait(HOUR)
     assert desk.said() == []
-    desk.deliver(outage(begun=90))
-    desk.wait(HOUR / 4)
-    desk.deliver(outage(begun=90, lasted=5))
+    desk.takes = False
+    desk.deliver(outage(begun=80, lasted=10))
     desk.wait(MINUTE)
-    assert desk.said() == [DOWN, OVER]
+    desk.takes = True
+    desk.wait(MINUTE)
+    assert desk.said() == [OVER]
+    (entry,) = desk.told[0].recovered
+    assert (len(entry.outages), entry.lasted) == (1, 10 * MINUTE)
+
+
+def test_what_was_muted_until_up_is_told_when_it_is_up(desk: Desk) -> None:
+    desk.deliver(outage(), wish("a.test", until_up=True))
+    desk.wait(10 * MINUTE)
+    assert desk.said() == []
+    desk.deliver(outage(lasted=10))
+    desk.wait(MINUTE)
+    assert desk.said() == [OVER]
 
 
 @pytest.mark.parametrize("is_renamed", [True, False])
@@ -238,7 +257,7 @@ def test_what_is_another_host_or_not_asked_for_any_more_is_forgotten(desk: Desk,
     if is_renamed:
         desk.state.hosts.pop("a.test")
     else:
-        desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
+        desk.watch = desk.watch._replace(rules=replace(RULES, hosts=("b.test",)))
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.sent) == ["b.test"]
@@ -303,5 +322,5 @@ def test_a_clock_that_differs_from_googles_neither_shortens_a_hold_nor_hides_an_
 def test_each_host_that_changed_is_looked_at_in_a_step_of_its_own() -> None:
     """Parsing the histories of hundreds at once would hold up the loop."""
     state = state_after(*(blip for n in range(30) for blip in blips(2, NOON, f"host-{n}.test")))
-    watch = AlertFilter(RULES, EVERY_HOST)
+    watch = AlertFilter(RULES, EVERY_HOST, EndsDuringMutes())
     assert sum(1 for _ in finding_due_alerts(state, AlertRecord(0, {}), watch, NOON, state.edition)) >= 30

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import State
+from hosts.model import ChannelRecord, Patch, State
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
 from hosts.retention import mark_ended_mutes
 from tests.builders import (
@@ -22,7 +22,6 @@ from tests.builders import (
     opened,
     reports,
     state_after,
-    take_digest,
     wish,
 )
 
@@ -102,13 +101,22 @@ def test_until_up_lasts_until_the_current_outage_is_over(
     assert bool(hidden_by(state, "a.test", NOON + 2 * HOUR)) != over
 
 
-@pytest.mark.parametrize("is_reported", [True, False])
-def test_until_up_does_not_come_back_once_a_digest_reported_its_end(*, is_reported: bool) -> None:
+@pytest.mark.parametrize(
+    ("channels", "is_reported"),
+    [
+        ({}, False),
+        ({"new": ChannelRecord(1)}, False),
+        ({"behind": ChannelRecord(0, posted=LATER)}, False),
+        ({"behind": ChannelRecord(0, posted=LATER), "ops": ChannelRecord(1, posted=LATER)}, True),
+    ],
+)
+def test_until_up_does_not_come_back_once_a_digest_reported_its_end(
+    channels: dict[str, ChannelRecord], *, is_reported: bool
+) -> None:
     """Google repeats an incident that a person resolved: the outage goes on."""
     resolved = resolve("a.test", Person("U1", "steve"), LATER)
     steps: list[Step] = [DOWN, wish("a.test", until_up=True), resolved, mark_ended_mutes(LATER)]
-    steps += [take_digest] if is_reported else []
-    state = state_after(*steps, DOWN, mark_ended_mutes(LATER))
+    state = state_after(*steps, lambda _: Patch(channels=channels), DOWN, mark_ended_mutes(LATER))
     assert bool(hidden_by(state, "a.test", LATER)) is not is_reported
 
 
