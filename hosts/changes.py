@@ -74,7 +74,9 @@ def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
         id=known.id, edition=known.edition, opened=known.opened
     )
     if known.resolved_by and joined.is_open:
-        return joined._replace(edition=edition, opened=edition)
+        is_posted = known.edition != edition  # otherwise no digest or alert has called it resolved
+        opened = edition if is_posted else known.opened
+        return joined._replace(edition=opened, opened=opened)
     if known.resolved_by or known.is_open != joined.is_open:
         return joined._replace(edition=edition)
     return joined

@@ -197,9 +197,12 @@ def _muted_hosts(world: World, patterns: Collection[str]) -> list[str]:
 
 
 def _is_new(then: World | None, span: Span, patterns: Collection[str]) -> bool | OneOf:
+    """Google may have opened an incident again that a person had resolved by then: that is news."""
     if then is None:
         return True
-    known = [then.incidents[i].host for i in span.ids if i in then.incidents]
+    earlier = [then.incidents[i.id] for i in span.incidents if i.id in then.incidents and not i.over]
+    reopened = {i.id for i in earlier if i.over is not None}
+    known = [then.incidents[i].host for i in span.ids - reopened if i in then.incidents]
     if known and not any(any(matches(p, name) for p in patterns or ["*"]) for name in known):
         return OneOf([True, False])  # before its host was named, it belonged to another channel
     return not known

@@ -42,6 +42,20 @@ def test_one_outage_of_two_incidents_is_reported_as_one() -> None:
     assert digest(*second, closed("b", ended=at(50)), take_digest).recovered == ()
 
 
+@pytest.mark.parametrize(
+    ("steps", "new"),
+    [
+        ([opened(), take_digest, BY_STEVE, opened()], False),
+        ([opened(), take_digest, BY_STEVE, take_digest, opened()], True),
+    ],
+    ids=["nobody heard of it", "a digest said so"],
+)
+def test_what_google_opens_again_is_new_once_a_digest_called_it_resolved(
+    steps: list[Step], *, new: bool
+) -> None:
+    assert [entry.new for entry in digest(*steps).down] == [new]
+
+
 def test_a_warning_period_of_two_incidents_is_reported_as_one() -> None:
     second = opened("b", kind=Kind.SIGNAL, started=at(5))
     first_closed = closed("a", kind=Kind.SIGNAL)
