@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
-from hosts.identity import LABEL_START
+from hosts.identity import LABEL_START, name_of
 from hosts.names import is_host_name
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
@@ -144,9 +144,13 @@ def join(one: Incident, other: Incident) -> Incident:
     )
 
 
-def _uncertainty(report: Incident) -> tuple[int, int, str]:
-    """Rank the name of the host: of two equally reliable ones, the one with more labels is more certain."""
-    return report.named_by, -report.host.count(LABEL_START), report.host
+def _uncertainty(report: Incident) -> tuple[int, int, bool, str]:
+    """Rank the name of the host: of two equally reliable ones, the one with more labels is more certain.
+
+    A name is better than the number of an instance: Google's lists of alerts have no other name for one.
+    """
+    labels, is_number = report.host.count(LABEL_START), name_of(report.host).isdecimal()
+    return report.named_by, -labels, is_number, report.host
 
 
 def _ended(one: Incident, other: Incident) -> datetime | None:

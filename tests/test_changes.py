@@ -11,6 +11,7 @@ from digest import notifications
 from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
+from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
@@ -86,6 +87,16 @@ class TestRecordIncident:
             steps.insert(data.draw(st.integers(0, len(steps))), take_digest)
             steps.insert(data.draw(st.integers(0, len(steps))), retention.prune(now, 1, keep, 10))
         assert without_editions(state_after(*steps)) == without_editions(state_after(*delivered))
+
+    @pytest.mark.parametrize("labels", [{}, {"project": "prod"}])
+    def test_a_name_is_better_than_the_number_of_an_instance(self, labels: dict[str, str]) -> None:
+        """Google's list of alerts has only the number: https://cloud.google.com/monitoring/api/resources."""
+        named, numbered = (
+            opened(host=key_of(name, labels) if labels else name, named_by=NamedBy.RESOURCE)
+            for name in ("web-1", "4711")
+        )
+        for reports in ([named, numbered], [numbered, named]):
+            assert list(state_after(*reports).hosts) == [named.host]
 
     def test_a_close_that_names_the_host_better_ends_it_even_if_the_history_there_is_full(self) -> None:
         """An open names a check, its close names the host, and that host has as much history as is kept."""
