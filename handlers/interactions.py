@@ -14,7 +14,7 @@ from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
-from slack.digest_message import rendering
+from slack.digest_message import POSTED, REDRAWN_ALERT, rendering
 from slack.interaction import Press
 from slack.menus import Chosen, MessageKind, Place
 from slack.packing import Message
@@ -131,12 +131,13 @@ class Interactions:
         """The message as of now: a digest of its channel, or of the hosts in its alert."""
         channel = self._channel(press)
         place = menus.read_place(press.action_id) or Place(MessageKind.DIGEST, channel.name)
-        hosts = channel.hosts
+        hosts, detail = channel.hosts, POSTED
         if place.kind is MessageKind.ALERT:
-            hosts = self._hosts_beside(press) or hosts
+            hosts, detail = self._hosts_beside(press) or hosts, REDRAWN_ALERT
         digest = await self._job.current(hosts, channel)
         menus_of = channel.name if self._config.slack.buttons else ""
-        pages = await in_turns(rendering(digest, self._config.locale_of(channel), menus_of=menus_of))
+        locale = self._config.locale_of(channel)
+        pages = await in_turns(rendering(digest, locale, menus_of=menus_of, detail=detail))
         page = pages[min(place.page, len(pages)) - 1]
         return menus.redrawn(page, place._replace(channel=channel.name), note)
 

@@ -12,6 +12,7 @@ from languages.language import Heading
 from slack import phrases, rows
 from slack.headlines import digest_notification, down_headline, headline, sign
 from slack.menus import (
+    ALERT_MENUS,
     DIGEST_MUTE_MENUS,
     MessageKind,
     Place,
@@ -36,20 +37,23 @@ class Detail(NamedTuple):
     names_up: int | None  # of more hosts up, only the number
     rows: int | None  # of recoveries, warnings and mutes, each
     is_compact: bool  # whether very many hosts down share rows
-    has_menus: bool = False  # whether there are menus beside hosts
+    menus: int = 0  # hosts down that have a menu; if any, each muted host has a button
 
 
-POSTED = Detail(names_up=12, rows=10, is_compact=False)
-POSTED_AS_TEXT = POSTED._replace(is_compact=True)
+POSTED = Detail(names_up=12, rows=10, is_compact=False, menus=DIGEST_MUTE_MENUS)
+POSTED_AS_TEXT = POSTED._replace(is_compact=True, menus=0)
+REDRAWN_ALERT = POSTED._replace(rows=ALERT_MENUS, menus=ALERT_MENUS)  # its menus say whose alert it is
 ASKED = Detail(names_up=None, rows=None, is_compact=True)
 
 
-def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[list[Message]]:
+def rendering(
+    digest: Digest, locale: Locale, *, menus_of: str = "", detail: Detail = POSTED
+) -> Steps[list[Message]]:
     """One message, or up to five when many hosts are down.
 
     `menus_of` is the name of the channel if there are menus beside its hosts.
     """
-    groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
+    groups = _groups(digest, locale, detail if menus_of else detail._replace(menus=0))
     pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
     messages, footer = list[Message](), _footer(digest, locale)
     for number, page in enumerate(pages, 1):
@@ -165,7 +169,7 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
         (still_down, others, lines(others)),
         (in_doubt, doubtful, _hinted(doubtful, lines, context)),
     )
-    menus_left = DIGEST_MUTE_MENUS if detail.has_menus else 0
+    menus_left = detail.menus
     for heading, some, shown in groups:
         menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
         menus_left -= len(menus)
@@ -176,7 +180,7 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
 
 def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
     found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
-    buttons = (unmute_button(entry, context.locale) for entry in entries if detail.has_menus)
+    buttons = (unmute_button(entry, context.locale) for entry in entries if detail.menus)
     return found._replace(accessories=buttons)
 
 

@@ -1,6 +1,7 @@
 """People press menus and buttons: over real sockets, a real store, and Slack's own host behind a proxy."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -112,6 +113,21 @@ class TestTheMessage:
         await buttons.press(shown, WWW, "Unmute")
         assert len(shown.menus()) == 2
         assert "b.test" not in shown.text()
+
+    async def test_an_alert_of_many_hosts_keeps_all_of_them_however_many_are_muted(
+        self, buttons: ButtonService
+    ) -> None:
+        names = [f"host-{number:02}.test" for number in range(25)]
+        await buttons.hear(*names)
+        hosts = buttons.store.state.hosts
+        down = tuple(Down(hosts[name], NOON, new=True, doubtful=False) for name in names)
+        shown = buttons.show(
+            render_alerts(AlertBatch(buttons.now(), down), IN_ENGLISH, (), menus_of="default")
+        )
+        for name in names[:12]:
+            await buttons.press(shown, name, "Mute for 1 h")
+        kinds = Counter(menu["type"] for menu in shown.menus().values())
+        assert kinds == {"static_select": 13, "button": 12}
 
     async def test_each_channel_keeps_its_hosts_and_its_language(self, make_buttons: Make) -> None:
         channels = [
