@@ -90,13 +90,13 @@ class TestRecordIncident:
 
     @pytest.mark.parametrize("labels", [{}, {"project": "prod"}])
     def test_a_name_is_better_than_the_number_of_an_instance(self, labels: dict[str, str]) -> None:
-        """Google's list of alerts has only the number: https://cloud.google.com/monitoring/api/resources."""
+        """Google's list of alerts has only the number."""
         named, numbered = (
             opened(host=key_of(name, labels) if labels else name, named_by=NamedBy.RESOURCE)
             for name in ("web-1", "4711")
         )
-        for reports in ([named, numbered], [numbered, named]):
-            assert list(state_after(*reports).hosts) == [named.host]
+        for steps in ([named, numbered], [numbered, named]):
+            assert list(state_after(*steps).hosts) == [named.host]
 
     def test_a_close_that_names_the_host_better_ends_it_even_if_the_history_there_is_full(self) -> None:
         """An open names a check, its close names the host, and that host has as much history as is kept."""
