@@ -91,11 +91,12 @@ def by_host(checks: Collection[Check]) -> ByHost:
     return {host: sorted(some) for host, some in found.items()}
 
 
-def to_watch(checks: ByHost, state: State) -> Iterator[str]:
-    """The hosts for which `watch_hosts` would change something."""
+def to_watch(checks: ByHost, state: State, configured: Collection[str] = ()) -> Iterator[str]:
+    """The hosts for which `watch_hosts` would change something. Those `configured` never go."""
     notified = state.notified_edition()
     for name, known in state.hosts.items():
-        if known.watch and name not in checks and (known.watch.checks or _is_to_go(known, notified)):
+        is_to_go = name not in configured and _is_to_go(known, notified)
+        if known.watch and name not in checks and (known.watch.checks or is_to_go):
             yield name
     for name, found in checks.items():
         host = state.hosts.get(name)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -31,13 +31,17 @@ class Api(Lists, Settings, Protocol):
 
 
 class Source(NamedTuple):
-    """Where Google's lists come from, and how often. `may_list` says whether an incident could be in them."""
+    """Where Google's lists come from, and how often. `may_list` says whether an incident could be in them.
+
+    `hosts` are those of config.yaml: they stay known even if no check watches them any more.
+    """
 
     api: Api
     project: str
     every: timedelta
     doubt_after: timedelta
     may_list: Callable[[Incident], bool]
+    hosts: Collection[str] = ()
 
 
 class GooglePoller:
@@ -117,7 +121,7 @@ class GooglePoller:
         """Read each list, even if another one cannot be read. Returns the first error."""
         api, known = source.api, self._examiner.own_policies()
         alerts = await self._read_alerts(source)
-        checks = await _error_of(self._reconciler.checks(api))
+        checks = await _error_of(self._reconciler.checks(api, source.hosts))
         settings = await _error_of(self._examiner.poll(api, source.project, knows_checks=checks is None))
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)

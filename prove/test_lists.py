@@ -88,7 +88,7 @@ def over_people(alert: Incident, state: State, asked_at: datetime, every: timede
     return LISTED(alert, state, asked_at + timedelta(days=1), every)
 
 
-async def take_failure_for_none(self: Reconciler, lists: Lists) -> None:
+async def take_failure_for_none(self: Reconciler, lists: Lists, configured: Collection[str]) -> None:
     class Failing:
         async def checks(self) -> Sequence[Check]:
             try:
@@ -96,7 +96,7 @@ async def take_failure_for_none(self: Reconciler, lists: Lists) -> None:
             except GoogleError:
                 return ()
 
-    await CHECKS(self, Failing())  # type: ignore[arg-type]
+    await CHECKS(self, Failing(), configured)  # type: ignore[arg-type]
 
 
 def mark_none(*_: object) -> Change:
