@@ -43,26 +43,31 @@ class AlertBatch(NamedTuple):
         return tuple(entry for entry in self.recovered if entry.host.name not in are_down)
 
 
-class EndsDuringMutes:
-    """Remembers what ended while a mute hid its host: nobody is alerted about it once the mute is over.
+class SettledEnds:
+    """Remembers outages whose end nobody is to be alerted about later: they ended while a mute hid the host.
 
-    It is not saved. After a restart during the mute, the next look finds the same again.
+    The same goes for what ended under other rules, when the configuration is edited. It is not saved: after a
+    restart during a mute, the next look finds the same again.
     """
 
     def __init__(self) -> None:
         self._ends: dict[str, tuple[Host, frozenset[Incident]]] = {}
 
-    def looking(
+    def settling_muted(
         self, state: State, record: AlertRecord, matches: Callable[[str], bool], now: datetime
     ) -> Steps[None]:
-        """Look at the hosts that match, are muted now, and have changed; at each host once."""
-        notified, hides = record.notified_edition, mute_lookup(state, now)
+        """Settle what has ended on the hosts that match and are muted now."""
+        if active(state, now):
+            hides = mute_lookup(state, now)
+            yield from self.settling(state, record, lambda name: bool(hides(name)) and matches(name))
+
+    def settling(self, state: State, record: AlertRecord, matches: Callable[[str], bool]) -> Steps[None]:
+        """Settle what has ended on the hosts that match. Each state of a host is looked at once."""
+        notified = record.notified_edition
         for name in [name for name, (host, _) in self._ends.items() if host.edition <= notified]:
             del self._ends[name]
-        if not active(state, now):
-            return
         for name, host in state.hosts.items():
-            if host.edition > notified and not self._has_seen(host) and hides(name) and matches(name):
+            if host.edition > notified and not self._has_seen(host) and matches(name):
                 yield
                 ended = outages_ended_since(host, notified)
                 self._ends[name] = host, frozenset(i for outage in ended for i in outage.incidents)
@@ -80,7 +85,7 @@ class AlertFilter(NamedTuple):
 
     rules: Alerts
     shows: HostFilter
-    during_mutes: EndsDuringMutes
+    settled: SettledEnds
     doubt_after: timedelta = DOUBT_AFTER
 
     def matches(self, host: str) -> bool:
@@ -129,7 +134,7 @@ def _down_and_recovered(
         if any(incident.edition > edition for outage in ended for incident in outage.incidents):
             continue  # that belongs to the next batch
         if not last:
-            ended = [outage for outage in ended if not selected.during_mutes.include(outage)]
+            ended = [outage for outage in ended if not selected.settled.include(outage)]
         alerted = last if last and current and current.began <= last.since else None
         if current:
             doubtful = current.is_doubtful(now - selected.doubt_after)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from config import Channel, Config, Schedule
 from digest import notifications
-from digest.alerts import AlertBatch, AlertFilter, EndsDuringMutes, finding_due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.compose import slot_digest, titled_alerts
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
@@ -68,7 +68,8 @@ class ChannelJob:
         self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from
         self._cannot_save = False
         self._alert_record: AlertRecord | None = None
-        self._ends_during_mutes = EndsDuringMutes()
+        self._settled = SettledEnds()
+        self._has_new_rules = False
         self._digest_in_progress: _DigestInProgress | None = None
         self._alerts_in_progress: _AlertsInProgress | None = None
         self._use(channel, sender, config)
@@ -77,9 +78,7 @@ class ChannelJob:
         self.channel = channel
         self._sender = sender
         self._config = config
-        self._alerted_hosts = AlertFilter(
-            config.alerts, channel.shows, self._ends_during_mutes, config.doubt_after
-        )
+        self._alerted_hosts = AlertFilter(config.alerts, channel.shows, self._settled, config.doubt_after)
 
     def adopt(self, channel: Channel, sender: Sender, config: Config) -> None:
         has_moved = channel.webhook_url != self.channel.webhook_url
@@ -87,15 +86,18 @@ class ChannelJob:
             self._digest_in_progress = self._alerts_in_progress = None
         if has_moved or config.proxy != self._config.proxy:
             self.retry.reset()
+        if (config.alerts, channel.shows) != (self._config.alerts, self.channel.shows):
+            self._has_new_rules = True
         self._use(channel, sender, config)
 
     async def tick(self, now: datetime) -> None:
         self._first_tick = min(self._first_tick or now, now)
-        if self.retry.is_backing_off():
-            return
         try:
-            await self._post_alerts(now)
-            await self._post_due_digest(now)
+            if self._has_new_rules:
+                await self._settle_all()
+            if not self.retry.is_backing_off():
+                await self._post_alerts(now)
+                await self._post_due_digest(now)
         except PostFailed as error:
             self.retry.failed(error, self.channel.name)
         except Exception as error:
@@ -143,10 +145,16 @@ class ChannelJob:
         self._alerts_in_progress = _AlertsInProgress(batch, edition, posting)
         return self._alerts_in_progress
 
+    async def _settle_all(self) -> None:
+        """What ended under the last rules is not reported under those that count now."""
+        self._has_new_rules, state, record = False, self._store.state.snapshot(), self._last_alerts()
+        if record:
+            await in_turns(self._settled.settling(state, record, self._alerted_hosts.matches))
+
     async def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
         state = self._store.state.snapshot()
         selected = self._alerted_hosts
-        await in_turns(selected.during_mutes.looking(state, record, selected.matches, now))
+        await in_turns(selected.settled.settling_muted(state, record, selected.matches, now))
         return await in_turns(finding_due_alerts(state, record, selected, now, edition))
 
     def _last_alerts(self) -> AlertRecord | None:

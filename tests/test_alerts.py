@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
-from digest.alerts import AlertBatch, AlertFilter, EndsDuringMutes, finding_due_alerts, record_after
+from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
 from hosts.changes import unmute
@@ -34,7 +34,7 @@ class Desk:
     def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
         self.record = AlertRecord(0)
-        self.watch = AlertFilter(rules, shows, EndsDuringMutes())
+        self.watch = AlertFilter(rules, shows, SettledEnds())
         self.now = NOON
         self.told: list[AlertBatch] = []
         self.takes = True
@@ -43,8 +43,8 @@ class Desk:
         happen(self.state, *steps)
 
     def look(self) -> None:
-        looking = at_once(self.watch.during_mutes.looking)
-        looking(self.state, self.record, self.watch.matches, self.now)
+        settle = at_once(self.watch.settled.settling_muted)
+        settle(self.state, self.record, self.watch.matches, self.now)
         if self.due(self.state.edition).is_empty or not self.takes:
             return
         apply(self.state, begin_edition(self.state))
@@ -322,5 +322,5 @@ def test_a_clock_that_differs_from_googles_neither_shortens_a_hold_nor_hides_an_
 def test_each_host_that_changed_is_looked_at_in_a_step_of_its_own() -> None:
     """Parsing the histories of hundreds at once would hold up the loop."""
     state = state_after(*(blip for n in range(30) for blip in blips(2, NOON, f"host-{n}.test")))
-    watch = AlertFilter(RULES, EVERY_HOST, EndsDuringMutes())
+    watch = AlertFilter(RULES, EVERY_HOST, SettledEnds())
     assert sum(1 for _ in finding_due_alerts(state, AlertRecord(0, {}), watch, NOON, state.edition)) >= 30

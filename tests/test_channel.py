@@ -292,6 +292,25 @@ class TestAnEditedConfiguration:
         assert bench.sender.said()[0] == (["a.test"], [])
         assert "b.test" not in [name for _, over in bench.sender.said() for name in over]
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [({"hold": "10m"}, {"hold": "2m"}), ({"hosts": ["a.test"]}, {"hosts": ["*.test"]})],
+        ids=["a shorter hold", "more hosts"],
+    )
+    async def test_what_ended_under_the_last_rules_is_not_told_under_new_ones(
+        self, bench: Bench, before: dict[str, object], after: dict[str, object]
+    ) -> None:
+        bench.start(alerts=ALERTS | before)
+        await bench.run(1)
+        await bench.deliver(closed("1", "b.test", started=bench.now, ended=bench.now + 5 * MINUTE))
+        await bench.run(8)
+        bench.adopt(alerts=ALERTS | after)
+        await bench.run(2)
+        assert bench.sender.said() == []
+        await bench.deliver(opened("2", "b.test", started=bench.now))
+        await bench.run(5)
+        assert bench.sender.said() == [(["b.test"], [])]
+
     async def test_a_new_destination_is_tried_at_once_and_gets_the_whole_message(self, bench: Bench) -> None:
         sender = bench.senders["pay"] = InParts(PostFailed("no_service", retry_after=3600))
         bench.start([PAY])
