@@ -504,6 +504,8 @@ def alerts(
         row = {"lasting": lasting(lasts)}
         if _is_among(outage, told.over):
             said["down"][host] = said["still"][host] = Maybe(row)  # Google has reopened it
+        elif outage.start > world.now + hold.hold:
+            said["down"][host] = Maybe(row)  # by a clock that was ahead, so nobody knows how long it lasts
         elif not _is_among(outage, told.down) and lasts >= hold.hold:
             waits = others_to_come and lasts < 2 * hold.hold
             said["down"][host] = Maybe(row) if waits else row
