@@ -102,9 +102,9 @@ async def no_draining(self: http_server.BoundedHTTPServer, _seconds: float) -> N
     await self.close_all_connections()
 
 
-def unchecked_lines(data: bytes, _checksum: int) -> list[bytes]:
+def unchecked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
     body = data.partition(b'"hosts":{\n')[2].rpartition(b'\n},"checksum":')[0]
-    return body.split(encoding.SEPARATOR) if body else []
+    return body.split(encoding.SEPARATOR) if body else [], checksum
 
 
 class _NeverRaised(Exception):

@@ -38,9 +38,9 @@ def decode(data: bytes) -> tuple[State, Lines]:
     try:
         document = json.loads(_without_hosts(data))
         _check_version(document, data)
-        lines = _checked_lines(data, document["checksum"])
+        lines, checksum = _checked_lines(data, document["checksum"])
         state = _state(document, lines)
-        by_name = Lines(dict(zip(state.hosts, lines, strict=True)))
+        by_name = Lines(dict(zip(state.hosts, lines, strict=True)), checksum)
         respell(state, by_name)
     except UNREADABLE as error:
         raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
@@ -72,13 +72,14 @@ def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:
     return False
 
 
-def _checked_lines(data: bytes, checksum: int) -> list[bytes]:
-    """The lines of the hosts. Raises UnreadableState."""
+def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
+    """The lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
     start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
     lines = data[start:end].split(SEPARATOR) if start < end else []
-    if crc32(data[:start]) + sum(map(crc32, lines)) != checksum:
+    found = sum(map(crc32, lines))
+    if crc32(data[:start]) + found != checksum:
         raise UnreadableState("its checksum is wrong: it was damaged, or edited by hand")
-    return lines
+    return lines, found
 
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:

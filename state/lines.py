@@ -37,11 +37,11 @@ class Block:
 class Lines:
     """The lines of all hosts. `checksum` is the sum of their CRC-32s."""
 
-    def __init__(self, lines: Mapping[str, bytes]) -> None:
+    def __init__(self, lines: Mapping[str, bytes], checksum: int | None = None) -> None:
         names = sorted(lines)
         parts = (names[at : at + BLOCK_LINES] for at in range(0, len(names), BLOCK_LINES))
         self._blocks = [Block(part, [lines[name] for name in part]) for part in parts]  # none is empty
-        self.checksum = sum(map(crc32, lines.values()))
+        self.checksum = sum(map(crc32, lines.values())) if checksum is None else checksum
 
     def put(self, name: str, line: bytes | None) -> None:
         at = max(0, bisect_right(self._blocks, name, key=lambda block: block.names[0]) - 1)
