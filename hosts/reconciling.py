@@ -92,11 +92,12 @@ def by_host(checks: Collection[Check]) -> ByHost:
 
 
 def to_watch(checks: ByHost, state: State, configured: Collection[str] = ()) -> Iterator[str]:
-    """The hosts for which `watch_hosts` would change something. Those `configured` never go."""
+    """The hosts for which `watch_hosts` would change something. Those `configured` are never dropped."""
     notified = state.notified_edition()
     for name, known in state.hosts.items():
-        is_to_go = name not in configured and _is_to_go(known, notified)
-        if known.watch and name not in checks and (known.watch.checks or is_to_go):
+        if known.watch is None or name in checks:
+            continue
+        if known.watch.checks or (_is_to_go(known, notified) and name not in configured):
             yield name
     for name, found in checks.items():
         host = state.hosts.get(name)

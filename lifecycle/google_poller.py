@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -41,7 +41,7 @@ class Source(NamedTuple):
     every: timedelta
     doubt_after: timedelta
     may_list: Callable[[Incident], bool]
-    hosts: Collection[str] = ()
+    hosts: frozenset[str] = frozenset()
 
 
 class GooglePoller:

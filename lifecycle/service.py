@@ -102,9 +102,8 @@ class Service:
         if self._google is None or self._google[0] != made_from:
             self._google = made_from, GoogleApi(google, proxy, self._now)
         may_list = partial(alerts.may_list, project=google.project)
-        return Source(
-            self._google[1], google.project, google.every, config.doubt_after, may_list, config.hosts
-        )
+        hosts = frozenset(config.hosts)
+        return Source(self._google[1], google.project, google.every, config.doubt_after, may_list, hosts)
 
     def _make_app(self, config: Config) -> App:
         return make_app(
