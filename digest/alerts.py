@@ -9,7 +9,7 @@ from config import Alerts
 from digest.model import Down, Recovery
 from hosts.incident import Incident
 from hosts.model import Alerted, AlertRecord, Host, State
-from hosts.mutes import active, mute_lookup
+from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages, outages_ended_since
 from hosts.patterns import HostFilter
 from turns import Steps
@@ -44,10 +44,10 @@ class AlertBatch(NamedTuple):
 
 
 class SettledEnds:
-    """Remembers outages whose end nobody is to be alerted about later: they ended while a mute hid the host.
+    """Remembers the outages whose end needs no alert, because a mute hid the host when they ended.
 
-    The same goes for what ended under other rules, when the configuration is edited. It is not saved: after a
-    restart during a mute, the next look finds the same again.
+    The same holds for what ended before the rules for alerts were edited. Nothing of this is saved: after a
+    restart during a mute, it is found again.
     """
 
     def __init__(self) -> None:
@@ -57,12 +57,12 @@ class SettledEnds:
         self, state: State, record: AlertRecord, matches: Callable[[str], bool], now: datetime
     ) -> Steps[None]:
         """Settle what has ended on the hosts that match and are muted now."""
-        if active(state, now):
+        if state.mutes:
             hides = mute_lookup(state, now)
             yield from self.settling(state, record, lambda name: bool(hides(name)) and matches(name))
 
     def settling(self, state: State, record: AlertRecord, matches: Callable[[str], bool]) -> Steps[None]:
-        """Settle what has ended on the hosts that match. Each state of a host is looked at once."""
+        """Settle what has ended on the hosts that match. A host is looked at again only if it has changed."""
         notified = record.notified_edition
         for name in [name for name, (host, _) in self._ends.items() if host.edition <= notified]:
             del self._ends[name]
@@ -76,12 +76,15 @@ class SettledEnds:
         return host.name in self._ends and self._ends[host.name][0] is host
 
     def include(self, outage: Period) -> bool:
-        """Whether all of it had ended by then, as far as it is known now."""
+        """Whether all that is now known of an outage had ended by then."""
         return outage.host.name in self._ends and self._ends[outage.host.name][1].issuperset(outage.incidents)
 
 
 class AlertFilter(NamedTuple):
-    """Selects what to alert one channel about: the hosts that it shows and `rules` name, unless muted."""
+    """Selects the hosts to alert one channel about: those that it shows and `rules` name.
+
+    The ends of outages in `settled` need no alert.
+    """
 
     rules: Alerts
     shows: HostFilter

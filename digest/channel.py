@@ -146,7 +146,7 @@ class ChannelJob:
         return self._alerts_in_progress
 
     async def _settle_all(self) -> None:
-        """What ended under the last rules is not reported under those that count now."""
+        """Keep what ended under the former rules from being judged by the new ones."""
         self._has_new_rules, state, record = False, self._store.state.snapshot(), self._last_alerts()
         if record:
             await in_turns(self._settled.settling(state, record, self._alerted_hosts.matches))
@@ -154,7 +154,7 @@ class ChannelJob:
     async def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
         state = self._store.state.snapshot()
         selected = self._alerted_hosts
-        await in_turns(selected.settled.settling_muted(state, record, selected.matches, now))
+        await in_turns(self._settled.settling_muted(state, record, selected.matches, now))
         return await in_turns(finding_due_alerts(state, record, selected, now, edition))
 
     def _last_alerts(self) -> AlertRecord | None:

@@ -77,8 +77,8 @@ class Muted(NamedTuple):
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
     @property
-    def hides_nothing(self) -> bool:
-        """Whether it is of a name that no host has; a pattern may match a host later."""
+    def names_no_host(self) -> bool:
+        """Whether no host has the muted name; a pattern may match one later."""
         return not (self.host_count or is_pattern(self.mute.host))
 
 

@@ -36,7 +36,7 @@ log = logging.getLogger("slack")
 Reply = dict[str, str]
 
 PREPARED_TIMES = 3  # at most: new hosts may keep appearing meanwhile
-SEARCHED_TIMES = 10
+SEARCHED_TIMES = 10  # at most, for the same reason
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 

@@ -1,4 +1,4 @@
-"""Changes made by deliveries and people: pure functions from a state to a patch, with limits and audit."""
+"""Changes by deliveries and people, with their limits: pure functions from a state to a patch."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -74,8 +74,8 @@ def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
         id=known.id, edition=known.edition, opened=known.opened
     )
     if known.resolved_by and joined.is_open:
-        is_posted = known.edition != edition  # otherwise no digest or alert has called it resolved
-        opened = edition if is_posted else known.opened
+        # A digest or alert begins an edition: in the same one, none can have called it resolved.
+        opened = known.opened if known.edition == edition else edition
         return joined._replace(edition=opened, opened=opened)
     if known.resolved_by or known.is_open != joined.is_open:
         return joined._replace(edition=edition)

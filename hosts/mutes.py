@@ -43,7 +43,7 @@ def is_over(mute: Mute, state: State, now: datetime) -> bool:
 
 
 def _is_reported(mute: Mute, state: State) -> bool:
-    """Whether a digest was posted since then; that of a new channel was not."""
+    """Whether a digest has been posted since it ended. A new channel has received none yet."""
     posted = [record.notified_edition for record in state.channels.values() if record.posted]
     return 0 < mute.ended_in <= max(posted, default=0)
 

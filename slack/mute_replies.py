@@ -148,7 +148,7 @@ def _list_row(entry: Muted, context: Context) -> str:
     mute, language = entry.mute, context.locale.language
     if entry.host:
         status = ", ".join(status_now(entry.host, context))
-    elif entry.hides_nothing:
+    elif entry.names_no_host:
         status = language.no_such_host
     else:
         status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))

@@ -107,7 +107,7 @@ def _check(check: Check, locale: Locale) -> str:
 
 
 def _closed_in_current_outage(host: Host) -> int:
-    """They are no earlier incidents: the outage to which they belong goes on."""
+    """The number of closed incidents that are not earlier ones: the outage they belong to goes on."""
     current = current_outage(host)
     return sum(not incident.is_open for incident in current.incidents) if current else 0
 

@@ -108,7 +108,7 @@ def mute_row(entry: Muted, context: RowContext) -> str:
     mute, locale = entry.mute, context.locale
     if entry.host:
         state = trouble_now(entry.host, context)
-    elif entry.hides_nothing:
+    elif entry.names_no_host:
         state = [locale.language.no_such_host]
     else:
         state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]

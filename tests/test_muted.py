@@ -72,7 +72,7 @@ def test_a_recovery_during_the_mute_is_not_lost() -> None:
     assert found.mutes_ended[0].hosts[0].status is Status.UP
 
 
-def test_a_name_that_became_another_hides_nothing_and_is_none_when_it_ends() -> None:
+def test_a_muted_name_whose_incident_moved_hides_no_host() -> None:
     """A report whose name is more certain moved the only incident."""
     renamed = opened(host="better.test", named_by=NamedBy.HOST)
     steps = (opened(host="www.example.com", named_by=NamedBy.CHECK), HOUR_LONG, renamed)
