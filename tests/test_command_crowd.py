@@ -119,6 +119,7 @@ async def test_among_many_hosts_the_nearest_are_searched_for_in_turns_and_once_f
     service: Service, searched_in: list[int], monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     await service.hear(*MANY)
+    service.stop_clock()
     among_few = await service.answer(f"uptime {text}")
     assert "web-1.test" in among_few
     assert (len(searched_in), len(set(searched_in))) == (len(MANY), 1)
