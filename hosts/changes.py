@@ -71,14 +71,15 @@ def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
         return report._replace(edition=edition, opened=edition)
     # The id is equal, but `host_by_incident` has the known one: no second copy is kept.
     joined = join(known.as_reported(), report)._replace(
-        id=known.id, edition=known.edition, opened=known.opened
+        id=known.id, edition=known.edition, opened=known.opened, resolved_in=known.resolved_in
     )
     if known.resolved_by and joined.is_open:
         # A digest or alert begins an edition: in the same one, none can have called it resolved.
-        opened = known.opened if known.edition == edition else edition
-        return joined._replace(edition=opened, opened=opened)
+        if known.edition == edition:
+            return joined._replace(edition=known.opened)
+        return joined._replace(edition=edition, resolved_in=known.edition)
     if known.resolved_by or known.is_open != joined.is_open:
-        return joined._replace(edition=edition)
+        return joined._replace(edition=edition, resolved_in=0)
     return joined
 
 
@@ -150,7 +151,14 @@ def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
     """Drop the texts that only an open incident has, just as Google's close does."""
     ended = max(at, incident.started)  # Google's clock may be ahead of ours
     return incident._replace(
-        ended=ended, resolved_by=by, condition="", url="", observed="", confirmed=None, absent=False
+        ended=ended,
+        resolved_by=by,
+        resolved_in=0,
+        condition="",
+        url="",
+        observed="",
+        confirmed=None,
+        absent=False,
     )
 
 

@@ -86,7 +86,8 @@ class Incident(NamedTuple):
     observed: str = ""
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
-    opened: int = 0  # the digest edition in which it became known or opened again
+    opened: int = 0  # the digest edition in which it became known
+    resolved_in: int = 0  # the one in which a person resolved it, if Google has opened it again since
     listed: bool = False  # only Google's list of alerts, no webhook, says that it is open or closed
     confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
     absent: bool = False  # Google no longer knows it, but never reported a close
@@ -95,6 +96,10 @@ class Incident(NamedTuple):
     @property
     def is_open(self) -> bool:
         return self.ended is None
+
+    def was_known_in(self, edition: int) -> bool:
+        """Whether a digest of that edition knew it, and not as resolved by a person."""
+        return self.opened <= edition and not 0 < self.resolved_in <= edition < self.edition
 
     @property
     def cancelled(self) -> bool:

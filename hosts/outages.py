@@ -38,7 +38,7 @@ class Period(NamedTuple):
 
     def is_new(self, edition: int) -> bool:
         """Whether none of it was known in that digest edition."""
-        return min([incident.opened for incident in self.incidents]) > edition
+        return not any(incident.was_known_in(edition) for incident in self.incidents)
 
     def as_incident(self) -> Incident:
         """The last incident, as if it had begun with the period."""

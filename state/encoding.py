@@ -96,6 +96,8 @@ def _open(incident: Incident) -> str:
         "listed": incident.listed,
         "confirmed": incident.confirmed and _stamp(incident.confirmed),
         "absent": incident.absent,
+        "opened": 0 if incident.opened == incident.edition else incident.opened,
+        "resolved_in": incident.resolved_in,
     }
     return encode({**fields, **_given(optional)})
 

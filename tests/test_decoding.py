@@ -31,7 +31,9 @@ OPEN = {
     "condition": "<check>",
     "url": "https://example.com/?a=1&b=2",
     "observed": "2.000",
-    "edition": 1,
+    "edition": 4,
+    "opened": 1,
+    "resolved_in": 3,
     "listed": True,
     "confirmed": AT,
     "absent": True,
@@ -60,7 +62,7 @@ ROWS = [
 DOCUMENT: dict[str, Any] = {
     "version": 1,
     "digest": {
-        "edition": 2,
+        "edition": 5,
         "channels": {
             "default": {"covers": 1, "slot": AT, "posted": AT, "told": "3f"},
             "pay": {"covers": 0, "slot": None, "alerts": {"covers": 1, "told": {"a.test": [AT, True]}}},
@@ -128,7 +130,16 @@ TIMES: list[Path_] = [
     *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until")),
 ]
 NUMBERS: list[Path_] = [
-    *((*OPENED, "edition"), (*ROW, 2), (*ROW, 3), (*LONG, 4), (*BOTH, 4), (*WATCH, "ended_in")),
+    *(
+        (*OPENED, "edition"),
+        (*OPENED, "opened"),
+        (*OPENED, "resolved_in"),
+        (*ROW, 2),
+        (*ROW, 3),
+        (*LONG, 4),
+        (*BOTH, 4),
+        (*WATCH, "ended_in"),
+    ),
     *(("digest", "edition"), (*RECORD, "covers"), (*PAY, "covers"), ("digest", "returned", "over.test")),
     *((*WHOLE_MUTE, "ended_in"), (*CHECKED, "period")),
 ]

@@ -46,9 +46,12 @@ def test_one_outage_of_two_incidents_is_reported_as_one() -> None:
     ("steps", "new"),
     [
         ([opened(), take_digest, BY_STEVE, opened()], False),
+        ([opened(), take_digest, BY_STEVE, begin_edition, opened()], False),
+        ([opened(), take_digest, BY_STEVE, begin_edition, record_digest("ops", NOW, 2), opened()], False),
         ([opened(), take_digest, BY_STEVE, take_digest, opened()], True),
+        ([opened(), BY_STEVE, take_digest, opened(), take_digest, opened("b", started=at(1))], False),
     ],
-    ids=["nobody heard of it", "a digest said so"],
+    ids=["nobody heard", "an alert", "another channel", "a digest", "told since"],
 )
 def test_what_google_opens_again_is_new_once_a_digest_called_it_resolved(
     steps: list[Step], *, new: bool
