@@ -10,7 +10,7 @@ from digest.model import Down, Recovery
 from hosts.incident import Incident
 from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
-from hosts.outages import DOUBT_AFTER, Period, current_outage, outages, outages_ended_since
+from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
 from turns import Steps
 
@@ -24,6 +24,7 @@ class AlertBatch(NamedTuple):
     down: tuple[Down, ...] = ()  # down for `hold` at least, first alert
     still_down: tuple[Down, ...] = ()  # alerted before, and now down for `escalate_after`
     recovered: tuple[Recovery, ...] = ()  # alerted before, or over before the alert was posted
+    down_again: tuple[Recovery, ...] = ()  # these wait until the host is up again
     dropped: tuple[str, ...] = ()  # hosts alerted before that no longer qualify
     escalated: frozenset[str] = frozenset()  # hosts down for `escalate_after`
     doubt_after: timedelta = DOUBT_AFTER
@@ -35,12 +36,6 @@ class AlertBatch(NamedTuple):
     @property
     def is_empty(self) -> bool:
         return not (self.down or self.still_down or self.recovered)
-
-    @property
-    def up_again(self) -> tuple[Recovery, ...]:
-        """The recoveries of hosts that have not gone down again since."""
-        are_down = {entry.host.name for entry in (*self.down, *self.still_down)}
-        return tuple(entry for entry in self.recovered if entry.host.name not in are_down)
 
 
 class SettledEnds:
@@ -100,11 +95,11 @@ def finding_due_alerts(
 ) -> Steps[AlertBatch]:
     """The alerts due now. Outages shorter than `hold` never are.
 
-    `state` must not change meanwhile: take a snapshot. Includes only recoveries up to `edition`, so that the
+    `state` must not change meanwhile: take a snapshot. Includes only what was known by `edition`, so that the
     next batch can continue with the next edition. An outage counts from when Google saw it begin.
     """
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
-    down, recovered = yield from _down_and_recovered(state, record, selected, now, edition)
+    down, recovered, down_again = yield from _down_and_recovered(state, record, selected, now, edition)
     escalated = {entry.host.name for entry, _ in down if entry.since <= long_before}
     first = [entry for entry, alerted in down if not alerted]
     unescalated = [entry for entry, alerted in down if alerted and not alerted.escalated]
@@ -118,6 +113,7 @@ def finding_due_alerts(
         down=_grouped(first, hold, now),
         still_down=tuple(sorted((e for e in unescalated if e.host.name in escalated), key=_since)),
         recovered=tuple(sorted(recovered, key=attrgetter("at"))),
+        down_again=tuple(down_again),
         dropped=tuple(dropped),
         escalated=frozenset(escalated),
         doubt_after=selected.doubt_after,
@@ -126,52 +122,54 @@ def finding_due_alerts(
 
 def _down_and_recovered(
     state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
-) -> Steps[tuple[list[tuple[Down, Alerted | None]], list[Recovery]]]:
-    """The hosts down, each with the alert about this outage, and those of which a recovery is due."""
+) -> Steps[tuple[list[tuple[Down, Alerted | None]], list[Recovery], list[Recovery]]]:
+    """The hosts down, each with the alert about this outage; recoveries; those of hosts down again."""
     down: list[tuple[Down, Alerted | None]] = []
     recovered: list[Recovery] = []
+    down_again: list[Recovery] = []
     for host in _candidates(state, record, selected, now):
         yield
         last = record.sent.get(host.name)
-        current, ended = current_outage(host), _unreported(host, record.notified_edition, last)
-        if any(incident.edition > edition for outage in ended for incident in outage.incidents):
-            continue  # that belongs to the next batch
+        current, unreported = current_outage(host), _unreported(host, record, last)
         if not last:
-            ended = [outage for outage in ended if not selected.settled.include(outage)]
-        alerted = last if last and current and current.began <= last.since else None
-        if current:
+            unreported = [outage for outage in unreported if not selected.settled.include(outage)]
+        if current and not current.is_new(edition):
             doubtful = current.is_doubtful(now - selected.doubt_after)
-            down.append((Down(host, current.began, new=False, doubtful=doubtful), alerted))
-        was_alerted = last and not alerted
-        if ended and (was_alerted or max(o.lasted(o.began) for o in ended) >= selected.rules.hold):
-            recovered.append(Recovery(host, ended))
-    return down, recovered
+            entry = Down(host, current.began, new=False, doubtful=doubtful)
+            down.append((entry, last if last and _is_about(last, current) else None))
+        ended = [o for o in unreported if all(i.edition <= edition for i in o.incidents)]
+        if ended and (last or max(o.lasted(o.began) for o in ended) >= selected.rules.hold):
+            is_up = not current and ended == unreported
+            (recovered if is_up else down_again).append(Recovery(host, ended))
+    return down, recovered, down_again
 
 
-def _unreported(host: Host, notified: int, alerted: Alerted | None) -> list[Period]:
+def _unreported(host: Host, record: AlertRecord, last: Alerted | None) -> list[Period]:
     """The outages whose end the channel has not been told, the earliest first.
 
-    While a host is muted, alerts about others go on. Its own alert is kept until its end can be reported.
+    While a host is muted, or down again, alerts about others go on: its own is kept until its end can be
+    reported.
     """
-    ended = outages_ended_since(host, notified)
-    if alerted is None:
-        return ended
-    since = [o for o in outages(host, alerted.since) if o.ended and o not in ended]
-    return sorted([*ended, *since], key=attrgetter("began"))
+    return outages_ended_since(host, last.ends_after if last else record.notified_edition)
+
+
+def _is_about(alerted: Alerted, outage: Period) -> bool:
+    """Whether an alert reported this outage, or one of which a late close has turned out to be the rest."""
+    return outage.began <= alerted.since or not outage.is_new(alerted.edition)
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:
     """The record once `batch` has been posted."""
-    recovered = {entry.host.name: entry.at for entry in batch.recovered}
-    alerted = {
-        name: alert
-        for name, alert in record.sent.items()
-        # A late recovery may be that of an earlier outage: then the alert about the current one remains.
-        if name not in batch.dropped and not (name in recovered and alert.since <= recovered[name])
-    }
+    over = {entry.host.name for entry in batch.recovered}.union(batch.dropped)
+    sent = {name: alerted for name, alerted in record.sent.items() if name not in over}
+    for recovery in batch.down_again:
+        began = recovery.outages[0].began
+        sent.setdefault(recovery.host.name, Alerted(began, ends_after=record.notified_edition))
     for entry in (*batch.down, *batch.still_down):
-        alerted[entry.host.name] = Alerted(entry.since, escalated=entry.host.name in batch.escalated)
-    return AlertRecord(edition, alerted)
+        name, escalated = entry.host.name, entry.host.name in batch.escalated
+        ends_after = sent[name].ends_after if name in sent else edition
+        sent[name] = Alerted(entry.since, escalated, edition, ends_after)
+    return AlertRecord(edition, sent)
 
 
 def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: datetime) -> Iterator[Host]:
@@ -199,5 +197,5 @@ def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
 def _is_dropped(name: str, state: State, record: AlertRecord, selected: AlertFilter) -> bool:
     """Whether an alerted host was renamed or resolved, or the rules no longer name it."""
     host, alerted = state.hosts.get(name), record.sent[name]
-    is_due = host and (current_outage(host) or _unreported(host, record.notified_edition, alerted))
+    is_due = host and (current_outage(host) or _unreported(host, record, alerted))
     return not (is_due and selected.matches(name))

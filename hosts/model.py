@@ -130,17 +130,24 @@ class Mute(NamedTuple):
 
 
 class Alerted(NamedTuple):
-    """A host whose outage an alert has reported. `escalated`: people were mentioned, too."""
+    """What alerts have said about a host that has yet to be reported as up again."""
 
-    since: datetime
-    escalated: bool = False
+    since: datetime  # when its outage began
+    escalated: bool = False  # people were mentioned, too
+    edition: int = 0  # of the last alert; 0: there was none, or an earlier version sent it
+    ends_after: int = 0  # outages that ended in a later edition have yet to be reported
 
 
 class AlertRecord(NamedTuple):
     """Which alerts a channel has received."""
 
     notified_edition: int  # outages that were over by then are covered
-    sent: Mapping[str, Alerted] = MappingProxyType({})  # about outages whose end has not been sent
+    sent: Mapping[str, Alerted] = MappingProxyType({})  # by host
+
+    @property
+    def reported_edition(self) -> int:
+        """The last edition of which every end has been reported."""
+        return min((alerted.ends_after for alerted in self.sent.values()), default=self.notified_edition)
 
 
 class ChannelRecord(NamedTuple):
@@ -199,7 +206,7 @@ class State:
     def notified_edition(self) -> int:
         """The last edition that every channel has received; 0 before the first digest."""
         editions = [record.notified_edition for record in self.channels.values()]
-        editions += [record.alerts.notified_edition for record in self.channels.values() if record.alerts]
+        editions += [record.alerts.reported_edition for record in self.channels.values() if record.alerts]
         return min(editions, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:

@@ -242,7 +242,8 @@ def _recovery(world: World, then: World | None, host: str) -> Value:
         return None
     over = world.outages(host)
     due = [outage for outage in over if _was_not_over(then, outage)]
-    corrected = [o for o in over if o not in due and _is_corrected(then, o)]
+    was_renamed = any(_had_another_name(then, host, outage) for outage in due)
+    corrected = [o for o in over if o not in due and (was_renamed or _is_corrected(then, o))]
     told = OneOf([_over(world, host, [*due, *some]) for some in _subsets(corrected) if due or some])
     if not due and not corrected:
         return None
@@ -253,6 +254,13 @@ def _was_not_over(then: World | None, outage: Span) -> bool:
     known = [then.span_of(i) for i in outage.ids if i in then.incidents] if then else []
     ends = [span.over for span in known if span.over is not None]
     return not known or len(ends) < len(known) or (outage.over or 0) > max(ends)
+
+
+def _had_another_name(then: World | None, host: str, outage: Span) -> bool:
+    """Whether it was known under another name: what it is told with may have been told before."""
+    return then is not None and any(
+        then.incidents[i].host != host for i in outage.ids & then.incidents.keys()
+    )
 
 
 def _is_corrected(then: World | None, outage: Span) -> bool:
@@ -509,22 +517,22 @@ def alerts(
         elif not _is_among(outage, told.down) and lasts >= hold.hold:
             waits = others_to_come and lasts < 2 * hold.hold
             said["down"][host] = Maybe(row) if waits else row
-        elif _is_among(outage, told.down) and not _was_told_as(host, outage, told):
+        elif _is_among(outage, told.down) and not _was_told_as(host, outage, told.down):
             said["down"][host] = said["still"][host] = Maybe(row)  # it was alerted under another name
-        elif _is_due_again(outage, told, lasts >= hold.escalate_after):
+        elif _is_due_again(host, outage, told, lasts >= hold.escalate_after):
             said["still"][host] = row
-    for host in hosts:
+    for host in (host for host in hosts if host not in going_on):  # what is over is said once it is up again
         over = [o for o in outages[host] if _end_is_due(o, told, hold)]
         if over:  # the alert may include shorter ones
             over += [o for o in outages[host] if o.over is not None and not _is_among(o, told.over)]
-        over += [o for o in outages[host] if _is_corrected_at_once(world, o, told)]
+        was_renamed = any(_is_among(o, told.down) and not _was_told_as(host, o, told.down) for o in over)
+        over += [o for o in outages[host] if was_renamed or _is_corrected_at_once(world, o, told)]
         open_to_doubt = [
             outage
             for outage in dict.fromkeys(over)
-            if host in going_on
-            or _may_be_left_out(world, outage, told)
+            if _may_be_left_out(world, outage, told)
             or not _end_is_due(outage, told, hold)
-            or (_is_among(outage, told.down) and not _was_told_as(host, outage, told))
+            or (_is_among(outage, told.down) and not _was_told_as(host, outage, told.down))
         ]
         sure = [outage for outage in dict.fromkeys(over) if outage not in open_to_doubt]
         rows = [
@@ -545,12 +553,12 @@ def excuse(world: World, told: Alerted) -> None:
             )
 
 
-def _is_due_again(outage: Span, told: Alerted, lasts_long: bool) -> bool:
-    return lasts_long and _is_among(outage, told.down) and not _is_among(outage, told.still)
+def _is_due_again(host: str, outage: Span, told: Alerted, lasts_long: bool) -> bool:
+    return lasts_long and _was_told_as(host, outage, told.down) and not _was_told_as(host, outage, told.still)
 
 
-def _was_told_as(host: str, outage: Span, told: Alerted) -> bool:
-    return any(outage.ids & ids and by_name(host) in ids for ids in told.down)
+def _was_told_as(host: str, outage: Span, alerts: Iterable[frozenset[str]]) -> bool:
+    return any(outage.ids & ids and by_name(host) in ids for ids in alerts)
 
 
 def by_name(host: str) -> str:

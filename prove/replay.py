@@ -408,6 +408,7 @@ class Replay:
         for text in texts:
             self.log.append("\n".join(reading.plain(text)))
             right = expected.digest(world, channel.last, channel.plan.hosts)
+            right["returned"] = self._whose_history_is_whole(world, right["returned"])
             right["week"] = {}
             last = channel.last
             if last and last.at < _monday(self.now):
@@ -419,6 +420,15 @@ class Replay:
             ended = frozenset(mute for mute in world.mutes.values() if world.has_ended(mute))
             channel.taken.append(Taken(len(self.facts), self.now, ended))
             channel.slot = slot
+
+    def _whose_history_is_whole(self, world: World, returned: Value) -> dict[str, Value]:
+        """Nobody can say since when the others have been up."""
+        return {
+            name: expected.Maybe(expected.ANYTHING)
+            if expected.droppable(world, name, self.plan.retention, self.facts)
+            else row
+            for name, row in expected.mapping(returned).items()
+        }
 
     def _compare_alerts(self, channel: Channel, world: World, texts: list[str], *, was_killed: bool) -> None:
         hold = self.plan.alerts
@@ -437,8 +447,9 @@ class Replay:
                     self._alerted(channel.alerted.down, world, host)
                     outage = world.outage(host)
                     if outage and outage.lasts(self.now) >= hold.escalate_after:
-                        channel.alerted.still.append(outage.ids)  # a late alert need not be repeated
+                        self._alerted(channel.alerted.still, world, host)  # a late alert need not be repeated
                 for host in expected.mapping(seen["still"]):
+                    self._alerted(channel.alerted.down, world, host)
                     self._alerted(channel.alerted.still, world, host)
                 for host in expected.mapping(seen["over"]):
                     channel.alerted.over += [o.ids for o in world.outages(host) if o.over is not None]

@@ -77,7 +77,7 @@ def digest_notification(digest: Digest, locale: Locale, part: str) -> str:
 
 def alert_headline(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
-    ended = {how: sum(entry.ending is how for entry in batch.up_again) for how in Ending}
+    ended = {how: sum(entry.ending is how for entry in batch.recovered) for how in Ending}
     counts = _said(
         (len(batch.down), language.went_down),
         (len(batch.still_down), language.still_down),
@@ -90,7 +90,7 @@ def alert_headline(batch: AlertBatch, locale: Locale) -> str:
 
 def alert_notification(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
-    ended = {how: [entry for entry in batch.up_again if entry.ending is how] for how in Ending}
+    ended = {how: [entry for entry in batch.recovered if entry.ending is how] for how in Ending}
     still = [entry.host.name for entry in batch.still_down]
     sentences = [
         *_down(batch.down, locale),

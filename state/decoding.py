@@ -132,9 +132,12 @@ def _record(fields: dict[str, Any]) -> ChannelRecord:
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    told = mapping(fields["told"]).items()
-    sent = {host: Alerted(moment(since), boolean(escalated)) for host, (since, escalated) in told}
-    return AlertRecord(number(fields["covers"]), sent)
+    covered, editions = number(fields["covers"]), mapping(fields.get("editions", {}))
+    sent = {}
+    for host, (since, escalated) in mapping(fields["told"]).items():
+        alert, ends_after = editions.get(host, (0, covered))
+        sent[host] = Alerted(moment(since), boolean(escalated), number(alert), number(ends_after))
+    return AlertRecord(covered, sent)
 
 
 def _hosts(lines: Iterable[bytes], notified: int) -> tuple[dict[str, Host], dict[str, str]]:

@@ -74,8 +74,13 @@ def _record(record: ChannelRecord) -> dict[str, object]:
         "told": record.fingerprint,
     }
     if record.alerts:
-        sent = {host: [_stamp(since), escalated] for host, (since, escalated) in record.alerts.sent.items()}
-        fields["alerts"] = {"covers": record.alerts.notified_edition, "told": sent}
+        sent = record.alerts.sent.items()
+        fields["alerts"] = {
+            "covers": record.alerts.notified_edition,
+            "told": {host: [_stamp(alerted.since), alerted.escalated] for host, alerted in sent},
+            # apart from these, so that earlier versions can read the file
+            "editions": {host: [alerted.edition, alerted.ends_after] for host, alerted in sent},
+        }
     return fields
 
 

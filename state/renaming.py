@@ -102,7 +102,12 @@ def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
     for name, alerted in record.alerts.sent.items():
         new = names.get(name, name)
         other = sent.get(new, alerted)
-        sent[new] = Alerted(min(alerted.since, other.since), escalated=alerted.escalated or other.escalated)
+        sent[new] = Alerted(
+            min(alerted.since, other.since),
+            escalated=alerted.escalated or other.escalated,
+            edition=max(alerted.edition, other.edition),
+            ends_after=min(alerted.ends_after, other.ends_after),
+        )
     return record._replace(alerts=AlertRecord(record.alerts.notified_edition, sent))
 
 

@@ -45,7 +45,6 @@ def went_down(*hosts: str, policy: str = "failure") -> AlertBatch:
 
 
 DOWN_AND_OVER = went_down("a")._replace(recovered=over("b").recovered)
-DOWN_AGAIN = went_down("a")._replace(recovered=over("a").recovered)
 
 
 RESOLVED = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
@@ -96,20 +95,11 @@ def test_several_are_counted_above_their_rows() -> None:
         (over("a", CANCELLED), "⚪ a was closed (policy edited)", "⚪ a 정책 수정으로 종료"),
         (over("a", unwatched=True), "⚪ a was closed (no longer watched)", "⚪ a 감시하지 않는 동안 종료"),
         (DOWN_AND_OVER, "🔴 a is down · b is up again after 10 min", "🔴 a 중단 · b 10분 만에 복구"),
-        (DOWN_AGAIN, "🔴 a is down", "🔴 a 중단"),
     ],
 )
 def test_the_notification_names_the_hosts(batch: AlertBatch, english: str, korean: str) -> None:
     assert render_alerts(batch, IN_ENGLISH, MENTION)["text"] == english
     assert render_alerts(batch, IN_KOREAN, MENTION)["text"] == korean
-
-
-def test_what_is_down_again_is_not_counted_as_up() -> None:
-    assert in_terminal(render_alerts(DOWN_AGAIN, IN_ENGLISH, ())) == [
-        "🔴 1 host went down",
-        f"🔴 a — down for 20 min · failure ↗ ({URL})",
-        "🟢 a — up again at 12:10 UTC after 10 min",
-    ]
 
 
 @pytest.mark.parametrize(("count", "linked"), [(10, True), (11, False)])

@@ -13,7 +13,7 @@ from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
-from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Host, State, Status, apply
+from hosts.model import DEFAULT, NOTHING, Alerted, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
 from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after, take_digest, wish
 
@@ -266,8 +266,11 @@ class TestPrune:
         assert len(summarize(state_after(*steps), self.LATER).recovered) == 1
         assert not www(*steps, take_digest, self.prune(days=1)).closed
 
-    def test_keeps_what_an_alert_has_not_reported(self) -> None:
-        behind = notifications.record_alerts(DEFAULT, AlertRecord(0))
+    @pytest.mark.parametrize(
+        "alerts", [AlertRecord(0), AlertRecord(1, {"www.example.com": Alerted(NOON, ends_after=0)})]
+    )
+    def test_keeps_what_an_alert_has_not_reported(self, alerts: AlertRecord) -> None:
+        behind = notifications.record_alerts(DEFAULT, alerts)
         assert not self.prune(days=1)(state_after(closed(), take_digest, behind))
 
     def test_keeps_the_beginning_of_an_outage_that_goes_on(self) -> None:

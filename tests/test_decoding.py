@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from digest.compose import composing
 from hosts.closed_incidents import encode
+from hosts.model import Alerted, AlertRecord
 from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
 from state.decoding import UnreadableState, decode
@@ -65,7 +66,11 @@ DOCUMENT: dict[str, Any] = {
         "edition": 5,
         "channels": {
             "default": {"covers": 1, "slot": AT, "posted": AT, "told": "3f"},
-            "pay": {"covers": 0, "slot": None, "alerts": {"covers": 1, "told": {"a.test": [AT, True]}}},
+            "pay": {
+                "covers": 0,
+                "slot": None,
+                "alerts": {"covers": 2, "told": {"a.test": [AT, True]}, "editions": {"a.test": [2, 1]}},
+            },
         },
         "returned": {"over.test": 1},
     },
@@ -130,18 +135,11 @@ TIMES: list[Path_] = [
     *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until")),
 ]
 NUMBERS: list[Path_] = [
-    *(
-        (*OPENED, "edition"),
-        (*OPENED, "opened"),
-        (*OPENED, "resolved_in"),
-        (*ROW, 2),
-        (*ROW, 3),
-        (*LONG, 4),
-        (*BOTH, 4),
-        (*WATCH, "ended_in"),
-    ),
+    *((*OPENED, "edition"), (*OPENED, "opened"), (*OPENED, "resolved_in"), (*WATCH, "ended_in")),
+    *((*ROW, 2), (*ROW, 3), (*LONG, 4), (*BOTH, 4)),
     *(("digest", "edition"), (*RECORD, "covers"), (*PAY, "covers"), ("digest", "returned", "over.test")),
     *((*WHOLE_MUTE, "ended_in"), (*CHECKED, "period")),
+    *((*PAY, "editions", "a.test", 0), (*PAY, "editions", "a.test", 1)),
 ]
 TEXTS: list[Path_] = [
     *((*ROW, 0), (*OPENED, "id"), (*OPENED, "policy"), (*OPENED, "url"), (*OPENED, "observed")),
@@ -157,7 +155,7 @@ WORDS: list[Path_] = [
 ]
 MAPS: list[Path_] = [
     *(WWW, (*WWW, "past"), OPENED, ("mutes",), MUTE, ENTRY, ("digest",), ("digest", "channels"), RECORD),
-    *(PAY, ("digest", "returned"), ("reported",), CHECKED),
+    *(PAY, (*PAY, "editions"), ("digest", "returned"), ("reported",), CHECKED),
 ]
 LISTS: list[Path_] = [ROW[:-1], (*WWW, "open"), ("log",), (*WATCH, "checks"), (*CHECKED, "regions")]
 WRONG: list[tuple[list[Path_], list[object]]] = [
@@ -192,6 +190,12 @@ WRONG: list[tuple[list[Path_], list[object]]] = [
 def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
     with pytest.raises(UnreadableState, match=r"is invalid|are invalid|not a complete state file"):
         decode(file_of(replaced(place, value)))
+
+
+def test_an_alert_recorded_by_an_earlier_version_is_still_known() -> None:
+    earlier = replaced(PAY, {"covers": 2, "told": {"a.test": [AT, False]}})
+    alerts = decode(file_of(earlier))[0].record("pay").alerts
+    assert alerts == AlertRecord(2, {"a.test": Alerted(NOON, edition=0, ends_after=2)})
 
 
 @pytest.mark.parametrize("separator", [b',\n"a.test"', b',"b.test"'])

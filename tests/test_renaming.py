@@ -52,11 +52,14 @@ class TestRespelling:
     def test_mutes_and_what_was_told_go_along(self) -> None:
         mutes = map(wish, (ASCII, "*.xn--mnchen-3ya.example"))
         before = state_after(opened("1", ASCII), opened("2", MUNICH), *mutes)
-        told = {ASCII: Alerted(NOON, escalated=True), MUNICH: Alerted(NOON + MINUTE)}
+        told = {
+            ASCII: Alerted(NOON, True, edition=3, ends_after=3),
+            MUNICH: Alerted(NOON + MINUTE, False, 4, 2),
+        }
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, told))}
         state, _ = decode(encoded(before))
         assert [*state.mutes] == [mute.host for mute in state.mutes.values()] == [f"*.{MUNICH}", MUNICH]
-        assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, escalated=True)})
+        assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, True, 4, 2)})
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
         state, _ = decode(encoded(state_after(wish(ASCII), wish(MUNICH, by="U2"))))
