@@ -95,7 +95,7 @@ class _ProxiedTCPClient(TCPClient):
             raise
         if not 200 <= code < 300:
             stream.close()
-            raise self._error(f"answered {code} {(reason or '').strip()[:80]!a}; {self._cure(code)}")
+            raise self._error(f"answered {code} {(reason or '').strip()[:80]!a}; {self._hint(code)}")
 
     def _request(self, target: str) -> bytes:
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
@@ -104,7 +104,7 @@ class _ProxiedTCPClient(TCPClient):
             lines.append(f"Proxy-Authorization: Basic {b64encode(credentials).decode()}")
         return "\r\n".join([*lines, "", ""]).encode()
 
-    def _cure(self, code: int) -> str:
+    def _hint(self, code: int) -> str:
         if code == 407:
             wrong = "check the user and the password" if self._proxy.username else "it needs a user"
             return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is supported)"

@@ -13,7 +13,7 @@ from config.times import OFF
 from hosts.names import MAX_LABEL_LENGTH, ascii_form, canonical
 
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
-PROXY_CURE = (
+PROXY_HINT = (
     "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded "
     "(%40 for @); the proxy must support CONNECT"
 )
@@ -180,9 +180,9 @@ def proxy(text: str) -> Proxy | Literal[False] | None:
         parts = urlsplit(sent)
         port = parts.port
     except ValueError:
-        raise ValueError(PROXY_CURE) from None
+        raise ValueError(PROXY_HINT) from None
     if not sent:
         return False if text.strip() else None
     if parts.scheme != "http" or not port or parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError(PROXY_CURE)
+        raise ValueError(PROXY_HINT)
     return Proxy(parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""))

@@ -101,7 +101,7 @@ def _no_answer() -> TimeoutError:
 
 
 def describe(error: OSError, path: Path | None = None) -> str:
-    """Say what failed with which file, and the remedy if a permission is missing.
+    """Say what failed with which file, and a hint if a permission is missing.
 
     `path` is the file that was meant; `error` may name only a part of it.
     """
@@ -112,15 +112,15 @@ def describe(error: OSError, path: Path | None = None) -> str:
     if not (path or name):
         return text
     place = Path(name).absolute() if path is None or name.startswith("/") else path
-    return text + cure(error, place)
+    return text + hint(error, place)
 
 
-def cure(error: OSError, path: Path) -> str:
-    """Return `; ` and the remedy if a permission is missing, or else nothing."""
-    return f"; {remedy(path.absolute())}" if isinstance(error, PermissionError) else ""
+def hint(error: OSError, path: Path) -> str:
+    """Return `; ` and a hint if a permission is missing, or else nothing."""
+    return f"; {permission_hint(path.absolute())}" if isinstance(error, PermissionError) else ""
 
 
-def remedy(path: Path) -> str:
+def permission_hint(path: Path) -> str:
     """Say who may use `path`, or its nearest ancestor that this user can see."""
     nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
     status, user = nearest.lstat(), os.geteuid()

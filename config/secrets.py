@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import files, values
 from config.files import read_file
-from config.placeholders import cure
+from config.placeholders import hint
 from config.schema import Key
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # environment variable, set by systemd
@@ -34,7 +34,7 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
         try:
             secrets.append(key.read(line))
         except ValueError as error:
-            raise ValueError(f"{path}: {cure(line, error)}") from None
+            raise ValueError(f"{path}: {hint(line, error)}") from None
     return tuple(secrets) if key.multiple else secrets[0]
 
 
@@ -63,7 +63,7 @@ def _text(path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}{files.cure(error, path)}") from None
+        raise ValueError(f"cannot read {path}: {error.strerror}{files.hint(error, path)}") from None
     if len(data) > MAX_SECRET_FILE_SIZE:
         raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:

@@ -21,13 +21,13 @@ PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.
 LONG_LENGTH, VERSION, UTC_TIME = 0x80, 0xA0, 0x17  # tags and lengths of DER
 OVERDUE, OVERDUE_PART = timedelta(days=14), 6  # two weeks or a sixth of its life, whichever is shorter
 MISMATCH = "do not belong together: use both from the same folder, such as certbot's"
-CURES = {  # https://docs.openssl.org/3.0/man3/ERR_get_error/, by the names that Python has for them
+HINTS = {  # https://docs.openssl.org/3.0/man3/ERR_get_error/, by the names that Python has for them
     "KEY_VALUES_MISMATCH": MISMATCH,
     "NO_CERTIFICATE_ASSIGNED": MISMATCH,
     "EE_KEY_TOO_SMALL": "are too weak; make new ones: an EC key, or RSA of 2048 bits or more",
     "CA_MD_TOO_WEAK": "are too weak; make new ones, signed with SHA-256",
 }
-READ_CURES: dict[type[OSError], str] = {
+READ_HINTS: dict[type[OSError], str] = {
     FileNotFoundError: "; is it there?",
     PermissionError: "; give the service's user read access",
 }
@@ -149,8 +149,8 @@ def _text(key: str, path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_PEM_SIZE)
     except OSError as error:
-        cure = READ_CURES.get(type(error), "")
-        raise _error(key, f"{path} cannot be read: {error.strerror}{cure}") from None
+        hint = READ_HINTS.get(type(error), "")
+        raise _error(key, f"{path} cannot be read: {error.strerror}{hint}") from None
     if len(data) > MAX_PEM_SIZE:
         raise _error(key, f"{path} is too large for a PEM file")
     return data.decode("ascii", "replace")
@@ -169,6 +169,6 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
         call_with_timeout(key, partial(context.load_cert_chain, certificate, key, no_password))
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error.strerror)
-        cure = CURES.get(reason, f"cannot be used: {reason}")
-        raise _error(KEY, f"{certificate} and {key} {cure}") from None
+        hint = HINTS.get(reason, f"cannot be used: {reason}")
+        raise _error(KEY, f"{certificate} and {key} {hint}") from None
     return context

@@ -113,10 +113,10 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
         return ConfigIssue(line, "state_file", f"cannot inspect {path}: {error.strerror}")
     if kind is None or not is_network(kind):
         return None
-    cure = "use a local disk, or set state_on_network: true"
+    hint = "use a local disk, or set state_on_network: true"
     if top.values.get("state_on_network"):
-        cure = "make sure that only one is ever started"
-    text = f"is on network storage ({kind}): {NETWORK_STORAGE}; {cure}"
+        hint = "make sure that only one is ever started"
+    text = f"is on network storage ({kind}): {NETWORK_STORAGE}; {hint}"
     return ConfigIssue(line, "state_file", text)
 
 

@@ -14,7 +14,7 @@ from config.errors import ConfigIssue
 COLON = "a colon is missing, or the space after it"
 DASH = "the space after the dash is missing"
 QUOTE = "the closing quote is missing"
-CURES = {  # PyYAML's words -> what to do
+HINTS = {  # PyYAML's words -> what to do
     r"'\t'": "there is a tab here; use spaces",
     "cannot start any token": "a value that begins with this character must be in quotes",
     "expected alphabetic or numeric": 'a pattern must be in quotes, such as "*.example.com"',
@@ -36,13 +36,13 @@ UNCLOSED = re.compile(r"expected ',' or '([]}])', but got '(?!<scalar>|\[|\{)")
 def syntax_issue(error: yaml.MarkedYAMLError, text: str) -> ConfigIssue:
     """Where it is and what it is: PyYAML's own message would quote the line."""
     if slip := _slip(error, text):
-        line, cure = slip
-        return ConfigIssue(line, "", f"is not valid YAML: {cure}")
+        line, hint = slip
+        return ConfigIssue(line, "", f"is not valid YAML: {hint}")
     mark = error.problem_mark or error.context_mark
     line_of_problem = mark.line + 1 if mark else None
     column = f" (column {mark.column + 1})" if mark else ""
-    cure = f"{_cure(error.problem or '')}{_begin(error, line_of_problem)}{column}"
-    return ConfigIssue(line_of_problem, "", f"is not valid YAML: {cure}")
+    hint = f"{_hint(error.problem or '')}{_begin(error, line_of_problem)}{column}"
+    return ConfigIssue(line_of_problem, "", f"is not valid YAML: {hint}")
 
 
 def _slip(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str] | None:
@@ -73,7 +73,7 @@ def _slip_before(
     if begin and (unclosed := UNCLOSED.search(problem)):
         return begin.line + 1, f"the closing {unclosed[1]} is missing"
     if tokens and "expected ',' or" in problem and tokens[-1].end_mark.line < mark.line:
-        return tokens[-1].end_mark.line + 1, _cure(problem)
+        return tokens[-1].end_mark.line + 1, _hint(problem)
     return None
 
 
@@ -98,8 +98,8 @@ def _begin(error: yaml.MarkedYAMLError, line: int | None) -> str:
     return f", {context} that begins in line {mark.line + 1}"
 
 
-def _cure(problem: str) -> str:
-    for words, cure in CURES.items():
+def _hint(problem: str) -> str:
+    for words, hint in HINTS.items():
         if words in problem:
-            return cure
+            return hint
     return re.sub(r"(['\"])(.*?)\1", lambda m: m[0] if PARSER_TERM.fullmatch(m[2]) else "…", problem)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from config.files import cure, read_file
+from config.files import hint, read_file
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
 from google.refusals import GoogleError
 from google.rs256 import BadKey, read_key, sign
@@ -160,7 +160,7 @@ async def read_credentials(file: Path) -> bytes:
     try:
         content, _ = await asyncio.to_thread(read_file, file, MAX_OBJECT)
     except OSError as error:
-        raise GoogleError(f"cannot read {file}: {error.strerror}{cure(error, file)}") from None
+        raise GoogleError(f"cannot read {file}: {error.strerror}{hint(error, file)}") from None
     if len(content) > MAX_OBJECT:
         raise GoogleError(f"{file} is larger than {MAX_OBJECT} bytes: is it the right file?")
     return content
@@ -172,12 +172,12 @@ def _read_grant(answer: Answer, whose: str) -> Grant:
     if answer.code != 200:
         error = text(fields, "error")
         word = f" {error}" if re.fullmatch(r"[a-z_]{1,40}", error) else ""
-        cures = {
+        hints = {
             "invalid_grant": "; log in again, or create another key; is this machine's clock right?",
             "invalid_client": "; the file is damaged, or its client was deleted",
         }
         raise GoogleError(
-            f"{whose} does not give a token ({answer.code}{word}){cures.get(error, '')}", code=answer.code
+            f"{whose} does not give a token ({answer.code}{word}){hints.get(error, '')}", code=answer.code
         )
     token, lifetime = text(fields, "access_token"), fields.get("expires_in")
     if not TOKEN.fullmatch(token):

@@ -53,10 +53,10 @@ def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: dat
     pause = _pause(headers, details, now)
     if code == 429:
         pause = max(pause or 0.0, QUOTA_PAUSE)
-    return GoogleError(f"{_cure(code, reasons, details, asked)} ({said})", pause, code)
+    return GoogleError(f"{_hint(code, reasons, details, asked)} ({said})", pause, code)
 
 
-def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
+def _hint(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
     api, project = asked.api, asked.project
     if code == 403:
         return _permission(reasons, details, asked)
@@ -64,14 +64,14 @@ def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
         return (
             "the answer is a redirect, which Google never sends; something in between may have intercepted it"
         )
-    cures = {
+    hints = {
         400: f"Google rejects the request; is {project} the right google.project?",
         401: "Google does not accept the token; are the credentials of google.credentials still valid?",
         404: f"Google does not find this in project {project}; is that the right google.project?",
         429: f"the quota of {api} is used up; ask less often with google.every",
         501: f"{api} does not offer this in project {project}",
     }
-    return cures.get(code, "Google cannot answer for the moment")
+    return hints.get(code, "Google cannot answer for the moment")
 
 
 def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:

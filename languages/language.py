@@ -294,9 +294,9 @@ class Language(DurationWords, QuestionWords, Protocol):
     def is_up_again(self, host: str, /) -> str: ...
     def is_not_muted(self, host: str, /) -> str: ...
 
-    # The doctor. A cure begins with a capital letter; some faults have none.
+    # The doctor. A hint begins with a capital letter; some faults have none.
     findings: Mapping[Fault, str]  # with {subject}, {detail}, {duration} and {at}
-    cures: Mapping[Fault, str]  # with {command} or {page}
+    hints: Mapping[Fault, str]  # with {command} or {page}
     console: str  # the text of the link to a page of Google's console
     not_asked: str
     not_examined_yet: str

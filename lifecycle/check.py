@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Channel, Config, Google
-from config.files import remedy
+from config.files import permission_hint
 from google.credentials import Login, read_credentials
 from google.refusals import GoogleError
 from google.transport import Answer, Transport
@@ -37,7 +37,7 @@ def _storage_warnings(state_file: Path) -> Iterator[str]:
     """What would stop or endanger a server started by this user."""
     folder = nearest_folder(state_file.parent)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield f"cannot keep the state in {state_file}: {folder} is not writable; {remedy(folder)}"
+        yield f"cannot keep the state in {state_file}: {folder} is not writable; {permission_hint(folder)}"
     for wrong in filter(None, (_unsafe(state_file), _unusable(state_file.with_name(LOCK_NAME)))):
         yield f"cannot keep the state in {state_file} (state_file): {wrong}"
     try:
@@ -86,7 +86,9 @@ def _unsafe(state_file: Path) -> str | None:
 def _unusable(lock: Path) -> str | None:
     with suppress(OSError):
         lock.lstat()
-        return None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {remedy(lock)}"
+        return (
+            None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {permission_hint(lock)}"
+        )
     return None
 
 

@@ -131,6 +131,6 @@ def _serve(config: Config, early: EarlySignals | None) -> int:
     try:
         loop.run_until_complete(serve(config, lambda: datetime.now(UTC), early))
     except AlreadyRunning as error:
-        cure = "stop that one first, or give this one a state_file and a listen.port of its own"
-        raise AlreadyRunning(f"{error}; {cure}") from None
+        hint = "stop that one first, or give this one a state_file and a listen.port of its own"
+        raise AlreadyRunning(f"{error}; {hint}") from None
     return os.EX_OK

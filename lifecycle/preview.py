@@ -45,8 +45,8 @@ def _read_state(config: Config) -> State:
     version = read_current(config.state_file)
     if version.fault is ProblemKind.VANISHED:
         folder = config.state_file.parent
-        cure = "import a backup, or start the server, which begins empty"
-        raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {cure}")
+        hint = "import a backup, or start the server, which begins empty"
+        raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {hint}")
     if version.fault:
         log.warning("%s %s; this is from the version before it", config.state_file, version.why)
     return version.state

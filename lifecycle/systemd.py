@@ -67,13 +67,13 @@ class Notifier:
             log.debug("cannot notify systemd of %s: %s", assignments[0], error)
 
 
-def _cure(error: OSError, port: int) -> str:
-    cures = {
+def _hint(error: OSError, port: int) -> str:
+    hints = {
         errno.EADDRINUSE: f"; `ss -ltnp sport = :{port}` shows by whom: stop that, or choose another port",
         errno.EADDRNOTAVAIL: "; this machine does not have that address; write one of `ip addr`",
         errno.EACCES: "; ports below 1024 are for root: choose another, and put a proxy in front of it",
     }
-    return cures.get(error.errno or 0, "")
+    return hints.get(error.errno or 0, "")
 
 
 def listening_sockets(address: str, port: int) -> list[socket.socket]:
@@ -85,7 +85,7 @@ def listening_sockets(address: str, port: int) -> list[socket.socket]:
         return _inherited() or bind_sockets(port, None if address == "::" else address)
     except OSError as error:
         where = f"{address}, port {port} (listen.address, listen.port)"
-        raise OSError(f"cannot listen on {where}: {error.strerror}{_cure(error, port)}") from None
+        raise OSError(f"cannot listen on {where}: {error.strerror}{_hint(error, port)}") from None
 
 
 def main_address(sockets: Sequence[socket.socket]) -> tuple[Any, ...] | str:

@@ -108,8 +108,8 @@ def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Pat
             command = [sys.executable, ROOT / "server.py", "--config", program.config, *arguments]
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             assert done.returncode == code
-            cure = f"mount its folder {file.parent} instead"
-            assert f"{file} is itself a mount point, so it cannot be replaced; {cure}" in done.stderr
+            hint = f"mount its folder {file.parent} instead"
+            assert f"{file} is itself a mount point, so it cannot be replaced; {hint}" in done.stderr
     finally:
         run("umount", file)
     assert program.state_file.read_bytes() == content

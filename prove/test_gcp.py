@@ -14,7 +14,7 @@ from tests.support import ROOT
 from tests.test_gcp import SETTINGS, asked
 
 
-def cures() -> list[list[str]]:
+def hints() -> list[list[str]]:
     """The commands that the doctor suggests. Until 2026, gcloud had those for policies among its alpha commands."""
     channel, snooze = console.enable_channel("17", "shop"), console.cancel_snooze("5", "shop")
     policies = [console.enable_policy("1", "shop"), console.notify("1", "17", "shop")]
@@ -35,7 +35,7 @@ def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     """It parses them, and contacts nobody."""
     created = asked(tmp_path, "create.sh", "config.yaml")
     others = [*asked(tmp_path, "failover.sh"), *asked(tmp_path, "grant.sh", **SETTINGS, LOGS="yes")]
-    commands = [*created, *others, *cures(), *documented()]
+    commands = [*created, *others, *hints(), *documented()]
     file = tmp_path / "commands"
     file.write_text(json.dumps([{"command_string": " ".join(command)} for command in commands]))
     done = subprocess.run(

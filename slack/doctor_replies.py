@@ -62,7 +62,7 @@ def _row(finding: Finding, now: datetime, locale: Locale) -> str:
         duration=locale.duration(finding.duration) if finding.duration else "",
         at=time_of(finding.at, now, locale) if finding.at else "",
     )
-    cure = language.cures.get(finding.fault, "").format(
+    hint = language.hints.get(finding.fault, "").format(
         command=code(finding.command), page=link(finding.link, language.console) if finding.link else ""
     )
-    return f"{sign} {said}. {cure}" if cure else f"{sign} {said}"
+    return f"{sign} {said}. {hint}" if hint else f"{sign} {said}"

@@ -29,8 +29,8 @@ def read_state(path: Path) -> bytes:
     if version.data is None:
         raise StateDamaged(f"there is no {path} to export; name the right --config")
     if version.fault:
-        cure = "start the server, which uses the previous version, or pass the right --config"
-        raise StateDamaged(f"cannot export {path}: it {version.why}; {cure}")
+        hint = "start the server, which uses the previous version, or pass the right --config"
+        raise StateDamaged(f"cannot export {path}: it {version.why}; {hint}")
     return version.data
 
 
@@ -39,8 +39,8 @@ def check_backup(data: bytes) -> int:
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
-        cure = "import it with the version of this program that exported it, or a later one"
-        raise InvalidBackup(f"{error}; {cure}") from None
+        hint = "import it with the version of this program that exported it, or a later one"
+        raise InvalidBackup(f"{error}; {hint}") from None
     except UnreadableState as error:
         raise InvalidBackup(f"{error}; export it again, or use another backup") from None
 

@@ -77,18 +77,18 @@ def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:
 def _without_whole_file(path: Path, why: str, bak: bytes | None) -> Version:
     name = backup_path(path).name
     if bak is None:
-        cure = "Put a backup in its place, or move it away to start empty."
-        raise StateDamaged(f"{path} {why}; there is no {name}. {cure}")
-    cure = "Put a backup in its place, or move both files away to start empty."
-    state, lines = _decode_bak(bak, f"{path} {why}; {name} cannot be read either", cure)
+        hint = "Put a backup in its place, or move it away to start empty."
+        raise StateDamaged(f"{path} {why}; there is no {name}. {hint}")
+    hint = "Put a backup in its place, or move both files away to start empty."
+    state, lines = _decode_bak(bak, f"{path} {why}; {name} cannot be read either", hint)
     return Version(bak, state, lines, ProblemKind.DAMAGED, why)
 
 
-def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
+def _decode_bak(data: bytes, why: str, hint: str) -> tuple[State, Lines]:
     try:
         return decode(data)
     except (UnreadableState, UnknownVersion) as error:
-        raise StateDamaged(f"{why}: {error}. {cure}") from None
+        raise StateDamaged(f"{why}: {error}. {hint}") from None
 
 
 class AlreadyRunning(Exception):

@@ -36,8 +36,8 @@ def not_replaceable(file: Path) -> str:
     """Why a file cannot be replaced: it is a mount point. Empty if it is not."""
     with suppress(OSError, ValueError):
         if _mount_number_of(file, os.O_NOFOLLOW) != _mount_number_of(file.parent, os.O_DIRECTORY):
-            cure = f"mount its folder {file.parent} instead"
-            return f"{file} is itself a mount point, so it cannot be replaced; {cure}"
+            hint = f"mount its folder {file.parent} instead"
+            return f"{file} is itself a mount point, so it cannot be replaced; {hint}"
     return ""
 
 

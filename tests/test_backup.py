@@ -117,7 +117,7 @@ async def test_an_export_never_takes_the_place_of_what_is_the_servers_or_a_devic
         (b"{", b"whole", "start the server, which uses the previous version", "Put a backup in its place"),
     ],
 )
-async def test_what_cannot_be_exported_is_told_with_a_cure(
+async def test_what_cannot_be_exported_is_told_with_a_hint(
     program: Program, damaged: bytes | None, bak: bytes | None, said: str, unsaid: str
 ) -> None:
     if damaged:

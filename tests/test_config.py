@@ -196,7 +196,7 @@ SEPARATELY = "write each host as an item of its own: [one.test, two.test]"
 
 
 @pytest.mark.parametrize(
-    ("written", "cure"),
+    ("written", "hint"),
     [
         *[(f"shop.example.com{end}", NO_HOST) for end in (":http", ":443:443", "%2f", ",", ";", "`", ">")],
         *[(f"{begin}shop.example.com", NO_HOST) for begin in ("-", "`", "%73", "x@,")],
@@ -211,14 +211,14 @@ SEPARATELY = "write each host as an item of its own: [one.test, two.test]"
         ("a.test;b.test", SEPARATELY),
     ],
 )  # fmt: skip
-def test_anything_but_one_host_is_a_mistake_with_its_fix(tmp_path: Path, written: str, cure: str) -> None:
+def test_anything_but_one_host_is_a_mistake_with_its_fix(tmp_path: Path, written: str, hint: str) -> None:
     item = "'" + written.replace("'", "''") + "'"
-    quoted = f'found "{written}"; {cure}'
+    quoted = f'found "{written}"; {hint}'
     assert mistakes(tmp_path, f"hosts: [{item}]\n{GOOD}") == [f"line 1: hosts: {quoted}"]
     assert mistakes(tmp_path, f"alerts: {{hosts: [{item}]}}\n{GOOD}") == [f"line 1: alerts.hosts: {quoted}"]
     channel = f"{{name: a, webhook_url: 'https://hooks.slack.com/services/T/B/x', hosts: [{item}]}}"
     reported = mistakes(tmp_path, f"channels: [{channel}]\n{GOOD}")
-    assert reported == [f"line 1: channels[0].hosts: {cure}"]
+    assert reported == [f"line 1: channels[0].hosts: {hint}"]
 
 
 @pytest.mark.parametrize(

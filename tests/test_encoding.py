@@ -98,8 +98,8 @@ def test_a_file_of_another_version_is_not_called_damaged() -> None:
     later = head + encode_tail(crc32(head))
     with pytest.raises(UnknownVersion, match="has version 2"):
         decode(later)
-    cure = "but this program reads version 1; import it with the version"
-    with pytest.raises(InvalidBackup, match=f"has version 2, {cure}"):
+    hint = "but this program reads version 1; import it with the version"
+    with pytest.raises(InvalidBackup, match=f"has version 2, {hint}"):
         check_backup(later)
 
 

@@ -107,7 +107,7 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
         ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; set an interval, such as 30m"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_reported_with_its_cure(tmp_path: Path, text: str, reported: str) -> None:
+def test_what_cannot_be_meant_is_reported_with_a_hint(tmp_path: Path, text: str, reported: str) -> None:
     assert mistakes(tmp_path, f"{text}\n{GOOD}") == [f"line 1: {reported}"]
 
 

@@ -117,7 +117,7 @@ async def test_settings_and_failed_deliveries_are_read(google: GoogleStandIn, cl
     assert (await client.policies(), await client.channels()) == ((), ())
 
 
-CURES = [
+HINTS = [
     (Refused(400), r"is acme-monitoring the right google.project\? \(400 INVALID_ARGUMENT\)"),
     (Refused(403, "SERVICE_DISABLED", consumer="projects/123"), r"gcloud services enable monitoring.googleapis.com --project=123 \(403 PERMISSION_DENIED SERVICE_DISABLED\)"),
     (Refused(403, "SERVICE_DISABLED", consumer="canary;rm -rf"), r"--project=acme-monitoring"),
@@ -133,12 +133,12 @@ CURES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("refused", "cure"), CURES)
+@pytest.mark.parametrize(("refused", "hint"), HINTS)
 async def test_a_refusal_says_how_to_fix_it(
-    google: GoogleStandIn, client: GoogleApi, refused: Refused, cure: str
+    google: GoogleStandIn, client: GoogleApi, refused: Refused, hint: str
 ) -> None:
     google.fail("uptime", refused)
-    with pytest.raises(GoogleError, match=cure):
+    with pytest.raises(GoogleError, match=hint):
         await client.checks()
     assert len([path for path in google.asked if "uptime" in path]) == 1  # it is not tried again
 

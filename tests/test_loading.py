@@ -216,8 +216,8 @@ async def test_a_later_version_in_another_format_does_not_count_as_damage(path: 
     """Otherwise the previous version would be used in its place, and newer changes lost."""
     await filled(path, "a", "b")
     path.write_bytes(content)
-    cure = r"version .*, but this program reads version 1\. Start the version of"
-    with pytest.raises(StateDamaged, match=cure):
+    hint = r"version .*, but this program reads version 1\. Start the version of"
+    with pytest.raises(StateDamaged, match=hint):
         load(path)
     assert path.read_bytes() == content
 

@@ -117,7 +117,7 @@ HOOK = "https://hooks.slack.com/services/T/B/canary"
 
 
 @pytest.mark.parametrize(
-    ("written", "cure"),
+    ("written", "hint"),
     [
         (f"“{HOOK}”", "curly quotes are part of the value; remove them"),
         (f'"{HOOK}"', "quotes are part of the value; remove them"),
@@ -130,12 +130,12 @@ HOOK = "https://hooks.slack.com/services/T/B/canary"
         ("hooks.slack.com/services/T/B/canary", "write a URL that begins with https://"),
     ],
 )
-def test_a_url_in_a_file_of_its_own_gets_the_same_advice(tmp_path: Path, written: str, cure: str) -> None:
+def test_a_url_in_a_file_of_its_own_gets_the_same_advice(tmp_path: Path, written: str, hint: str) -> None:
     (tmp_path / "hook").write_text(f"{written}\n")
     here = mistakes(tmp_path, f"slack: {{webhook_url: '{written}'}}\n{GOOD}")
-    assert here == [f"line 1: slack.webhook_url: {cure}"]
+    assert here == [f"line 1: slack.webhook_url: {hint}"]
     there = mistakes(tmp_path, f"slack: {{webhook_url_file: hook}}\n{GOOD}")
-    assert there == [f"line 1: slack.webhook_url_file: {tmp_path}/hook: {cure}"]
+    assert there == [f"line 1: slack.webhook_url_file: {tmp_path}/hook: {hint}"]
 
 
 @pytest.mark.parametrize("separator", ["\x85", "\x0b", "\x0c", "\x1c", "\u2028", "\u2029"])
@@ -175,18 +175,18 @@ OTHER_KEYS = ("tls.certificate", "tls.key", "gcp.password_file", "slack.webhook_
 
 
 @pytest.mark.parametrize(
-    ("key", "path", "cure"),
+    ("key", "path", "hint"),
     [*(("state_file", *row) for row in PATHS), *((key, "$X/x", UNEXPANDED) for key in OTHER_KEYS)],
 )
 def test_a_path_that_something_else_was_to_fill_in_is_refused(
-    tmp_path: Path, key: str, path: str, cure: str
+    tmp_path: Path, key: str, path: str, hint: str
 ) -> None:
     section, _, name = key.rpartition(".")
     written = f"{name}: '{path}'"
     password = "" if section == "gcp" else GOOD
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
-    assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
+    assert [issue.key for issue in caught.value.issues if hint in issue.text] == [key]
     assert list(tmp_path.iterdir()) == [tmp_path / "config.yaml"]
 
 

@@ -59,7 +59,7 @@ def test_a_proxy_is_read(text: str, meant: Proxy | None) -> None:
 def test_anything_but_an_http_proxy_is_a_mistake_with_its_fix(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         configured(tmp_path, proxy=text)
-    assert str(caught.value).endswith(f"proxy: {addresses.PROXY_CURE}")
+    assert str(caught.value).endswith(f"proxy: {addresses.PROXY_HINT}")
     assert "canary" not in str(caught.value)
 
 

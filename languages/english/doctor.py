@@ -33,7 +33,7 @@ class EnglishDoctor:
         Fault.SNOOZED: "The snooze {subject} lasts until {at}: its policies report nothing before then",
         Fault.FAILED: "Google last failed to deliver to this server at {at}: {detail}",
     }
-    cures: Mapping[Fault, str] = {
+    hints: Mapping[Fault, str] = {
         Fault.NO_CHANNEL: "Add one under *Webhooks* on {page}, with a URL that ends in `/fromGCPMonitoring`",
         Fault.CHANNEL_OFF: "Run {command}",
         Fault.NO_POLICY: "On {page}, choose *Add alert policy* in the menu of the check",

@@ -26,7 +26,7 @@ class KoreanDoctor:
         Fault.SNOOZED: "일시 중지 {subject}: {at}까지 해당 정책이 알리지 않음",
         Fault.FAILED: "Google이 이 서버로 마지막으로 전달하지 못한 시각 {at}: {detail}",
     }
-    cures: Mapping[Fault, str] = {
+    hints: Mapping[Fault, str] = {
         Fault.NO_CHANNEL: "{page}의 *Webhooks* 에 URL이 `/fromGCPMonitoring` 경로로 끝나는 것을 추가하세요",
         Fault.CHANNEL_OFF: "실행: {command}",
         Fault.NO_POLICY: "{page}의 체크 메뉴에서 *Add alert policy* 를 선택하세요",
