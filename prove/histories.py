@@ -4,7 +4,8 @@ import random
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from prove.expected import Hold, Retention
+from prove.expected_alerts import Hold
+from prove.expected_hosts import Retention
 from prove.oracle import DAY, Kind, Surety
 
 HOUR = 3600

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prove.expected import WORDS, Maybe, OneOf, Value
+from prove.values import WORDS, Maybe, OneOf, Value
 
 DATE = re.compile(r"<!date\^(\d+)\^[^>]*>")
 LINK = re.compile(r"<https?://[^>|]*/([^>|/]*)\|[^>]*>")

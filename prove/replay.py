@@ -1,26 +1,24 @@
 """Plays a history on the real program, and compares everything it says with what must be said."""
 
-import asyncio
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 
-from prove import expected, reading
+from prove import expected_alerts, expected_answers, expected_digest, expected_hosts, reading
+from prove.channels import LONGEST_PAUSE, Channel, Slack, body_of, slacks
 from prove.clocked import EVERYTHING, Clocked, Stopped
-from prove.expected import PERSON, WORDS, Alerted, Taken, Value, moment
+from prove.expected_digest import Taken
 from prove.histories import (
     BEGIN,
     WATCHED,
     Action,
     Ask,
-    ChannelPlan,
     Deliver,
     History,
     Kill,
@@ -29,69 +27,11 @@ from prove.histories import (
     Say,
     Wait,
 )
-from prove.oracle import DAY, Fact, Mute, Report, Resolve, Restore, Surety, World, matches, open_incidents
-from tests.support import PASSWORD, SIGNING_SECRET, TOKEN, USER, Answer, FakeSlack, incident_body
+from prove.oracle import DAY, Fact, Mute, Report, Resolve, Restore, World, matches, open_incidents
+from prove.values import ANYTHING, PERSON, WORDS, Maybe, OneOf, Value, lasting, mapping, moment
+from tests.support import PASSWORD, SIGNING_SECRET, TOKEN, USER
 
-LONGEST_PAUSE = 700  # seconds after which a channel is tried again whatever happened
 ADJUSTMENT = 3600  # seconds by which a clock may be set back without having been wrong
-METRIC = "monitoring.googleapis.com/uptime_check/"
-
-
-class Slack(FakeSlack):
-    """Keeps every message, whether it accepts it or not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.offered: list[dict[str, Any]] = []
-        self.refuses = False
-        self.then: Callable[[], None] | None = None  # called before the next answer
-
-    def receive(self, body: bytes) -> Answer:
-        self.offered.append(json.loads(body))
-        answer = Answer(503, "not now") if self.refuses else super().receive(body)
-        if self.then:
-            self.then()
-            self.then = None
-        return answer
-
-
-@contextmanager
-def slacks(names: list[str]) -> Iterator[dict[str, Slack]]:
-    """Stand-ins for Slack, one for each channel, in a loop of their own."""
-    loop, ended, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
-    found = {name: Slack() for name in names}
-
-    async def serve() -> None:
-        for slack in found.values():
-            await slack.__aenter__()
-        ready.set()
-        await ended.wait()
-        for slack in found.values():
-            await slack.__aexit__()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    ready.wait()
-    try:
-        yield found
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join()
-        loop.close()
-
-
-@dataclass
-class Channel:
-    plan: ChannelPlan
-    slack: Slack
-    taken: list[Taken] = field(default_factory=list)
-    slot: int = -1  # of the last digest that was accepted
-    alerted: Alerted = field(default_factory=Alerted)
-    failed: tuple[int, float] = (-2, -LONGEST_PAUSE)  # slot and monotonic second of the last refusal
-
-    @property
-    def last(self) -> Taken | None:
-        return self.taken[-1] if self.taken else None
 
 
 class Replay:
@@ -231,7 +171,7 @@ class Replay:
         self.program.start()
 
     def _deliver(self, report: Deliver) -> None:
-        body = _body(report)
+        body = body_of(report)
         if report.then_killed:
             thread = threading.Thread(target=self._deliver_unheard, args=(body,))
             thread.start()
@@ -285,20 +225,20 @@ class Replay:
         by = WORDS.by(who=PERSON, at=moment(mute.at))
         undo = f"uptime restore {command.name}"
         if is_pattern:
-            sentences = [WORDS.hosts_muted(until=expected.until(mute), by=by, undo=undo)]
+            sentences = [WORDS.hosts_muted(until=expected_hosts.until(mute), by=by, undo=undo)]
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
-            status = expected.stands(world, command.name)
+            status = expected_hosts.stands(world, command.name)
             sentences = [
                 WORDS.host_muted(
                     host=command.name,
-                    until=expected.until(mute),
+                    until=expected_hosts.until(mute),
                     by=by,
                     status=", ".join([status, *doubts]),
                     undo=undo,
                 )
-                for doubts in expected.doubts_of(world, command.name)
+                for doubts in expected_hosts.doubts_of(world, command.name)
             ]
         self._expect(command, sentences, told)
         self.facts.append(mute)
@@ -312,8 +252,8 @@ class Replay:
             and not self.world().is_muted(command.name)
             and "*" not in command.name
         ):
-            standing = expected.standing(self.world(), command.name)
-            values = standing.values if isinstance(standing, expected.OneOf) else [standing]
+            standing = expected_hosts.standing(self.world(), command.name)
+            values = standing.values if isinstance(standing, OneOf) else [standing]
             if not any(str(value) in told for value in values):
                 self._differ(f"{command}: {values} is right, said: {told}")
 
@@ -336,30 +276,32 @@ class Replay:
         match ask.verb, ask.name:
             case "check", "":
                 self._compare(
-                    ask, {**expected.digest(world, self.channels[0].last), "week": {}}, reading.digest(said)
+                    ask,
+                    {**expected_digest.digest(world, self.channels[0].last), "week": {}},
+                    reading.digest(said),
                 )
             case "check", host:
-                self._compare(ask, expected.check(world, host, retention, told), reading.check(said))
+                self._compare(ask, expected_answers.check(world, host, retention, told), reading.check(said))
             case "down", _:
-                right = expected.digest(world, self.channels[0].last)
+                right = expected_digest.digest(world, self.channels[0].last)
                 seen = reading.digest(said)
                 keys = ("down", "order")
                 self._compare(ask, {k: right[k] for k in keys}, {k: seen[k] for k in keys})
             case "history", _:
                 self._compare_history(ask, world, told, said)
             case "removed", _:
-                right = dict.fromkeys(world.active, expected.ANYTHING)
+                right = dict.fromkeys(world.active, ANYTHING)
                 self._compare(ask, right, reading.removed(said))
 
     def _compare_history(self, ask: Ask, world: World, told: list[Fact], said: str) -> None:
         hosts = [ask.name] if ask.name else list(world.hosts)
-        rows = expected.history(world, hosts, self.plan.retention, told)
+        rows = expected_answers.history(world, hosts, self.plan.retention, told)
         seen = reading.history(said)
         right = {
             (
                 host,
                 start,
-                expected.lasting((over or self.now) - start if over != start else 0),
+                lasting((over or self.now) - start if over != start else 0),
                 over is None,
             ): gone
             for host, start, over, gone in rows
@@ -407,14 +349,14 @@ class Replay:
             self._differ(f"{channel.plan.name}: {len(texts)} digests at {slot} after {channel.slot}")
         for text in texts:
             self.log.append("\n".join(reading.plain(text)))
-            right = expected.digest(world, channel.last, channel.plan.hosts)
+            right = expected_digest.digest(world, channel.last, channel.plan.hosts)
             right["returned"] = self._whose_history_is_whole(world, right["returned"])
             right["week"] = {}
             last = channel.last
             if last and last.at < _monday(self.now):
-                right["week"] = {"": expected.week(world, channel.plan.hosts, self.plan.retention)}
-                if right["week"][""] is expected.ANYTHING:  # type: ignore[index]
-                    right["week"] = expected.ANYTHING
+                right["week"] = {"": expected_digest.week(world, channel.plan.hosts, self.plan.retention)}
+                if right["week"][""] is ANYTHING:  # type: ignore[index]
+                    right["week"] = ANYTHING
             self._compare(f"digest of {channel.plan.name}", right, reading.digest(text))
         if texts and not was_killed and not channel.slack.refuses:
             ended = frozenset(mute for mute in world.mutes.values() if world.has_ended(mute))
@@ -424,16 +366,16 @@ class Replay:
     def _whose_history_is_whole(self, world: World, returned: Value) -> dict[str, Value]:
         """Nobody can say since when the others have been up."""
         return {
-            name: expected.Maybe(expected.ANYTHING)
-            if expected.droppable(world, name, self.plan.retention, self.facts)
+            name: Maybe(ANYTHING)
+            if expected_hosts.droppable(world, name, self.plan.retention, self.facts)
             else row
-            for name, row in expected.mapping(returned).items()
+            for name, row in mapping(returned).items()
         }
 
     def _compare_alerts(self, channel: Channel, world: World, texts: list[str], *, was_killed: bool) -> None:
         hold = self.plan.alerts
         assert hold
-        right = expected.alerts(world, channel.alerted, hold, channel.plan.hosts)
+        right = expected_alerts.alerts(world, channel.alerted, hold, channel.plan.hosts)
         nothing: dict[str, Value] = {"down": {}, "still": {}, "over": {}}
         rests = self.later < channel.failed[1] + LONGEST_PAUSE
         if not texts and not rests and not was_killed:
@@ -443,23 +385,23 @@ class Replay:
             seen = reading.alerts(text)
             self._compare(f"alerts of {channel.plan.name}", right, seen)
             if not was_killed and not channel.slack.refuses:
-                for host in expected.mapping(seen["down"]):
+                for host in mapping(seen["down"]):
                     self._alerted(channel.alerted.down, world, host)
                     outage = world.outage(host)
                     if outage and outage.lasts(self.now) >= hold.escalate_after:
                         self._alerted(channel.alerted.still, world, host)  # a late alert need not be repeated
-                for host in expected.mapping(seen["still"]):
+                for host in mapping(seen["still"]):
                     self._alerted(channel.alerted.down, world, host)
                     self._alerted(channel.alerted.still, world, host)
-                for host in expected.mapping(seen["over"]):
+                for host in mapping(seen["over"]):
                     channel.alerted.over += [o.ids for o in world.outages(host) if o.over is not None]
-        expected.excuse(world, channel.alerted)
+        expected_alerts.excuse(world, channel.alerted)
 
     @staticmethod
     def _alerted(told: list[frozenset[str]], world: World, host: str) -> None:
         outage = world.outage(host)
         if outage:
-            told.append(outage.ids | {expected.by_name(host)})
+            told.append(outage.ids | {expected_alerts.by_name(host)})
 
     def _expect(self, command: Say, right: str | Sequence[str], told: str) -> None:
         if not any(sentence in told for sentence in ([right] if isinstance(right, str) else right)):
@@ -483,29 +425,6 @@ def replay(plan: History, folder: Path, without: str = EVERYTHING) -> Replay:
     if "Traceback" in played.program.log():
         played.differences.append(played.program.log())
     return played
-
-
-def _body(report: Deliver) -> dict[str, object]:
-    """The body as Google writes it, with as much of the name as it knows."""
-    fields: dict[str, object] = {
-        "metric": {"type": METRIC + report.kind.value, "labels": {}},
-        "policy_name": "uptime",
-        "summary": "",
-        "started_at": report.start or 0,
-        "ended_at": report.end if report.is_closed else None,
-    }
-    if report.cancelled:
-        fields["observed_value"] = (
-            "Incident cancelled because the alert policy condition was deleted or modified while incident was active."
-        )
-    if report.surety is not Surety.HOST:
-        fields["resource"] = {"type": "uptime_url", "labels": {"project_id": "shop"}}
-        fields["condition_name"] = "A condition"
-    if report.surety is Surety.CHECK:
-        fields["metric"] = {"type": METRIC + report.kind.value, "labels": {"check_id": report.name}}
-    elif report.surety is Surety.POLICY:
-        fields["policy_name"] = report.name
-    return incident_body(report.id, "closed" if report.is_closed else "open", report.name, **fields)
 
 
 def _until(term: str, now: int) -> int | None:
