@@ -145,7 +145,7 @@ class Actions:
         audit_replies.check_closed(hosts, before.locale)
         audit_replies.check_ever_reported(hosts, before.locale)
         if not command.confirmed:
-            muted = any(name in before.state.mutes for name in names)
+            muted = not active(before.state, before.now).keys().isdisjoint(names)
             raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))
         await recorder.commit(
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)

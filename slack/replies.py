@@ -5,7 +5,7 @@ from datetime import datetime
 
 from digest.model import Digest
 from hosts.checks import Check
-from hosts.incident import UNSEEN, Ending, Incident, Kind, by_end
+from hosts.incident import UNSEEN, Ending, Incident, Kind, by_start
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
@@ -119,7 +119,7 @@ def _latest_closed(host: Host, locale: Locale) -> list[str]:
     found = [(outage.as_incident(), outage.ending, len(outage.incidents)) for outage in outages]
     found += [(incident, host.ending_of(incident), 1) for incident in others]
     rows = []
-    for incident, ending, count in sorted(found, key=lambda each: by_end(each[0]), reverse=True):
+    for incident, ending, count in sorted(found, key=lambda each: by_start(each[0]), reverse=True):
         merged = [locale.language.incidents(count)] if count > 1 else []
         rows.append(" · ".join([f"• {_closed_incident(incident, ending, locale)}", *merged]))
     return rows

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +75,9 @@ class Service:
     def now(self) -> datetime:
         return self.stopped_at or datetime.now(UTC)
 
-    def stop_clock(self) -> None:
+    def stop_clock(self, later: timedelta = timedelta()) -> None:
         """For comparing two answers, which must not differ because a second passed in between."""
-        self.stopped_at = datetime.now(UTC)
+        self.stopped_at = datetime.now(UTC) + later
 
     def sweep(self, seconds_later: float = 0) -> None:
         """Close connections that are late by then."""

@@ -91,6 +91,14 @@ async def test_the_question_says_what_would_be_lost(
     await service.close()
 
 
+async def test_a_mute_that_has_ended_is_not_among_what_would_be_lost(service: Service) -> None:
+    await service.deliver(incident_body("a", "closed"))
+    await service.answer(f"uptime mute {WWW} for 1h")
+    assert "and the mute" in await service.answer(f"uptime forget {WWW}")
+    service.stop_clock(timedelta(hours=2))
+    assert "and the mute" not in await service.answer(f"uptime forget {WWW}")
+
+
 async def test_what_fails_before_the_save_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     await service.deliver(incident_body("a", "closed"))
     async with delivery_under_way(service, monkeypatch, "b"):

@@ -123,6 +123,13 @@ def test_overlapping_incidents_are_one_earlier_outage_and_none_while_it_goes_on(
     assert (row.startswith("• down for 10 min"), row.endswith(" · 2 incidents")) == (True, True)
 
 
+def test_earlier_incidents_are_in_the_order_of_the_times_that_are_shown() -> None:
+    long = closed("a", kind=Kind.CERTIFICATE, started=NOON, ended=NOON + 50 * MINUTE)
+    short = closed("b", started=NOON + 5 * MINUTE, ended=NOON + 6 * MINUTE)
+    rows = report_lines(long, short)[-2:]
+    assert [row.split(" for ")[0] for row in rows] == ["• down", "• certificate about to expire"]
+
+
 @pytest.mark.parametrize(
     ("name", "key", "shown"),
     [
