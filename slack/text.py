@@ -23,7 +23,9 @@ _COMMAND = re.compile(r"(?:(?<=run: )|(?<=see: )|(?<=with: ))[a-z]+ [^;,()]*[^;,
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
 BOT_NAME_IN_KOREAN = "업타임"
 _CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
-_STRAIGHT_QUOTES = str.maketrans(_CURLY_QUOTES, '"' * 4 + "'" * 4)
+_FULL_WIDTH = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3001"  # ASCII, and the ideographic comma
+_ORDINARY = "".join(map(chr, range(0x21, 0x7F))) + ","
+_AS_ON_A_KEYBOARD = str.maketrans(_CURLY_QUOTES + _FULL_WIDTH, '"' * 4 + "'" * 4 + _ORDINARY)
 
 
 def plain(wire: str) -> str:
@@ -35,8 +37,8 @@ def plain(wire: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Undoes curly quotes, invisible characters and decomposed letters from clients and clipboards."""
-    return visible(text if text.isascii() else text.translate(_STRAIGHT_QUOTES))
+    """Undoes full width, curly quotes, invisible characters and decomposed letters, which nobody means."""
+    return visible(text if text.isascii() else text.translate(_AS_ON_A_KEYBOARD))
 
 
 def _token(inside: str) -> str:

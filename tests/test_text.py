@@ -44,6 +44,7 @@ typeable = st.lists(st.sampled_from(TYPEABLE) | st.text()).map("".join)
         ("<tel:1|>", "tel:1"),
         ("<>", ""),
         ("a < b > c", "a b c"),
+        ("ＣＨＥＣＫ　ａ.test，b.test、＊．test！ 배포：Ａ", "CHECK a.test,b.test,*.test! 배포:A"),
         ("\u2018it\u2019s\u2019 \u202f\u2007 a\u200cb\u200dc\u2060d\ufeff", "'it's' abcd"),
         ("", ""),
     ],
