@@ -8,7 +8,7 @@ from hosts.patterns import is_pattern
 from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings
-from slack.readings import is_part, is_question
+from slack.readings import is_question
 from slack.reasons import begins_like_a_time
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, nearest_verb
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
@@ -19,7 +19,7 @@ LONGEST_NAME = 2  # words: more of them in place of a host are a sentence, not a
 
 def is_conversation(text: str, context: CommandContext) -> bool:
     """Whether a text has no known host, is no question, and has no verb with plausible arguments."""
-    text = plain_words(text, context.language)
+    text = context.names.apart(plain_words(text, context.language))
     is_for_us = not text or text in HELP_SIGNS or _names_host(text.split(), context.names)
     if is_for_us or is_question(text, context):
         return False
@@ -73,7 +73,7 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
 def _has_parts(typed: Sequence[str], context: CommandContext) -> bool:
     """Whether a word is a part of a host's name, as in `can you mute www?`."""
     unknown = words_of(context.language).possible_names(typed)
-    return any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language))
+    return any(context.names.is_part(word) for word in unknown if not is_talk(word, context.language))
 
 
 def _is_no_name(word: str, context: CommandContext) -> bool:

@@ -18,7 +18,7 @@ _FORMATTING = "*_~`"  # bold, italic, struck through, code
 _PUNCTUATION = ".,;:!?"
 _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
 _AROUND = "()[]{}\"'!?:,.;"
-_APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
+_BETWEEN_HOSTS = re.compile(r"[,;+&|/]+")
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
 SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
@@ -101,6 +101,20 @@ class Names:
         """Returns the known name that a word of a sentence stands for, as typed; empty if there is none."""
         return next(filter(self.find, host_readings(word)), "")
 
+    def apart(self, text: str) -> str:
+        """Puts spaces between hosts that only a sign separates: `a.test,b.test`, `www/api`."""
+        return " ".join(part for word in text.split() for part in self._parts(word))
+
+    def _parts(self, word: str) -> list[str]:
+        """A name may contain such a sign, and `12/5` is a day."""
+        parts = [part for part in _BETWEEN_HOSTS.split(word) if part]
+        if len(parts) < 2 or self.find(word):
+            return [word]
+        are_hosts = any(map(self.find_reading, parts)) or all(
+            not part.isdigit() and any(map(self.is_part, host_readings(part))) for part in parts
+        )
+        return parts if are_hosts else [word]
+
     def is_spelt(self, typed: str) -> bool:
         """Whether a text is a known name as people see it, ignoring case."""
         return _folded(typed) in self._key_by_folded
@@ -152,16 +166,19 @@ class Names:
         """The known names as people can type them."""
         return self._key_by_title if self.title else self.known
 
-    def containing(self, part: str) -> list[str]:
-        """Returns the names, as people can type them, that contain `part`, which must be in lower case."""
-        if len(part) < SHORTEST_PART or part not in self._all_titles:  # one search is faster than thousands
-            return []
-        return [name for name in self.titles if part in name.lower()]
+    def is_part(self, typed: str) -> bool:
+        """Whether a known name contains this word."""
+        return self._is_contained(host_name(typed))
+
+    def _is_contained(self, part: str) -> bool:
+        return len(part) >= SHORTEST_PART and part in self._all_titles  # one search is faster than thousands
 
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
         """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
         part = host_name(typed)
-        containing = self.containing(part)
+        if not self._is_contained(part):
+            return ""
+        containing = [name for name in self.titles if part in name.lower()]
         labels = [name for name in containing if part in name.lower().split(".")]
         found = labels if as_label or len(labels) == 1 else containing
         return found[0] if len(found) == 1 else ""
@@ -271,11 +288,12 @@ def _readings(typed: str) -> Iterator[str]:
 
 
 def host_readings(phrase: str) -> Iterator[str]:
-    """Yields hosts that a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1/web-2`."""
+    """Yields what a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1(old)`."""
     bare = phrase.strip(_AROUND).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]
     elif _PARTICLE.search(bare):
         yield _PARTICLE.sub("", bare)
-    yield from _APART.split(bare) if _APART.search(bare) else ()
+    if "(" in bare:
+        yield bare.partition("(")[0]

@@ -3,7 +3,6 @@
 Only queries are answered this way, and the reply says how it was read. A change is never guessed.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -52,6 +51,7 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
         command = parse(text, context.language)
         return _help_instead(command, text, context) or (command, "")
     except UsageError as refused:
+        text = context.names.apart(text)
         order = _order_about_host(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
             raise order or _with_whole_names(text, refused, context) from None
@@ -93,7 +93,7 @@ def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> 
         word
         if names.find(word) or is_talk(word, language)
         else names.find_reading(word) or names.only_with(word, as_label=True) or word
-        for word in rest.split()
+        for word in names.apart(rest).split()
     ]
     if words == rest.split():
         return error
@@ -122,6 +122,7 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
         UsageError: `error`, if there is none, or several.
     """
     asked = about = ""
+    text = context.names.apart(text)
     if isinstance(query, HostQuery):
         asked = question(text, context)
         are_known = query.typed is None or known_hosts(query.typed, context.names)
@@ -188,11 +189,11 @@ def question(text: str, context: CommandContext) -> str:
 
 def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
     command, verb = _topic(typed, words)
-    hosts = [host for word in words.possible_names(typed) for host in _apart(word)]
+    hosts = words.possible_names(typed)
     if not hosts or any(is_talk(word, context.language) for word in hosts):
         return "" if hosts else verb
     known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
-    if not known and len(typed) == 1 and is_part(typed[0], context.names):
+    if not known and len(typed) == 1 and context.names.is_part(typed[0]):
         return f"check {typed[0]}"  # the answer asks which one is meant
     if not known or command in ("help", "version", "undo"):
         return ""
@@ -222,16 +223,6 @@ def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
     return command, found[command] if command in _PRECEDENCE else "check"
 
 
-def _apart(word: str) -> list[str]:
-    """Returns the parts of `www/api`, but leaves a URL whole."""
-    return [part for part in re.split(r"[/+&|]", word) if part] if "." not in word else [word]
-
-
-def is_part(word: str, names: Names) -> bool:
-    """Whether a known name contains this word."""
-    return bool(names.containing(host_name(word)))
-
-
 def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     """Returns the typed hosts if they are known, or else the only ones that can be meant."""
     text = " ".join(typed)
@@ -252,7 +243,7 @@ def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     parts = (names.only_with(reading, as_label=is_slip) for reading in host_readings(word))
     if named := next(filter(None, parts), ""):
         return named
-    if not is_alone or is_slip or is_part(word, names):
+    if not is_alone or is_slip or names.is_part(word):
         return ""
     near = names.one_slip_from(host_name(word))
     return near[0] if len(near) == 1 else ""
