@@ -68,6 +68,10 @@ class Titles:
             self._titles |= _titles(tuple(sorted(keys)))
         return self._titles.get(key) or in_full(key)
 
+    def is_shared(self, name: str) -> bool:
+        """Whether several keys have this name, which is in lower case."""
+        return len(self._namesakes.get(name, ())) > 1
+
     def meanings(self) -> Iterator[tuple[str, str]]:
         """Every lower-case spelling that means exactly one labelled thing, and its key.
 

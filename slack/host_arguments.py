@@ -159,7 +159,8 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
     near = near or instead
     shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
-    return UsageError(language.unknown_host(code(cut(typed)), shown), [*filter(None, instead)])
+    problem = language.several_hosts if names.is_shared(typed) else language.unknown_host
+    return UsageError(problem(code(cut(typed)), shown), [*filter(None, instead)])
 
 
 def is_every_host(typed: str, language: Language) -> bool:

@@ -6,7 +6,7 @@ from copy import copy
 from functools import cached_property
 from typing import TypeVar
 
-from hosts.identity import LABEL_START, Titles, name_of
+from hosts.identity import LABEL_START, Titles
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
 from slack.nearest import finding_nearest, finding_one_slip
@@ -145,8 +145,7 @@ class Names:
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""
-        name = host_name(typed)
-        return sum(name_of(key).lower() == name for key in self.known if LABEL_START in key) > 1
+        return self.title.is_shared(host_name(typed))
 
     def expand(self, name: str) -> list[str]:
         """Returns the known hosts that a pattern matches, or the name itself if it is not a pattern."""
@@ -176,7 +175,7 @@ class Names:
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
         """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
         part = host_name(typed)
-        if not self._is_contained(part):
+        if not self._is_contained(part) or self.is_shared(part):
             return ""
         containing = [name for name in self.titles if part in name.lower()]
         labels = [name for name in containing if part in name.lower().split(".")]

@@ -85,7 +85,7 @@ def finding_one_slip(word: str, known: Iterable[str]) -> Steps[list[str]]:
     first, last, found = word[:half], word[-half:], list[str]()
     for name in known:
         yield
-        label = name.lower().partition(".")[0]
+        label = name.lower().partition(".")[0].partition(" (")[0]  # of `api (prod)`, `api`
         if (label.startswith(first) or label.endswith(last)) and is_one_slip(word, label):
             found.append(name)
     return found

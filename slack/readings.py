@@ -193,8 +193,6 @@ def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
     if not hosts or any(is_talk(word, context.language) for word in hosts):
         return "" if hosts else verb
     known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
-    if not known and len(typed) == 1 and context.names.is_part(typed[0]):
-        return f"check {typed[0]}"  # the answer asks which one is meant
     if not known or command in ("help", "version", "undo"):
         return ""
     return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"
@@ -235,7 +233,8 @@ def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: 
 def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     """Returns a known name, or the only one that contains the word or, if it stands alone, is one typo away.
 
-    A mistyped verb is not a mistyped name.
+    A mistyped verb is not a mistyped name. A part of several names is returned as typed: the answer asks
+    which one is meant.
     """
     if known := names.find_reading(word):
         return known
@@ -243,7 +242,9 @@ def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     parts = (names.only_with(reading, as_label=is_slip) for reading in host_readings(word))
     if named := next(filter(None, parts), ""):
         return named
-    if not is_alone or is_slip or names.is_part(word):
+    if part := next(filter(names.is_part, host_readings(word)), ""):
+        return part if is_alone or not is_slip else ""
+    if is_slip or not is_alone:
         return ""
     near = names.one_slip_from(host_name(word))
     return near[0] if len(near) == 1 else ""

@@ -133,6 +133,8 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
     [
         ("check shop", "`uptime check shop-1.test`"),
         ("shop", "`uptime check shop-2.test`"),
+        ("is example up?", "`uptime check api.example.com`"),
+        ("history of example", "`uptime history api.example.com`"),
         ("remove www", "`uptime remove www.example.com`"),
         ("mute www for 2h", "`uptime mute www.example.com for 2h`"),
         ("can you mute www?", "`uptime mute www.example.com`"),
@@ -182,6 +184,30 @@ async def test_a_host_whose_name_is_plain_words_is_read(tmp_path: Path) -> None:
     for typed, holds in PLAIN_WORDS.items():
         assert holds in (await service.outgoing(typed))["text"], typed
     assert len(service.store.state.log) == 1
+    await service.close()
+
+
+SHARED = {
+    "check pay": "`uptime check pay (test)`",
+    "is pay up?": "`uptime check pay.test`",
+    "history pay": "`uptime history pay (prod)`",
+    "mute pay for 2h": "`uptime mute pay (prod) for 2h`",
+    "resovle pay": "`uptime resolve pay`",
+    "payy": "🤔",
+}
+
+
+async def test_a_name_that_several_hosts_share_is_asked_about(tmp_path: Path) -> None:
+    service = await asked(tmp_path, "en", "pay.test")
+    for project in ("prod", "test"):
+        labels = {"service_name": "pay", "location": "eu", "project_id": project}
+        resource = {"type": "cloud_run_revision", "labels": labels}
+        await service.deliver(incident_body(f"0.{project}", resource=resource))
+    for typed, holds in SHARED.items():
+        text = (await service.outgoing(typed))["text"]
+        assert text.startswith("🤔"), typed
+        assert holds in text, typed
+    assert "Several hosts are called `pay`. Did you mean" in (await service.outgoing("remove pay"))["text"]
     await service.close()
 
 

@@ -173,6 +173,9 @@ class EnglishReplies:
         )
         return f"{self.not_known(host)} {guess}"
 
+    def several_hosts(self, name: str, instead: Sequence[str]) -> str:
+        return f"Several hosts are called {name}. Did you mean {' or '.join(instead)}?"
+
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
 

@@ -182,6 +182,9 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{self.not_known(host)} {guess}"
 
+    def several_hosts(self, name: str, instead: Sequence[str]) -> str:
+        return f"{name} 호스트가 여러 개예요. 혹시 {' 또는 '.join(instead)} 명령인가요?"
+
     def muted_by(self, who: str, *spans: str) -> str:
         return f"{who} 님이 {' '.join(spans)} 숨김"
 
