@@ -24,6 +24,7 @@ from slack.host_names import Names, host_name, host_readings
 from slack.nearest import is_one_slip
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
+    PUNCTUATION,
     Verbs,
     Words,
     folded,
@@ -122,11 +123,9 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
         UsageError: `error`, if there is none, or several.
     """
     asked = about = ""
-    text = context.names.apart(text)
-    if isinstance(query, HostQuery):
-        asked = question(text, context)
-        are_known = query.typed is None or known_hosts(query.typed, context.names)
-        about = "" if are_known else _about(text, context)
+    if isinstance(query, HostQuery) and query.typed and not known_hosts(query.typed, context.names):
+        text = context.names.apart(text)
+        asked, about = question(text, context), _about(text, context)
     corrected = error.instead if len(error.instead) == 1 else ()
     for meant in (asked, *corrected, about):
         again = _as_query(meant, context.language) if meant else None
@@ -175,7 +174,8 @@ def _may_be_another(text: str, language: Language) -> bool:
 def question(text: str, context: CommandContext) -> str:
     """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
-    typed = [*split_words(plain_words(text, context.language), words.verbs)]
+    text = plain_words(text, context.language)
+    typed = [*split_words(text, words.verbs)]
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
         return ""
     changes = [word for word in typed if words.verbs.get(folded(word)) in CHANGES]
@@ -184,15 +184,17 @@ def question(text: str, context: CommandContext) -> str:
         return f"help {changes[0]}"
     if changes and not any(words.topics.get(folded(word)) == "who" for word in typed):
         return ""
-    return _query(typed, words, context)
+    return _query(typed, text, words, context)
 
 
-def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
+def _query(typed: Sequence[str], text: str, words: Words, context: CommandContext) -> str:
     command, verb = _topic(typed, words)
     hosts = words.possible_names(typed)
     if not hosts or any(is_talk(word, context.language) for word in hosts):
         return "" if hosts else verb
-    known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
+    with_brackets = " ".join(words.possible_names(text.split())).rstrip(PUNCTUATION)  # `api (prod)`
+    named = [named for named in (" ".join(hosts), with_brackets) if known_hosts(named, context.names)]
+    known = named[0] if named else _guessed(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
     if not known or command in ("help", "version", "undo"):
         return ""
     return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"
@@ -221,11 +223,8 @@ def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
     return command, found[command] if command in _PRECEDENCE else "check"
 
 
-def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
-    """Returns the typed hosts if they are known, or else the only ones that can be meant."""
-    text = " ".join(typed)
-    if known_hosts(text, names):
-        return text
+def _guessed(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
+    """Returns the only hosts that can be meant; empty unless each word means one."""
     found = [*takewhile(bool, (_one_host(word, names, verbs, is_alone=is_alone) for word in typed))]
     return " ".join(found) if len(found) == len(typed) else ""
 

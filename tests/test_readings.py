@@ -207,6 +207,7 @@ async def test_a_name_that_several_hosts_share_is_asked_about(tmp_path: Path) ->
         text = (await service.outgoing(typed))["text"]
         assert text.startswith("🤔"), typed
         assert holds in text, typed
+    assert (await service.outgoing("is pay (prod) up?"))["text"].startswith("🔴 `pay (prod)`")
     assert "Several hosts are called `pay`. Did you mean" in (await service.outgoing("remove pay"))["text"]
     await service.close()
 
