@@ -9,7 +9,7 @@ from typing import TypeVar
 from hosts.identity import LABEL_START, Titles
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
-from slack.nearest import finding_nearest, finding_one_slip
+from slack.nearest import contains, finding_nearest, finding_one_slip, first_letters, is_short
 from slack.text import tidy
 from turns import Steps, at_once
 
@@ -21,7 +21,6 @@ _AROUND = "()[]{}\"'!?:,.;"
 _BETWEEN_HOSTS = re.compile(r"[,;+&|/]+")
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
-SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
 _EXTENDED_REMEMBERED = 3  # sets of names: those of mutes, and of log entries, which change now and then
 SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
@@ -170,14 +169,15 @@ class Names:
         return self._is_contained(host_name(typed))
 
     def _is_contained(self, part: str) -> bool:
-        return len(part) >= SHORTEST_PART and part in self._all_titles  # one search is faster than thousands
+        """One search is faster than thousands."""
+        return part in (self._first_letters if is_short(part) else self._all_titles)
 
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
         """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
         part = host_name(typed)
         if not self._is_contained(part) or self.is_shared(part):
             return ""
-        containing = [name for name in self.titles if part in name.lower()]
+        containing = [name for name in self.titles if contains(name.lower(), part)]
         labels = [name for name in containing if part in name.lower().split(".")]
         found = labels if as_label or len(labels) == 1 else containing
         return found[0] if len(found) == 1 else ""
@@ -212,6 +212,10 @@ class Names:
     @cached_property
     def _all_titles(self) -> str:
         return "\n".join(self.titles).lower()
+
+    @cached_property
+    def _first_letters(self) -> Collection[str]:
+        return {first_letters(name.lower()) for name in self.titles} - {""}
 
     @property
     def _key_by_title(self) -> dict[str, str]:

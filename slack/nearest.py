@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from turns import Steps
 
 MOST_SUGGESTED = 3  # names that a reply suggests
+_SHORT = 2  # letters: so few are in many names, and one slip away from many
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.3  # 0 to 1: names further apart than this are different names
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one character
@@ -32,7 +33,7 @@ def finding_nearest(wanted: str, known: Iterable[str]) -> Steps[list[str]]:
         some = folded[start : start + _LOOKED_AT]
         containing = _containing(wanted, [*containing, *some])
         similar = nlargest(_SHORTLIST, [*similar, *some], lambda name: sum(map(name.__contains__, pairs)))
-    found = [*containing, *(yield from _spelt_like(wanted, similar))]
+    found = [*containing, *((yield from _spelt_like(wanted, similar)) if not is_short(wanted) else ())]
     return [name for each in dict.fromkeys(found) for name in sorted({*names[each]})][:MOST_SUGGESTED]
 
 
@@ -40,8 +41,25 @@ def _containing(wanted: str, names: Iterable[str]) -> list[str]:
     """Looks for the first word alone, too: people add "please"."""
     first_word = wanted.partition(" ")[0].rstrip(".,;")
     without_www = wanted.removeprefix("www.")
-    containing = [name for name in names if wanted in name or name in (first_word, without_www)]
+    containing = [name for name in names if contains(name, wanted) or name in (first_word, without_www)]
     return nsmallest(MOST_SUGGESTED, containing, lambda name: (not name.startswith(wanted), len(name), name))
+
+
+def is_short(word: str) -> bool:
+    """Whether a word says too little to be a part of a name: two syllables of Hangul say enough."""
+    return len(word) < _SHORT or (len(word) == _SHORT and word.isascii())
+
+
+def contains(name: str, part: str) -> bool:
+    """Whether a name, in lower case, contains a part: `db` of two letters only as its first word."""
+    if not is_short(part):
+        return part in name
+    return len(part) == _SHORT and first_letters(name) == part
+
+
+def first_letters(name: str) -> str:
+    """Returns the first word of a name if it has two letters, else nothing."""
+    return name[:_SHORT] if not name[_SHORT : _SHORT + 1].isalnum() else ""
 
 
 def _rarest_pairs(wanted: str, names: Collection[str]) -> list[str]:
@@ -81,6 +99,8 @@ def _distance(typed: str, meant: str, compared: SequenceMatcher[str]) -> float:
 
 def finding_one_slip(word: str, known: Iterable[str]) -> Steps[list[str]]:
     """Returns the names whose first label is one typo away from a word."""
+    if is_short(word):
+        return []
     half = max(1, (len(word) - 1) // 2)  # a typo leaves one of these halves as it is
     first, last, found = word[:half], word[-half:], list[str]()
     for name in known:

@@ -138,6 +138,31 @@ def test_a_name_with_only_the_same_ending_is_not_near(typed: str, names: list[st
     assert nearest_hosts(typed, known) == names
 
 
+FEW_LETTERS = ["db.example.com", "www.example.com", "staging.example.com", "a.test", "결제 서버"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("db", "db.example.com"),
+        ("in", ""),
+        ("ww", ""),
+        ("5", ""),
+        ("a", ""),
+        ("낮", ""),
+        ("결제", "결제 서버"),
+    ],
+)
+def test_a_word_of_one_letter_is_no_part_of_a_name_and_of_two_only_its_first_word(
+    typed: str, name: str
+) -> None:
+    names = Names(FEW_LETTERS)
+    assert names.nearest(typed) == ([name] if name else [])
+    assert names.only_with(typed) == name
+    assert names.is_part(typed) == bool(name)
+    assert not names.one_slip_from(typed)
+
+
 def test_nearest_names_keep_their_spelling_and_are_limited() -> None:
     assert nearest_hosts("web", ["Web-1", "WEB-2", "web-3", "web-4"]) == ["Web-1", "WEB-2", "web-3"]
 

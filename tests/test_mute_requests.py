@@ -294,7 +294,7 @@ def test_restored_hosts_are_reported(
     [
         ("zz*", "Nothing that is muted matches `zz*`. Type `uptime removed` to see what is."),
         ("nowhere.test", "No host called `nowhere.test` is known."),
-        ("a", "Did you mean `uptime restore a.test` or"),
+        ("a.tes", "Did you mean `uptime restore a.test` or"),
     ],
 )
 def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, problem: str) -> None:
