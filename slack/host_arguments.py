@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
 from slack.command import CommandContext, UsageError
-from slack.host_names import Names, is_formatted, unformatted
+from slack.host_names import Names, is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, cut, to_type
 
@@ -81,7 +81,8 @@ def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None,
 def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
     """Returns the longest known name that begins at `start`, nothing for an "and", and where that ends."""
     for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
-        if name := names.find(" ".join(words[start:end])):
+        phrase = " ".join(words[start:end])
+        if name := names.find(phrase) or names.find(without_particle(phrase)):
             return [name], end
     return ([] if words[start].lower() in _AND else None), start + 1
 

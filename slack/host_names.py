@@ -20,7 +20,7 @@ _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for s
 _AROUND = "()[]{}\"'!?:,.;"
 _BETWEEN_HOSTS = re.compile(r"[,;+&|/]+")
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-_PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
+_PARTICLE = re.compile(r"(?<=\S)(?:은|는|이|가|을|를|도|만|의|에|에서|와|과|이?랑|하고)$")
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
 _EXTENDED_REMEMBERED = 3  # sets of names: those of mutes, and of log entries, which change now and then
 SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
@@ -120,12 +120,16 @@ class Names:
 
     def find_pattern(self, typed: str) -> str:
         """Returns the reading of a typed pattern that matches a known host, or else the canonical one."""
-        typed = _unwrapped(typed)
+        whole = _unwrapped(typed)
+        stem = without_particle(whole)
         readings = dict.fromkeys(
-            (_folded(typed).strip(_QUOTES), _bare(typed), host_name(typed), _in_ascii(typed))
+            reading
+            for text in (whole, stem)
+            for reading in (_folded(text).strip(_QUOTES), _bare(text), host_name(text), _in_ascii(text))
         )
         matching = (reading for reading in readings if self.matching(reading))
-        return re.sub(r"\*+", "*", next(matching, host_name(typed)))
+        meant = stem if stem.isascii() else whole
+        return re.sub(r"\*+", "*", next(matching, host_name(meant)))
 
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
@@ -290,13 +294,18 @@ def _readings(typed: str) -> Iterator[str]:
         yield from (_folded(text), _bare(text), host_name(text), _in_ascii(text))
 
 
+def without_particle(word: str) -> str:
+    """Strips a Korean particle, as in `web-1을`."""
+    return _PARTICLE.sub("", word.rstrip(_PUNCTUATION))
+
+
 def host_readings(phrase: str) -> Iterator[str]:
     """Yields what a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1(old)`."""
     bare = phrase.strip(_AROUND).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]
-    elif _PARTICLE.search(bare):
-        yield _PARTICLE.sub("", bare)
+    elif (stem := without_particle(bare)) != bare:
+        yield stem
     if "(" in bare:
         yield bare.partition("(")[0]

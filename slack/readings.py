@@ -19,12 +19,11 @@ from slack.command import (
     parse,
     without_politeness,
 )
-from slack.host_arguments import is_every_host, known_hosts
+from slack.host_arguments import is_every_host, known_hosts, typed_names
 from slack.host_names import Names, host_name, host_readings
 from slack.nearest import is_one_slip
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
-    PUNCTUATION,
     Verbs,
     Words,
     folded,
@@ -190,11 +189,13 @@ def question(text: str, context: CommandContext) -> str:
 def _query(typed: Sequence[str], text: str, words: Words, context: CommandContext) -> str:
     command, verb = _topic(typed, words)
     hosts = words.possible_names(typed)
-    if not hosts or any(is_talk(word, context.language) for word in hosts):
+    names, with_brackets = context.names, words.possible_names(text.split())  # of `api (prod)`
+    if not hosts or any(is_talk(word, context.language) and not names.find_reading(word) for word in hosts):
         return "" if hosts else verb
-    with_brackets = " ".join(words.possible_names(text.split())).rstrip(PUNCTUATION)  # `api (prod)`
-    named = [named for named in (" ".join(hosts), with_brackets) if known_hosts(named, context.names)]
-    known = named[0] if named else _guessed(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
+    if named := known_hosts(" ".join(hosts), names) or known_hosts(" ".join(with_brackets), names):
+        known = " ".join(typed_names([*map(context.title, named)]))
+    else:
+        known = _guessed(hosts, names, words.verbs, is_alone=len(typed) == 1)
     if not known or command in ("help", "version", "undo"):
         return ""
     return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"

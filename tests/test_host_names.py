@@ -220,6 +220,7 @@ def test_any_text_has_at_most_three_nearest_names(typed: str, known: list[str]) 
 LISTED = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
     "www.xn--mller-kva.example", "a,b", "latency for 5m", "all * policies", "xn--mller-kva.example",
+    "지도",
 ]  # fmt: skip
 
 
@@ -241,6 +242,10 @@ LISTED = [
         ('"*web*" (*.test)', ["*web*", "*.test"]),
         ("*web-1 web*", ["*web-1", "web*"]),
         ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
+        ("web-1과 *a.test*랑 `b.test`를", ["web-1", "a.test", "b.test"]),
+        ("api - noc - users에서", ["api - noc - users"]),
+        ("*.test를 *.지도", ["*.test", "*.지도"]),
+        ("지도 *지도", ["지도", "*지도"]),
     ],
 )
 def test_names_and_patterns_are_found_in_the_typed_order(text: str, meant: list[str]) -> None:

@@ -73,6 +73,12 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("장애 끝났나요?", "장애", "`www.example.com`"),
         ("어젯밤에 무슨 일 있었어?", "history", "`www.example.com`"),
         ("누가 해제했어?", "log", ""),
+        (
+            "www.example.com이랑 api는 왜 죽었어?",
+            "check www.example.com api.example.com",
+            "🟢 `api.example.com`",
+        ),
+        ("www.example.com은 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www는 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 언제부터 죽었어?", "history www.example.com", "`www.example.com`"),
         ("누가 www 숨겼어?", "log www.example.com", "`www.example.com`"),
@@ -175,6 +181,7 @@ PLAIN_WORDS = {
     "쇼핑몰 종료 처리 부탁드려요": "`uptime 종료 처리 쇼핑몰`",
     "쇼핑몰 30분만 조용히 해줘": "`uptime 숨김 쇼핑몰 30분만`",
     "모두 해제해주세요": "`uptime 해제 *`",
+    "쇼핑몰과 결제 서버는 어때?": "`uptime check 쇼핑몰 결제 서버`",
     "mute 결제 서버 배포 for 2h": "`uptime mute 결제 서버 for 2h: 배포`",
 }
 
