@@ -46,6 +46,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanDoctor, KoreanDurations, Korea
     mute_verbs: Sequence[MuteVerbs] = (
         MuteVerbs("숨김", "해제", "숨김 목록"),
         MuteVerbs("음소거", "음소거 해제", "음소거 목록"),
+        MuteVerbs("뮤트", "뮤트 해제", "뮤트 목록"),
     )
     since = "{}부터".format
     and_more_incidents = "{what} 외 {more}건".format

@@ -27,7 +27,7 @@ COMMANDS = (
     ),
     Guide(
         "remove",
-        words=("숨김", "숨기기", "제거", "제외", "음소거"),
+        words=("숨김", "숨기기", "제거", "제외", "음소거", "뮤트"),
         everyday=(
             "삭제",
             "무시",
@@ -62,11 +62,11 @@ COMMANDS = (
     Guide(
         "removed",
         words=tuple(
-            f"{verb}{space}목록" for verb in ("숨김", "제거", "제외", "음소거") for space in ("", " ")
+            f"{verb}{space}목록" for verb in ("숨김", "제거", "제외", "음소거", "뮤트") for space in (" ", "")
         ),
         everyday=(
             *("숨김 호스트", "숨긴", "숨겨진"),
-            *(f"{verb}{ending}" for verb in ("음소거", "제외", "제거") for ending in ("한", "된")),
+            *(f"{verb}{ending}" for verb in ("음소거", "뮤트", "제외", "제거") for ending in ("한", "된")),
         ),
         own_forms=("uptime 숨김 목록",),
         forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람, 기한, 이유)"),),
@@ -74,7 +74,10 @@ COMMANDS = (
     ),
     Guide(
         "restore",
-        words=("해제", "복원", "복구", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
+        words=(
+            *("해제", "복원", "복구"),
+            *(f"{verb}{space}해제" for verb in ("숨김", "음소거", "뮤트") for space in ("", " ")),
+        ),
         everyday=("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
         own_forms=("uptime 해제 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
@@ -129,7 +132,7 @@ COMMANDS = (
     ),
     Guide(
         "undo",
-        words=("실행취소", "실행 취소"),
+        words=("실행취소", "실행 취소", "되돌리기"),
         forms=(("uptime undo", "내 마지막 변경을 되돌리려면 입력할 명령"),),
         examples=("uptime 실행취소",),
         everyday=("취소",),
