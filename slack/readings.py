@@ -187,7 +187,7 @@ def question(text: str, context: CommandContext) -> str:
 
 
 def _query(typed: Sequence[str], text: str, words: Words, context: CommandContext) -> str:
-    command, verb = _topic(typed, words)
+    command, verb = _topic(typed, words, context.language)
     hosts = words.possible_names(typed)
     names, with_brackets = context.names, words.possible_names(text.split())  # of `api (prod)`
     if not hosts or any(is_talk(word, context.language) and not names.find_reading(word) for word in hosts):
@@ -213,15 +213,15 @@ def is_question(text: str, context: CommandContext) -> bool:
     return words.stating.isdisjoint(typed) and any(w in words.verbs or w in words.topics for w in typed)
 
 
-def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
-    """Returns the command that answers a question, and the word that says so."""
+def _topic(typed: Sequence[str], words: Words, language: Language) -> tuple[str, str]:
+    """Returns the command that answers a question, and the word to type for it: if possible, one in it."""
     found = {words.topics[key]: words.topics[key] for word in typed if (key := folded(word)) in words.topics}
     found |= {verb: word for word in reversed(typed) if (verb := words.verbs.get(folded(word)))}
     command = next((each for each in _PRECEDENCE if each in found), "check")
     is_past = "who" in found and (not CHANGES.isdisjoint(found) or not all(map(words.is_filler, typed)))
     if command == "who" or (command == "removed" and is_past):
         return "log", "log"  # "who muted www?", even if nobody did
-    return command, found[command] if command in _PRECEDENCE else "check"
+    return command, listed_verb(found[command], language) if command in _PRECEDENCE else "check"
 
 
 def _guessed(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
