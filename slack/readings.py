@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from hosts.patterns import is_pattern
 from languages import Language
+from slack import mute_ends
 from slack.command import (
     HELP_SIGNS,
     Command,
@@ -53,6 +54,8 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
     except UsageError as refused:
         text = context.names.apart(text)
         order = _order_about_host(text, context)
+        if not order and not refused.instead:
+            order = _order_with_end(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
             raise order or _with_whole_names(text, refused, context) from None
         return parse(meant, context.language), meant
@@ -80,6 +83,16 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
             verb = verbs_of(language).get(folded(split_verb(meant, verbs_of(language))[0]))
             is_order = verb in CHANGES and _ANY_HOST in meant
             return not_a_command_error(typed, meant.replace(_ANY_HOST, host), language) if is_order else None
+    return None
+
+
+def _order_with_end(text: str, context: CommandContext) -> UsageError | None:
+    """Suggests to mute instead of what there is no command for: `extend www.example.com 2h`."""
+    for end in mute_ends.candidates(text, context.language):
+        verb, _, hosts = end.before.partition(" ")
+        if known_hosts(hosts, context.names) and not context.names.find_reading(verb):
+            mute = context.language.mute_verbs[0].mute
+            return not_a_command_error(verb, text.replace(verb, mute, 1), context.language)
     return None
 
 

@@ -152,6 +152,7 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
         ("please mute www.example.com,api.example.com for 2h", "www.example.com api.example.com for 2h`"),
         ("www.example.com,api.example.com mute", "`uptime mute www.example.com api.example.com`"),
         ("please mute www.example.com for 2h: R/D", "`uptime mute www.example.com for 2h: R/D`"),
+        ("extend www.example.com 2h", " www.example.com 2h`"),
         ("resolve all", "`uptime resolve www.example.com"),
         ("다움", "🤔"),
         ("blogg.example.com", "🤔"),
@@ -184,6 +185,7 @@ PLAIN_WORDS = {
     "쇼핑몰 종료 처리 부탁드려요": "`uptime 종료 처리 쇼핑몰`",
     "쇼핑몰 30분만 조용히 해줘": "`uptime 숨김 쇼핑몰 30분만`",
     "모두 해제해주세요": "`uptime 해제 *`",
+    "연장 쇼핑몰 2시간": "`uptime 숨김 쇼핑몰 2시간`",
     "쇼핑몰과 결제 서버는 어때?": "`uptime check 쇼핑몰 결제 서버`",
     "mute 결제 서버 배포 for 2h": "`uptime mute 결제 서버 for 2h: 배포`",
 }
