@@ -133,14 +133,14 @@ class Actions:
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
-        names = exact_hosts("resolve", command.typed, before)
+        names = exact_hosts(command, before)
         changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
         unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
         return audit_replies.resolved([after.titled(name) for name in names], after, unchanged=unchanged)
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
-        names = exact_hosts("forget", command.typed, before)
+        names = exact_hosts(command, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
         audit_replies.check_ever_reported(hosts, before.locale)

@@ -55,7 +55,7 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     started = [incident.started for host in hosts for incident in host.closed]
     since = min([*started, *(host.known_since for host in hosts if host.known_since)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
-    again = suggested(f"forget! {command.typed}")
+    again = suggested(f"{command.verb}! {command.typed}")
     return locale.language.confirm_forget(hosts=names, lost=lost, command=again)
 
 

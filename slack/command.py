@@ -14,12 +14,13 @@ from slack.suggestions import (
     LONGEST_VERB,
     STAND_ALONE,
     instead_of_acknowledging,
+    listed_verb,
     mute_verbs,
     nearest_verb,
     suggest_command,
 )
 from slack.text import code, cut, to_type
-from slack.words import folded, plain_words, split_verb, verbs_of, words_of
+from slack.words import PUNCTUATION, folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
 HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
@@ -101,9 +102,10 @@ class Restore(NamedTuple):
 
 
 class Resolve(NamedTuple):
-    """Closes what is open on the hosts `typed`."""
+    """Closes what is open on the hosts `typed`. `verb`: what to type for the command."""
 
     typed: str
+    verb: str = "resolve"
 
 
 class Forget(NamedTuple):
@@ -111,6 +113,7 @@ class Forget(NamedTuple):
 
     typed: str
     confirmed: bool = False
+    verb: str = "forget"
 
 
 HostQuery = Check | Down | Removed | History | Log
@@ -194,7 +197,8 @@ def _change(verb: str, typed: str, rest: str, language: Language, *, confirmed: 
         return Remove(bare, confirmed, mute_verbs(typed, verb, language))
     if verb == "restore":
         return Restore(rest, mute_verbs(typed, verb, language))
-    return Forget(bare, confirmed) if verb == "forget" else Resolve(rest)
+    again = listed_verb(typed.lower().rstrip(PUNCTUATION), language)
+    return Forget(bare, confirmed, again) if verb == "forget" else Resolve(rest, again)
 
 
 def _split(text: str, language: Language) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
-from slack.command import CommandContext, UsageError
+from slack.command import CommandContext, Forget, Resolve, UsageError
 from slack.host_names import Names, is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, cut, to_type
@@ -122,15 +122,15 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
         raise usage_error(error, f"{verb} {typed}", names, language) from None
 
 
-def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
-    """Returns the hosts typed after a verb that takes no patterns. Raises UsageError."""
-    known, names = context.hosts, context.names
+def exact_hosts(command: Resolve | Forget, context: CommandContext) -> list[str]:
+    """Returns the hosts of a command that takes no patterns. Raises UsageError."""
+    known, names, verb, typed = context.hosts, context.names, command.verb, command.typed
     is_every = is_every_host(typed, context.language) and not names.find(typed)
     found = host_arguments(verb, "*" if is_every else typed, names, context.language)
     if all(name in known for name in found):
         return found
     hosts = [host for name in found for host in ([name] if name in known else names.matching(name))]
-    if verb == "forget":  # only what was reported, and is over, can be forgotten
+    if isinstance(command, Forget):  # only what was reported, and is over, can be forgotten
         meant = [host for host in hosts if known[host].has_history and not known[host].open]
     else:
         meant = [host for host in hosts if known[host].open] or hosts

@@ -41,6 +41,8 @@ def without_verbs(parsed: Command) -> Command:
     """As if the owner's verbs had been typed."""
     if isinstance(parsed, Help):
         return parsed._replace(verbs=None)
+    if isinstance(parsed, Resolve | Forget):
+        return type(parsed)(parsed.typed)
     return parsed._replace(verbs=REMOVE) if isinstance(parsed, Remove | Removed | Restore) else parsed
 
 

@@ -81,7 +81,7 @@ async def test_the_question_says_what_would_be_lost(
         await service.deliver(incident_body(f"{number}", "closed", host, **spell))
     await service.answer("uptime remove b.test")
     answer = await service.answer(f"uptime {verb} a.test, b.test")
-    for part in ("`a.test` `b.test`", "3", "<!date^1795", muted, "`uptime forget! a.test, b.test`"):
+    for part in ("`a.test` `b.test`", "3", "<!date^1795", muted, f"`uptime {verb}! a.test, b.test`"):
         assert part in answer
     assert set(service.store.state.hosts) == {"a.test", "b.test"}
     assert len((await service.answer(f"uptime {verb}! a.test, b.test")).splitlines()) == 2
