@@ -95,9 +95,13 @@ class Remove(NamedTuple):
 
 
 class Restore(NamedTuple):
-    """Ends the mutes of the hosts and patterns `typed`."""
+    """Ends the mutes of the hosts and patterns `typed`.
+
+    `literal`: typed with a `!`. A pattern then stands for itself alone, and not for what it matches.
+    """
 
     typed: str
+    literal: bool = False
     verbs: MuteVerbs = REMOVE
 
 
@@ -176,8 +180,8 @@ def parse(text: str, language: Language) -> Command:
         if isinstance(query, Removed):
             query = query._replace(verbs=mute_verbs(typed, verb, language))
         return query
-    confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
-    return _change(verb, typed, rest, language, confirmed=confirmed)
+    insists = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
+    return _change(verb, typed, rest, language, insists=insists)
 
 
 def without_politeness(text: str, language: Language) -> str:
@@ -189,16 +193,17 @@ def without_politeness(text: str, language: Language) -> str:
     return text if not kept or ": " in text else kept
 
 
-def _change(verb: str, typed: str, rest: str, language: Language, *, confirmed: bool) -> ChangeCommand:
+def _change(verb: str, typed: str, rest: str, language: Language, *, insists: bool) -> ChangeCommand:
+    """`insists`: typed with a `!`."""
     if not host_name(rest):
         raise UsageError(language.which_host(typed.lower().rstrip("!")))
     bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
     if verb == "remove":
-        return Remove(bare, confirmed, mute_verbs(typed, verb, language))
+        return Remove(bare, insists, mute_verbs(typed, verb, language))
     if verb == "restore":
-        return Restore(rest, mute_verbs(typed, verb, language))
+        return Restore(bare, insists, mute_verbs(typed, verb, language))
     again = listed_verb(typed.lower().rstrip(PUNCTUATION), language)
-    return Forget(bare, confirmed, again) if verb == "forget" else Resolve(rest, again)
+    return Forget(bare, insists, again) if verb == "forget" else Resolve(rest, again)
 
 
 def _split(text: str, language: Language) -> tuple[str, str, str]:

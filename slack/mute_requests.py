@@ -169,7 +169,7 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
 
 
 def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:
-    """Returns the hosts and patterns; a pattern also stands for each muted one that it matches.
+    """Returns the hosts and patterns; one that is not literal also stands for each muted one that it matches.
 
     Raises:
         UsageError
@@ -177,7 +177,11 @@ def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[st
     mutes = active(context.state, context.now)
     muted, found = Names(mutes), list[str]()
     known = yield from context.names.including(mutes)
-    for name in host_arguments(command.verbs.unmute, command.typed, known, context.language):
+    verb = f"{command.verbs.unmute}!" if command.literal else command.verbs.unmute
+    names = host_arguments(verb, command.typed, known, context.language)
+    if command.literal:
+        return names
+    for name in names:
         matching = muted.expand(name)
         if not matching:
             listing = to_type(command.verbs.muted)

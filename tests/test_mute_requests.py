@@ -249,8 +249,10 @@ def with_mutes(*mutes: str) -> CommandContext:
     return context(state_after(*hosts, *map(wish, mutes)))
 
 
-def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
-    names = at_once(mute_requests.parsing_restored)(Restore(typed), now)
+def restore(typed: str, now: CommandContext, verb: str = "restore") -> list[RestoredHosts]:
+    command = parse(f"{verb} {typed}", now.language)
+    assert isinstance(command, Restore)
+    names = at_once(mute_requests.parsing_restored)(command, now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     happen(now.state, unmute(*names))
     return restored_hosts(hosts_by_name, now, [*hosts_by_name])
@@ -286,6 +288,31 @@ def test_restored_hosts_are_reported(
     else:
         with pytest.raises(UsageError):
             restore(typed, now)
+    assert sorted(now.state.mutes) == left
+
+
+@pytest.mark.parametrize(
+    ("typed", "became", "left"),
+    [
+        ("*.st.test", [("*.st.test", ["d.st.test"], None)], ["a.test", "c.st.test", "w*"]),
+        (
+            "a.test W*",
+            [("a.test", ["a.test"], None), ("w*", ["watched.test"], None)],
+            ["*.st.test", "c.st.test"],
+        ),
+        ("*", [("*", [], None)], ["*.st.test", "a.test", "c.st.test", "w*"]),
+    ],
+)
+@pytest.mark.parametrize(("verb", "language"), [("unmute!", ENGLISH), ("숨김 해제!", KOREAN)])
+def test_after_an_exclamation_mark_a_pattern_stands_for_itself_alone(
+    verb: str,
+    language: Language,
+    typed: str,
+    became: list[tuple[str, list[str], str | None]],
+    left: list[str],
+) -> None:
+    now = with_mutes("a.test", "c.st.test", "*.st.test", "w*")._replace(locale=Locale(SEOUL, language))
+    assert outcome(restore(typed, now, verb)) == became
     assert sorted(now.state.mutes) == left
 
 

@@ -55,7 +55,10 @@ COMMANDS = (
         everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume", "enable"),
         forms=(("uptime restore HOST", "end a mute; the host is shown again, as it stands now"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
-        note="A pattern unmutes every muted host, and every muted pattern, that it matches.",
+        note=(
+            "A pattern unmutes every muted host, and every muted pattern, that it matches; "
+            "`uptime restore! *.staging.example.com` unmutes only the pattern itself."
+        ),
     ),
     Guide(
         "resolve",

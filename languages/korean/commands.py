@@ -81,7 +81,11 @@ COMMANDS = (
         everyday=("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
         own_forms=("uptime 해제 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
-        examples=("uptime 해제 www.example.com",),
+        examples=("uptime 해제 www.example.com", "uptime 해제 *.staging.example.com"),
+        note=(
+            "패턴은 그에 맞는 숨긴 호스트와 패턴을 모두 해제해요. "
+            "패턴 하나만 해제하려면 `uptime 해제! *.staging.example.com` 형식으로 입력하세요."
+        ),
     ),
     Guide(
         "resolve",
