@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Person, by_start, join
 from hosts.model import NOTHING, AuditEntry, Change, Host, Mute, Patch, State
-from hosts.mutes import is_in_effect, open_incidents
+from hosts.mutes import is_in_effect, is_over, open_incidents
 from hosts.retention import REPEAT_WINDOW, trimmed_log, without
 
 MAX_OPEN_INCIDENTS = 1_000  # per host: each delivery to a host encodes all of them
@@ -217,10 +217,21 @@ class OncePerRequest:
 
 
 def with_audit(change: Change, *entries: AuditEntry) -> Change:
-    """Add audit entries to a change, unless it turns out to change nothing."""
+    """Add audit entries to a change, unless it turns out to change nothing.
+
+    If mutes change, each entry gets the one that its target had.
+    """
 
     def both(state: State) -> Patch:
         patch = change(state)
-        return patch._replace(log=trimmed_log((*state.log, *entries))) if patch else patch
+        if not patch:
+            return patch
+        made = entries if patch.mutes is None else [_with_replaced(entry, state) for entry in entries]
+        return patch._replace(log=trimmed_log((*state.log, *made)))
 
     return both
+
+
+def _with_replaced(entry: AuditEntry, state: State) -> AuditEntry:
+    known = state.mutes.get(entry.target)
+    return entry._replace(replaced=known) if known and not is_over(known, state, entry.at) else entry

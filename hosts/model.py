@@ -29,19 +29,6 @@ class Action(StrEnum):
     FORGET = "forget"
 
 
-class AuditEntry(NamedTuple):
-    """A change that a person made. `until`, `until_up` and `reason` are those of a mute."""
-
-    action: Action
-    target: str  # a host, by its key
-    by: Person
-    at: datetime
-    until: datetime | None = None
-    until_up: bool = False
-    reason: str = ""
-    request: str = ""  # the idempotency key of the request that made it, if it had one
-
-
 DEFAULT = "default"  # the channel of slack.webhook_url
 
 
@@ -127,6 +114,20 @@ class Mute(NamedTuple):
     @property
     def person(self) -> Person:
         return Person(self.by, self.by_name)
+
+
+class AuditEntry(NamedTuple):
+    """A change that a person made. `until`, `until_up` and `reason` are those of a mute."""
+
+    action: Action
+    target: str  # a host, by its key
+    by: Person
+    at: datetime
+    until: datetime | None = None
+    until_up: bool = False
+    reason: str = ""
+    request: str = ""  # the idempotency key of the request that made it, if it had one
+    replaced: Mute | None = None  # the mute of the target that it replaced or ended
 
 
 class Alerted(NamedTuple):

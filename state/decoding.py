@@ -184,7 +184,8 @@ def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
     by = Person(text(fields["by"]), text(fields["by_name"]))
     request = bytes.fromhex(fields.get("request", "")).hex()  # raises ValueError for anything else
     action, target, at = Action(fields["did"]), text(fields["what"]), moment(fields["at"])
-    return AuditEntry(action, target, by, at, *_expiry(fields), request=request)
+    replaced = _mute(target, fields["replaced"]) if "replaced" in fields else None
+    return AuditEntry(action, target, by, at, *_expiry(fields), request, replaced)
 
 
 def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:

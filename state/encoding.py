@@ -131,8 +131,8 @@ def _mute(mute: Mute) -> dict[str, object]:
 
 def _audit_entry(entry: AuditEntry) -> dict[str, object]:
     at, by = _stamp(entry.at), {"by": entry.by.id, "by_name": entry.by.name}
-    request = _given({"request": entry.request})
-    return {"at": at, "did": entry.action, "what": entry.target, **by, **_expiry(entry), **request}
+    optional = {"request": entry.request, "replaced": entry.replaced and _mute(entry.replaced)}
+    return {"at": at, "did": entry.action, "what": entry.target, **by, **_expiry(entry), **_given(optional)}
 
 
 def _expiry(of: Mute | AuditEntry) -> dict[str, object]:

@@ -85,6 +85,12 @@ DOCUMENT: dict[str, Any] = {
         {**DONE, "did": "resolve", "what": "a.test"},
         {**DONE, "did": "remove", "what": "*.st", "until": "2026-11-22T14:00:00Z", "request": "5f" * 16},
         {**DONE, "did": "remove", "what": "b.test", "until_up": True, "reason": "정책 *x*"},
+        {
+            **DONE,
+            "did": "restore",
+            "what": "b.test",
+            "replaced": {**DONE, "until_up": True, "reason": "정책", "about": ["0.open"]},
+        },
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
@@ -128,11 +134,12 @@ FULL = decode(file_of(DOCUMENT))[0]
 
 OPENED, PAY = (*WWW, "open", 0), ("digest", "channels", "pay", "alerts")
 ENTRY, WHOLE_MUTE, CHECKED = ("log", 1), ("mutes", "www.example.com"), (*WATCH, "checks", 0)
+REPLACED = ("log", 3, "replaced")
 TIMES: list[Path_] = [
     *((*OPENED, "started"), (*OPENED, "confirmed"), (*WATCH, "since"), (*WATCH, "snoozed")),
     *(("hosts", "a.test", "forgotten_since"), ("hosts", "b.test", "known_since"), ("forgotten", "0.gone")),
     *(("last_delivery",), (*MUTE, "at"), (*MUTE, "until"), (*RECORD, "slot"), (*RECORD, "posted")),
-    *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until")),
+    *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until"), (*REPLACED, "at")),
 ]
 NUMBERS: list[Path_] = [
     *((*OPENED, "edition"), (*OPENED, "opened"), (*OPENED, "resolved_in"), (*WATCH, "ended_in")),
@@ -145,6 +152,7 @@ TEXTS: list[Path_] = [
     *((*ROW, 0), (*OPENED, "id"), (*OPENED, "policy"), (*OPENED, "url"), (*OPENED, "observed")),
     *((*OPENED, "condition"), (*EXTRA, "observed"), (*CHECKED, "id"), (*CHECKED, "name")),
     *((*CHECKED, "target"), (*MUTE, "by"), (*MUTE, "reason"), (*RECORD, "told"), (*ENTRY, "what")),
+    (*REPLACED, "reason"),
 ]
 TRUTHS: list[Path_] = [
     *((*OPENED, "listed"), (*OPENED, "absent"), (*EXTRA, "listed"), (*CHECKED, "disabled")),
@@ -155,7 +163,7 @@ WORDS: list[Path_] = [
 ]
 MAPS: list[Path_] = [
     *(WWW, (*WWW, "past"), OPENED, ("mutes",), MUTE, ENTRY, ("digest",), ("digest", "channels"), RECORD),
-    *(PAY, (*PAY, "editions"), ("digest", "returned"), ("reported",), CHECKED),
+    *(PAY, (*PAY, "editions"), ("digest", "returned"), ("reported",), CHECKED, REPLACED),
 ]
 LISTS: list[Path_] = [ROW[:-1], (*WWW, "open"), ("log",), (*WATCH, "checks"), (*CHECKED, "regions")]
 WRONG: list[tuple[list[Path_], list[object]]] = [

@@ -11,9 +11,15 @@ import pytest_asyncio
 from hosts.model import Mute, State
 from languages import LANGUAGES
 from languages.language import Choice
+from slack.host_arguments import MOST_HOSTS
+from slack.reasons import LONGEST_REASON
 from tests.button_service import WWW, Make
 from tests.slack_service import SlackService
 from tests.support import incident_body
+
+ANA, BOB = {"user_id": "U1", "user_name": "ana"}, {"user_id": "U2", "user_name": "bob"}
+LONG_NAME = ".".join(["shop" * 12] * 2 + ["test"])
+LONG_REASON = "x" * LONGEST_REASON
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
@@ -21,7 +27,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
     service = SlackService(tmp_path, language=request.param)
     service.stop_clock()
     await service.deliver(incident_body("0.w"))
-    await service.hear("api.example.com", "shop-1.test", "shop-2.test", state="closed")
+    await service.hear("api.example.com", "shop-1.test", "shop-2.test", LONG_NAME, state="closed")
     yield service
     await service.close()
 
@@ -36,8 +42,8 @@ def essence(state: State) -> dict[str, tuple[object, ...]]:
     return {name: of(mute) for name, mute in state.mutes.items()}
 
 
-async def commands_to_undo(service: SlackService) -> list[str]:
-    return re.findall(r"`uptime ([^`]+)`", (await service.outgoing("undo"))["text"])
+async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
+    return re.findall(r"`uptime ([^`]+)`", (await service.outgoing("undo", **who))["text"])
 
 
 @pytest.mark.parametrize(
@@ -47,9 +53,10 @@ async def commands_to_undo(service: SlackService) -> list[str]:
         ([], "remove api.example.com shop-1.test for 2h: new release"),
         (["remove api.example.com for 2h because Kim said so"], "restore api.example.com"),
         (["remove api.example.com for 3h"], "remove api.example.com: replaced"),
+        ([f"remove {LONG_NAME} for 3h: {LONG_REASON}"], f"restore {LONG_NAME}"),
         (["remove api.example.com for 3h", "remove shop-1.test"], "restore api.example.com shop-1.test"),
         (["remove www.example.com until up"], "restore www.example.com"),
-        (["remove! * for 2h", "remove *.test", "remove api.example.com for 1h: x"], "restore! *"),
+        (["remove! * for 2h", "remove *.test", "remove api.example.com for 1h: x"], "restore *"),
     ],
 )
 async def test_the_commands_of_undo_bring_the_mutes_back(
@@ -63,6 +70,91 @@ async def test_the_commands_of_undo_bring_the_mutes_back(
     for command in await commands_to_undo(service):
         assert "🤔" not in (await service.outgoing(command))["text"]
     assert essence(service.store.state) == before
+
+
+@pytest.mark.parametrize(
+    ("others", "own"),
+    [
+        ("mute shop-1.test for 3d: disk", "mute *.test for 1h"),
+        ("mute shop-1.test for 3d: disk", "mute! * for 1h"),
+        ("mute shop-* for 3d: disk", "mute *.test"),
+        ("mute shop-1.test for 3d: disk", "mute shop-1.test"),
+        ("mute shop-1.test for 3d: disk", "mute shop-1.test shop-2.test for 3d: disk"),
+        ("mute shop-1.test for 3d: disk", "unmute *.test"),
+        ("mute *.test for 3d: disk", "mute *.test for 1h"),
+        ("mute *.test for 3d: disk", "unmute! *.test"),
+        ("mute www.example.com until up", "mute www.example.com"),
+    ],
+)
+async def test_to_undo_brings_back_what_others_had_muted(
+    service: SlackService, others: str, own: str
+) -> None:
+    await service.outgoing(others, **BOB)
+    before = essence(service.store.state)
+    await service.outgoing(own, **ANA)
+    assert essence(service.store.state) != before
+    by_others = [mute for mute in service.store.state.mutes.values() if mute.by == BOB["user_id"]]
+    for command in await commands_to_undo(service, **ANA):
+        await service.outgoing(command, **ANA)
+    assert essence(service.store.state) == before
+    assert all(service.store.state.mutes[mute.host] == mute for mute in by_others)
+
+
+async def test_a_mute_that_was_over_when_it_was_replaced_does_not_come_back(service: SlackService) -> None:
+    await service.outgoing(f"mute {WWW} until up")
+    now = int(service.now().timestamp())
+    await service.deliver(incident_body("0.w", state="closed", started_at=now - 3600, ended_at=now))
+    await service.deliver(incident_body("0.w2", started_at=now + 60))
+    service.stopped_at = service.now() + timedelta(minutes=2)
+    await service.outgoing(f"mute {WWW}")
+    for command in await commands_to_undo(service):
+        await service.outgoing(command)
+    assert essence(service.store.state) == {}
+
+
+async def test_what_was_replaced_is_known_for_as_long_as_the_change(service: SlackService) -> None:
+    hosts = " ".join(f"h{number}.test" for number in range(MOST_HOSTS))
+    await service.hear(*hosts.split(), state="closed")
+    await service.outgoing("mute api.example.com for 3d: disk", **BOB)
+    before = essence(service.store.state)
+    while service.store.state.log[0].target == "api.example.com":
+        await service.outgoing(f"mute {hosts}", **BOB)
+        await service.outgoing(f"unmute {hosts}", **BOB)
+    await service.outgoing("unmute api.example.com", **ANA)
+    for command in await commands_to_undo(service, **ANA):
+        await service.outgoing(command, **ANA)
+    assert essence(service.store.state) == before
+
+
+@pytest.mark.parametrize(
+    ("own", "later", "kept", "offered"),
+    [
+        ("mute shop-1.test for 1h", "mute shop-1.test for 3d: disk", "shop-1.test", 0),
+        ("mute shop-1.test shop-2.test", "mute shop-1.test for 3d: disk", "shop-1.test", 1),
+        ("mute shop-1.test", "unmute shop-1.test", "shop-1.test", 0),
+        ("mute *.test for 1h", "mute *.test until up", "*.test", 0),
+    ],
+)
+async def test_what_others_have_changed_since_is_named_and_left_as_it_is(
+    service: SlackService, own: str, later: str, kept: str, offered: int
+) -> None:
+    await service.hear("shop-3.test")
+    await service.outgoing(own, **ANA)
+    await service.outgoing(later, **BOB)
+    of_others = {name: m for name, m in essence(service.store.state).items() if name == kept}
+    said = (await service.outgoing("undo", **ANA))["text"].splitlines()
+    assert (said[-1][0], "bob" in said[-1], f"`{kept}`" in said[-1]) == ("↳", True, True)
+    commands = await commands_to_undo(service, **ANA)
+    assert len(commands) == offered
+    for command in commands:
+        await service.outgoing(command, **ANA)
+    assert essence(service.store.state) == of_others
+
+
+async def test_a_resolution_by_somebody_else_does_not_stand_in_the_way(service: SlackService) -> None:
+    await service.outgoing(f"mute {WWW}", **ANA)
+    await service.outgoing(f"resolve {WWW}", **BOB)
+    assert len(await commands_to_undo(service, **ANA)) == 1
 
 
 async def test_every_change_of_one_request_is_undone_and_those_not_named_are_counted(

@@ -124,6 +124,7 @@ class EnglishReplies:
     is_undone_already = (
         "Your last change: {}. It no longer has any effect, so there is nothing to undo."
     ).format
+    replaced_since = "Replaced since then: {}".format
 
     menu = "Mute…"
     menu_with_resolve = "Mute or resolve…"

@@ -133,6 +133,7 @@ class KoreanReplies:
     to_undo = "마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}".format
     cannot_be_undone = "마지막 변경: {}. 되돌릴 수 없어요.".format
     is_undone_already = "마지막 변경: {}. 이미 끝나서 되돌릴 것이 없어요.".format
+    replaced_since = "그 뒤에 바뀐 것: {}".format
 
     menu = "숨기기…"
     menu_with_resolve = "숨기기·종료 처리…"
