@@ -223,9 +223,8 @@ class Replay:
         if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
             mute = active  # nothing changes
         by = WORDS.by(who=PERSON, at=moment(mute.at))
-        undo = f"uptime restore {command.name}"
         if is_pattern:
-            sentences = [WORDS.hosts_muted(until=expected_hosts.until(mute), by=by, undo=undo)]
+            sentences = [WORDS.hosts_muted(until=expected_hosts.until(mute), by=by)]
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
@@ -236,7 +235,6 @@ class Replay:
                     until=expected_hosts.until(mute),
                     by=by,
                     status=", ".join([status, *doubts]),
-                    undo=undo,
                 )
                 for doubts in expected_hosts.doubts_of(world, command.name)
             ]

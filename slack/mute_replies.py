@@ -17,16 +17,20 @@ from slack.rows import muted_by
 from slack.text import code, cut, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
-MAX_UNDO = 300  # characters of the command that undoes
+MAX_UNDO = 300  # characters of the names in the command that undoes
 _WORST_FIRST = tuple(Status)
 
 
 class MutedHosts(NamedTuple):
-    """A new mute, the hosts that it hides now, and the mute of the same name that it replaces."""
+    """A mute that was asked for, the hosts that it hides now, and the mute of the same name that it replaces.
+
+    `is_new`: it was not there before.
+    """
 
     mute: Mute
     hosts: Sequence[Host]
     replaced: Mute | None = None
+    is_new: bool = True
 
 
 class RestoredHosts(NamedTuple):
@@ -50,14 +54,15 @@ def muted_hosts(
 
     `before` are the mutes that were active before, by name.
     """
-    current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
+    current = [(asked, context.state.mutes.get(asked.host, asked)) for asked in mutes]
     return [
         MutedHosts(
             mute._replace(host=context.title(mute.host)),
             [context.titled(host) for host in context.names.expand(mute.host)],
             old if (old := before.get(mute.host)) != mute else None,
+            is_new=(mute.by, mute.at) == (asked.by, asked.at),
         )
-        for mute in current
+        for asked, mute in current
     ]
 
 
@@ -89,24 +94,24 @@ def muted(
     context: Context,
     verbs: MuteVerbs = REMOVE,
 ) -> str:
-    """A repeated request gets the same reply as the one that muted them."""
-    (mute, hosts, replaced), *others = found
+    """Says how to undo it only if anything has changed."""
+    (mute, hosts, replaced, _), *others = found
     locale, language = context.locale, context.locale.language
     until = mute_end(mute, locale)
     by = language.by(who=display_name(mute.person, locale), at=when(mute.at, locale))
-    undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
-        title = language.hosts_muted(until=until, by=by, undo=undo)
+        title = language.hosts_muted(until=until, by=by)
         rows = [_muted_row(each, context) for each in found]
     else:
         status = ", ".join(status_now(hosts[0], context))
-        title = language.host_muted(host=code(mute.host), until=until, by=by, status=status, undo=undo)
+        title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
         rows = [f"↳ {said}" for said in _replaces(replaced, locale)]
-    return fit([f"🔕 {title}", *reason(mute, locale), *rows], locale)
+    hints = [language.undo_hint(_undo_mutes(found, verbs))] if any(each.is_new for each in found) else []
+    return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
 
 def _muted_row(found: MutedHosts, context: Context) -> str:
-    (mute, hosts, replaced), locale = found, context.locale
+    (mute, hosts, replaced, _), locale = found, context.locale
     language = locale.language
     if not is_pattern(mute.host):
         said = ", ".join(status_now(hosts[0], context))
@@ -131,9 +136,14 @@ def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
     return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
 
 
-def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
+def _undo_mutes(found: Sequence[MutedHosts], verbs: MuteVerbs) -> str:
+    """Ends these mutes and no others, or refers to `undo` where that would not bring back what was before."""
+    hosts = [each.mute.host for each in found]
     names = " ".join(typed_names(hosts))
-    return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
+    if len(names) > MAX_UNDO or any(each.replaced or not each.is_new for each in found):
+        return to_type("undo")
+    mark = "!" if any(map(is_pattern, hosts)) else ""  # unmutes nothing else that a pattern matches
+    return to_type(f"{verbs.unmute}{mark} {names}")
 
 
 def muted_list(entries: Sequence[Muted], context: Context) -> str:
@@ -199,7 +209,8 @@ def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str
 
 def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
     """`name` is the code span of a host, `other` the name of a mute that hides it anyway."""
-    return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), undo=_undo([other], verbs))}"
+    unmute = to_type(f"{verbs.unmute} {other}")
+    return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), unmute=unmute)}"
 
 
 def _rank(host: Host) -> int:

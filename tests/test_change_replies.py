@@ -70,7 +70,7 @@ def test_several_hosts_and_patterns() -> None:
         MutedHosts(ENDING._replace(host="z*"), []),
     ]
     assert shown(answer(*found)) == [
-        '🔕 Muted until 13:00 (by steve, 12:00). To undo, type `uptime restore a.test "my policy" *.test z*`.',
+        '🔕 Muted until 13:00 (by steve, 12:00). To undo, type `uptime restore! a.test "my policy" *.test z*`.',
         "Reason: deploy of *cart*",
         "• `a.test` — up now",
         "• `my policy` — down now",

@@ -42,8 +42,12 @@ def essence(state: State) -> dict[str, tuple[object, ...]]:
     return {name: of(mute) for name, mute in state.mutes.items()}
 
 
+def commands_in(reply: dict[str, str]) -> list[str]:
+    return re.findall(r"`uptime ([^`]+)`", reply["text"])
+
+
 async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
-    return re.findall(r"`uptime ([^`]+)`", (await service.outgoing("undo", **who))["text"])
+    return commands_in(await service.outgoing("undo", **who))
 
 
 @pytest.mark.parametrize(
@@ -86,18 +90,36 @@ async def test_the_commands_of_undo_bring_the_mutes_back(
         ("mute www.example.com until up", "mute www.example.com"),
     ],
 )
+@pytest.mark.parametrize("way", ["undo", "reply"])
 async def test_to_undo_brings_back_what_others_had_muted(
-    service: SlackService, others: str, own: str
+    service: SlackService, others: str, own: str, way: str
 ) -> None:
     await service.outgoing(others, **BOB)
     before = essence(service.store.state)
-    await service.outgoing(own, **ANA)
+    commands = commands_in(await service.outgoing(own, **ANA))
     assert essence(service.store.state) != before
     by_others = [mute for mute in service.store.state.mutes.values() if mute.by == BOB["user_id"]]
-    for command in await commands_to_undo(service, **ANA):
+    if way == "undo" or commands in ([], ["undo"]):
+        commands = await commands_to_undo(service, **ANA)
+    for command in commands:
         await service.outgoing(command, **ANA)
     assert essence(service.store.state) == before
     assert all(service.store.state.mutes[mute.host] == mute for mute in by_others)
+
+
+async def test_the_reply_to_a_mute_that_was_there_already_does_not_offer_to_end_it(
+    service: SlackService,
+) -> None:
+    await service.outgoing("mute shop-1.test for 3d: disk", **BOB)
+    reply = await service.outgoing("mute shop-1.test for 3d: disk", **ANA)
+    assert "bob" in reply["text"]
+    assert commands_in(reply) == []
+
+
+async def test_a_reply_refers_to_undo_if_one_command_would_be_too_long(service: SlackService) -> None:
+    hosts = [f"{'long' * 10}-{number}.test" for number in range(10)]
+    await service.hear(*hosts, state="closed")
+    assert commands_in(await service.outgoing(f"mute {' '.join(hosts)}")) == ["undo"]
 
 
 async def test_a_mute_that_was_over_when_it_was_replaced_does_not_come_back(service: SlackService) -> None:

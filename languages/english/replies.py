@@ -51,7 +51,9 @@ class EnglishReplies:
     which_host = "Which host? Type `uptime {} HOST`.".format
     not_known = "No host called {} is known.".format
     status_now = "{} now".format
-    host_muted = "{host} is muted {until} ({by}; {status}). To undo, type {undo}.".format
+    host_muted = "{host} is muted {until} ({by}; {status}).".format
+    hosts_muted = "Muted {until} ({by}).".format
+    undo_hint = "To undo, type {}.".format
     by = "by {who}, {at}".format
     and_more_hosts = "and {:,} more".format
     host_unmuted = "{} is no longer muted.".format
@@ -68,11 +70,10 @@ class EnglishReplies:
     until = "until {}".format
     reason = "Reason: {}".format
     status_since = "{status} since {since}".format
-    hosts_muted = "Muted {until} ({by}). To undo, type {undo}.".format
     pattern_unmuted = "{pattern} is no longer muted: {hosts}".format
     replaces_mute = "replaces the mute by {who} {until}".format
     still_muted = (
-        "{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {undo}."
+        "{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {unmute}."
     ).format
     nothing_logged_of = "Nobody has changed anything about {} yet.".format
     nothing_to_resolve = "Nothing is open on {}: there is nothing to resolve.".format

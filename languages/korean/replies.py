@@ -69,15 +69,14 @@ class KoreanReplies:
     reason = "이유: {}".format
     status_since = "{status} ({since}부터)".format
     matches = "지금 호스트 {:,}개 (새 호스트도 적용)".format
-    host_muted = (
-        "{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}. 되돌리려면 {undo} 명령을 입력하세요."
-    ).format
-    hosts_muted = "{until} 숨김 상태예요 ({by}). 되돌리려면 {undo} 명령을 입력하세요.".format
+    host_muted = "{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}.".format
+    hosts_muted = "{until} 숨김 상태예요 ({by}).".format
+    undo_hint = "되돌리려면 {} 명령을 입력하세요.".format
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
     replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
     still_muted = (
         "{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. "
-        "이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
+        "이 패턴이 숨긴 호스트를 모두 되돌리려면 {unmute} 명령을 입력하세요."
     ).format
     nothing_logged_of = "{} 호스트는 아직 아무도 변경하지 않았어요.".format
     nothing_to_resolve = "{} 호스트에는 종료할 인시던트가 없어요.".format
