@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from hosts.changes import OncePerRequest, forget, mute, resolve, unmute, with_audit
 from hosts.identity import in_full
@@ -16,7 +17,7 @@ from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve
 from slack.host_arguments import exact_hosts
 from slack.mute_replies import muted_hosts, restored_hosts
 from slack.request import Request
-from slack.text import code, cut, one_line
+from slack.text import one_line
 from state.store import Store
 from turns import in_turns, turn
 
@@ -85,6 +86,13 @@ class ChangeRecorder:
         return await self.commit(resolve(name, self.person, self.at), self.entry(Action.RESOLVE, name))
 
 
+class Done(NamedTuple):
+    """A command that was carried out: the reply in mrkdwn, and whether anything has changed."""
+
+    reply: str
+    changed: bool
+
+
 class Actions:
     """Carries out the commands that change something. `configured` are the hosts of config.yaml."""
 
@@ -95,8 +103,8 @@ class Actions:
         self._context = context
         self._configured = configured
 
-    async def carry_out(self, command: ChangeCommand, request: Request, context: CommandContext) -> str:
-        """Returns the reply in mrkdwn.
+    async def carry_out(self, command: ChangeCommand, request: Request, context: CommandContext) -> Done:
+        """Carry out a command.
 
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
@@ -112,34 +120,31 @@ class Actions:
             case Forget():
                 return await self._forget(command, context, recorder)
 
-    async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
+    async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> Done:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
         earlier = active(before.state, before.now)
-        await recorder.mute(mutes)
+        changed = await recorder.mute(mutes)
         after = self._context()
-        return mute_replies.muted(muted_hosts(mutes, after, earlier), after, command.verbs)
+        return Done(mute_replies.muted(muted_hosts(mutes, after, earlier), after, command.verbs), changed)
 
-    async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
+    async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> Done:
         names = await in_turns(mute_requests.parsing_restored(command, before))
         found = mute_requests.hosts_by_name(names, before)
         muted = active(before.state, before.now)
-        await recorder.unmute([name for name in names if name in muted] or names)
+        changed = await recorder.unmute([name for name in names if name in muted])
         after = self._context()
-        restored = restored_hosts(found, after, muted)
-        if not any(entry.was_muted or entry.still for entry in restored):
-            # Not a reply, so that nobody else reads that nothing has changed.
-            raise UsageError(" ".join(after.language.is_not_muted(code(cut(e.name))) for e in restored))
-        return mute_replies.restored(restored, after, command.verbs)
+        return Done(mute_replies.restored(restored_hosts(found, after, muted), after, command.verbs), changed)
 
-    async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
+    async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> Done:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
         names = exact_hosts(command, before)
         changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
         unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
-        return audit_replies.resolved([after.titled(name) for name in names], after, unchanged=unchanged)
+        hosts = [after.titled(name) for name in names]
+        return Done(audit_replies.resolved(hosts, after, unchanged=unchanged), any(changed))
 
-    async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
+    async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> Done:
         names = exact_hosts(command, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
@@ -147,10 +152,11 @@ class Actions:
         if not command.confirmed:
             muted = not active(before.state, before.now).keys().isdisjoint(names)
             raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))
-        await recorder.commit(
+        changed = await recorder.commit(
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
         )
         after = self._context()  # if one has failed meanwhile, all of them are kept
         kept = [after.titled(name) for name in names if name in after.state.hosts]
         audit_replies.check_closed(kept, after.locale)
-        return audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)
+        reply = audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)
+        return Done(reply, changed)

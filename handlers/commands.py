@@ -199,7 +199,8 @@ class CommandsHandler(BaseHandler):
             if not isinstance(command, ChangeCommand):
                 return request.reply(await self._answer(command, meant, request, context), public=False)
             check_may_change(request, self.slack, language)
-            return request.reply(await self.actions.carry_out(command, request, context), public=True)
+            reply, changed = await self.actions.carry_out(command, request, context)
+            return request.reply(reply, public=changed)
         except ReplayedRequest:
             return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:

@@ -129,7 +129,7 @@ async def test_a_resolution_that_cannot_be_saved_does_not_happen(service: Servic
 @pytest.mark.parametrize(
     ("typed", "holds", "lacks", "logged"),
     [
-        ("unmute a.test", ["🤔 `a.test` is not muted, so nothing has changed."], ["🔔"], []),
+        ("unmute a.test", ["👌 `a.test` is not muted, so nothing has changed."], ["🔔"], []),
         (
             "unmute a.test c.test",
             ["👌 `a.test` is not muted", "🔔 `c.test` is no longer muted."],

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -58,6 +59,38 @@ class TestWebhookAndSlashCommand:
         assert answer["response_type"] == "ephemeral"
         assert "`uptime " not in answer["text"]
         assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+
+    @pytest.mark.parametrize(
+        ("typed", "type_"),
+        [
+            ("mute a.test", "ephemeral"),
+            ("mute a.test for 2h", "in_channel"),
+            ("mute a.test b.test", "in_channel"),
+            ("unmute a.test", "in_channel"),
+            ("unmute b.test", "ephemeral"),
+            ("unmute c.pay.test", "ephemeral"),
+            ("unmute! b.*", "ephemeral"),
+            ("resolve b.test", "ephemeral"),
+            ("resolve a.test b.test", "in_channel"),
+            ("forget! b.test", "in_channel"),
+        ],
+    )
+    async def test_the_channel_sees_what_has_changed_and_nothing_else(
+        self, service: SlackService, typed: str, type_: str
+    ) -> None:
+        await service.hear("a.test", "c.pay.test")
+        await service.hear("b.test", state="closed")
+        for before in ("mute a.test", "mute *.pay.test"):
+            await service.command(before)
+        assert (await service.command(typed))["response_type"] == type_
+
+    async def test_to_unmute_what_is_muted_no_longer_changes_nothing(self, service: SlackService) -> None:
+        service.stop_clock()
+        await service.hear("a.test")
+        await service.outgoing("mute a.test for 1h")
+        service.stopped_at = service.now() + timedelta(hours=2)
+        assert "not muted" in (await service.outgoing("unmute a.test"))["text"]
+        assert [entry.action for entry in service.store.state.log] == ["remove"]
 
     @pytest.mark.parametrize("sentence", ["the move was great, thanks all!", "지난번 이전은 정말 좋았어요"])
     async def test_conversation_is_not_answered_but_a_slash_command_is(
