@@ -99,20 +99,28 @@ class _Page:
 
 
 def packing(opening: str, groups: Sequence[Group], limits: Limits) -> Steps[list[list[Section]]]:
-    """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
+    """Pack `groups` in their order into pages of sections. Lines are only made while there is room.
+
+    Consecutive groups are counted together if they are counted in the same words and nothing stands between.
+    """
     counts = sum(length(group.more(group.total)) + 1 for group in groups if group.total)
     pages = [_Page(limits, limits.page - limits.reserve - counts)]
     if opening:
         pages[0].add(opening, expand=False)
-    for each in groups:
-        yield from _add(each, pages)
+    left = 0
+    for each, after in zip(groups, [*groups[1:], None], strict=True):
+        left = yield from _add(each, pages, left)
+        if left and (after is None or after.more(left) != each.more(left)):
+            pages[-1].add(each.more(left), expand=each.expand)
+            left = 0
     return [page.sections for page in pages]
 
 
 pack = at_once(packing)
 
 
-def _add(group: Group, pages: list[_Page]) -> Steps[None]:
+def _add(group: Group, pages: list[_Page], left: int) -> Steps[int]:
+    """Returns how many hosts are left out and yet to be counted, `left` of earlier groups among them."""
     shown, opened, accessories = 0, False, iter(group.accessories)
     for line, count in group.lines:
         yield
@@ -121,10 +129,12 @@ def _add(group: Group, pages: list[_Page]) -> Steps[None]:
             if not group.spills or len(pages) == pages[-1].limits.pages:
                 break
             pages.append(_Page(pages[-1].limits, pages[-1].room))
+        if left:
+            pages[-1].add(group.more(left), expand=group.expand)
+            left = 0
         for each in title:
             pages[-1].add(each, expand=group.expand, apart=True)
         accessory = next(accessories, None) if count else None
         pages[-1].add(line, expand=group.expand, accessory=accessory)
         shown, opened = shown + count, True
-    if shown < group.total:
-        pages[-1].add(group.more(group.total - shown), expand=group.expand)
+    return left + group.total - shown

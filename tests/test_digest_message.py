@@ -186,6 +186,17 @@ def test_more_than_a_hundred_hosts_down_are_all_listed_and_those_of_the_same_tim
     assert (text.count("`web-"), length(text) <= 4000) == (120, True)
 
 
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_hosts_down_that_do_not_fit_are_counted_in_one_line(locale: Locale) -> None:
+    known, new = (
+        [opened(f"{n}{when}", f"web-{n}.{when}.example.com", started=NOON - n * MINUTE) for n in range(150)]
+        for when in ("known", "new")
+    )
+    text = down_list(digest(*known, take_digest, *new), locale)
+    left = locale.language.headings.new.more(300 - text.count("`web-"))
+    assert [line for line in text.splitlines() if line.startswith("… ")] == [left]
+
+
 @pytest.mark.parametrize(
     ("policy", "label"),
     [
@@ -404,6 +415,28 @@ def test_lines_that_do_not_fit_are_never_made() -> None:
     pages = pack("opening", [group], Limits(pages=2, page=2000, section=500))
     assert len(made) < 400
     assert pages[-1][-1].text.endswith(f"{100_000 - len(made) + 1} more")
+
+
+HOSTS = [("x" * 40, 1)] * 9  # lines
+SHORT = [("s", 1)]
+
+
+@pytest.mark.parametrize(
+    ("groups", "counted"),
+    [
+        ([(HOSTS, "down"), (HOSTS, "down")], ["17 down"]),
+        ([(HOSTS, "down"), ([], "down"), (HOSTS, "down")], ["17 down"]),
+        ([(HOSTS, "down"), (HOSTS, "in doubt")], ["8 down", "9 in doubt"]),
+        ([(HOSTS, "down"), (SHORT, "down"), (HOSTS, "down")], ["8 down", "9 down"]),
+    ],
+)
+def test_what_is_left_out_is_counted_in_one_line_if_nothing_stands_between(
+    groups: list[tuple[list[tuple[str, int]], str]], counted: list[str]
+) -> None:
+    made = [Group("", lines, len(lines), f"{{}} {words}".format) for lines, words in groups]
+    (page,) = pack("", made, Limits(pages=1, page=95, section=95, reserve=0))
+    lines = [line for section in page for line in section.text.splitlines()]
+    assert [line for line in lines if " " in line] == counted
 
 
 @pytest.mark.parametrize(("down", "least_up"), [(2000, 0), (1, 150)])

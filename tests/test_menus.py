@@ -132,9 +132,10 @@ def test_lines_with_menus_leave_room_for_a_footer_however_many_there_are() -> No
     menu: Message = {"type": "button"}
     lines = [(f"line {n}", 1) for n in range(200)]
     group = Group("title", lines, 200, lambda left: f"{left} more", spills=True, accessories=[menu] * 200)
-    pages = pack("opening", [group, group], Limits(pages=3, page=12_000, section=3_000))
+    others = group._replace(more=lambda left: f"{left} others")
+    pages = pack("opening", [group, others], Limits(pages=3, page=12_000, section=3_000))
     assert [len(page) <= 49 for page in pages] == [True] * 3
-    assert pages[-1][-1].text.endswith("200 more")
+    assert pages[-1][-1].text.endswith("200 others")
 
 
 def test_an_alert_has_a_menu_for_as_many_hosts_as_a_message_can_hold() -> None:
