@@ -7,6 +7,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from digest.weekly import Weekly
+from hosts.identity import name_of
 from hosts.incident import Incident, Person, is_web_address
 from hosts.model import AuditEntry, Host, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
@@ -187,8 +188,11 @@ def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, lin
 
 
 def without_name(label: str, host: str) -> str:
-    """The console proposes `CHECK uptime failure` as a policy's name, which often contains the host."""
-    name = host.partition(" (")[0]
+    """The console proposes `CHECK uptime failure` as a policy's name, which often contains the host.
+
+    `host` is its key or its title.
+    """
+    name = name_of(host).partition(" (")[0]
     if label.lower() == f"{name.partition('.')[0]} uptime failure".lower():
         return label[-len("uptime failure") :]
     parts = _around(name.lower(), label)

@@ -1,6 +1,7 @@
 """The replies to `help`, `check HOST` and `history`."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from handlers.queries import finding_outages
 from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
+from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Change, Host, Mute, State
 from hosts.outages import DOUBT_AFTER, Period, newest_outages
@@ -109,6 +111,17 @@ def in_rows(locale: Locale) -> RowContext:
 def report_lines(*steps: Incident, mute: Mute | None = None) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
     return with_plain_dates(replies.host_report(host, mute, in_rows(IN_ENGLISH), figures=())).splitlines()
+
+
+@pytest.mark.parametrize("incident", [opened, closed])
+def test_a_policy_is_said_without_the_name_of_a_thing_with_labels(incident: Callable[..., Incident]) -> None:
+    key = key_of("api", {"project": "prod"})
+    host = state_after(incident("a", key, policy="api uptime failure")).hosts[key]._replace(name="api (prod)")
+    outages = newest_outages([host], MAX_OUTAGES_SHOWN)
+    report = replies.host_report(host, None, in_rows(IN_ENGLISH), figures=())
+    for text in (report, history(outages, lambda _: None, in_rows(IN_ENGLISH))):
+        assert "uptime failure" in text
+        assert "api uptime failure" not in text
 
 
 def test_overlapping_incidents_are_one_earlier_outage_and_none_while_it_goes_on() -> None:
