@@ -1,10 +1,10 @@
 """Commands that change nothing: parse, look up the hosts, reply."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
-from hosts.model import Host, Status
+from hosts.model import AuditEntry, Host, Status
 from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS, is_pattern
@@ -27,7 +27,8 @@ from slack.command import (
 )
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text
-from slack.host_arguments import concerning, host_arguments
+from slack.host_arguments import concerning, host_arguments, known_hosts
+from slack.host_names import Names
 from slack.replies import MAX_OUTAGES_SHOWN
 from slack.text import code, cut, to_type
 from slack.undoing import undo
@@ -58,16 +59,14 @@ class Queries:
                 return help_text(query, context.locale)
             case Doctor():
                 return doctor_replies.report(self._google, context.now, context.locale)
-            case Undo():
-                return undo(user_id, context)
             case Version():
                 return f"uptime-check-manager {VERSION}"
             case Check(typed=None, status=status):
                 return await self._overview(status, context)
             case _:
-                return await self._about_hosts(query, context)
+                return await self._about_hosts(query, context, user_id)
 
-    async def _about_hosts(self, query: HostQuery, context: CommandContext) -> str:
+    async def _about_hosts(self, query: HostQuery, context: CommandContext, user_id: str) -> str:
         match query:
             case Check(typed=typed, status=status):
                 return await self._check(typed or "", status, context)
@@ -79,6 +78,8 @@ class Queries:
                 return await self._removed(query, context)
             case Log(typed=typed):
                 return await _log(typed, context)
+            case Undo(typed=typed):
+                return await _undo(typed, context, user_id)
 
     async def _overview(
         self, status: Status | None, context: CommandContext, hosts: tuple[str, ...] = ALL_HOSTS
@@ -131,13 +132,26 @@ class Queries:
 async def _log(typed: str | None, context: CommandContext) -> str:
     log, names = context.state.log, list[str]()
     if typed:
-        logged = {entry.target for entry in log}
-        known = await in_turns(context.names.including(logged))
-        names = host_arguments("log", typed, known, context.language)
-        wanted = concerning(names, logged, context.hosts)
-        log = tuple(entry for entry in log if entry.target in wanted)
+        names = host_arguments("log", typed, await _names_in_log(context), context.language)
+        log = _logged(names, context)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
+
+
+async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str:
+    """`undo that` names no host, so it is about the last change."""
+    names = known_hosts(typed, await _names_in_log(context)) if typed else []
+    return undo(user_id, _logged(names, context) if names else context.state.log, context)
+
+
+async def _names_in_log(context: CommandContext) -> Names:
+    return await in_turns(context.names.including({entry.target for entry in context.state.log}))
+
+
+def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
+    """Returns the entries about these hosts and patterns."""
+    wanted = concerning(names, {entry.target for entry in context.state.log}, context.hosts)
+    return tuple(entry for entry in context.state.log if entry.target in wanted)
 
 
 def _report(host: Host, context: CommandContext) -> str:

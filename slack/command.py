@@ -76,7 +76,9 @@ class Doctor(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """Says what to type to undo one's own last change."""
+    """Says what to type to undo one's own last change, of the hosts `typed` or of any."""
+
+    typed: str | None = None
 
 
 class Version(NamedTuple):
@@ -120,8 +122,8 @@ class Forget(NamedTuple):
     verb: str = "forget"
 
 
-HostQuery = Check | Down | Removed | History | Log
-Query = HostQuery | Help | Doctor | Undo | Version
+HostQuery = Check | Down | Removed | History | Log | Undo
+Query = HostQuery | Help | Doctor | Version
 ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
 Command = Query | ChangeCommand
 
@@ -255,6 +257,7 @@ _QUERIES: Mapping[str, Callable[[str | None], HostQuery]] = {
     "removed": Removed,
     "history": History,
     "log": Log,
+    "undo": Undo,
 }
-_ALONE: Mapping[str, Callable[[], Query]] = {"doctor": Doctor, "undo": Undo, "version": Version}
+_ALONE: Mapping[str, Callable[[], Query]] = {"doctor": Doctor, "version": Version}
 _MUTING = ("remove", "removed", "restore")

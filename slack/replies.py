@@ -60,14 +60,14 @@ def not_saved(locale: Locale) -> str:
     return f"⚠️ {locale.language.not_saved}"
 
 
-def fit(lines: Iterable[str], locale: Locale) -> str:
-    """Join as many whole lines as fit, and count the rest."""
-    lines = list(lines)
+def fit(lines: Iterable[str], locale: Locale, *, hint: str = "") -> str:
+    """Join as many whole lines as fit, and count the rest. `hint`, after the count, says how to see it."""
+    lines, room = list(lines), MAX_REPLY - ROOM_FOR_COUNT - length(hint)
     shown, size = 0, 0
-    while shown < len(lines) and size + length(lines[shown]) + 1 <= MAX_REPLY - ROOM_FOR_COUNT:
+    while shown < len(lines) and size + length(lines[shown]) + 1 <= room:
         size += length(lines[shown]) + 1
         shown += 1
-    more = [locale.language.more_lines(len(lines) - shown)] if shown < len(lines) else []
+    more = [f"{locale.language.more_lines(len(lines) - shown)}{hint}"] if shown < len(lines) else []
     return "\n".join([*lines[:shown], *more])
 
 

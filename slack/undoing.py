@@ -17,21 +17,25 @@ from slack.text import one_line, to_type
 MOST_NAMED = 5  # changes of one request that the reply names
 
 
-def undo(user_id: str, context: CommandContext) -> str:
-    """Returns the commands to type, each on its own line, and what others have changed since."""
-    language, done = context.language, _last_change(user_id, context.state.log)
+def undo(user_id: str, log: Sequence[AuditEntry], context: CommandContext) -> str:
+    """Returns the commands to type, each on its own line, and what others have changed since.
+
+    `log` has the entries that it is about.
+    """
+    language, done = context.language, _last_change(user_id, log)
     if not done:
         return language.nothing_to_undo
     said = _named(done, context)
     if done[0].action not in (Action.REMOVE, Action.RESTORE):
         return language.cannot_be_undone(said)
-    since = _changed_since(done, context.state.log)
+    since = _changed_since(done, log)
     left = [entry for entry in done if entry.target not in since]
     commands = [to_type(command) for command in _commands(left, context)]
     typed = "\n".join(["", *commands]) if len(commands) > 1 else f" {''.join(commands)}"
     answer = language.to_undo(done=said, command=typed) if commands else language.is_undone_already(said)
     stays = [f"↳ {language.replaced_since(_named([*since.values()], context))}"] if since else []
-    return fit([*answer.splitlines(), *stays], context.locale)
+    hint = f" · {language.undo_of_one(to_type('undo HOST'))}"
+    return fit([*answer.splitlines(), *stays], context.locale, hint=hint)
 
 
 def _named(entries: Sequence[AuditEntry], context: CommandContext) -> str:

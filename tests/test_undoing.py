@@ -43,7 +43,7 @@ def essence(state: State) -> dict[str, tuple[object, ...]]:
 
 
 def commands_in(reply: dict[str, str]) -> list[str]:
-    return re.findall(r"`uptime ([^`]+)`", reply["text"])
+    return re.findall(r"`/?uptime ([^`]+)`", reply["text"])
 
 
 async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
@@ -193,6 +193,45 @@ async def test_every_change_of_one_request_is_undone_and_those_not_named_are_cou
     for command in commands:
         await service.outgoing(command)
     assert set(service.store.state.mutes) == set(hosts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("undo api.example.com", "api.example.com"),
+        ("undo shop-2.test api.example.com", "api.example.com"),
+        ("undo *.example.com", "api.example.com"),
+        ("undo", "shop-1.test"),
+        ("undo that please", "shop-1.test"),
+    ],
+)
+async def test_the_last_change_of_a_host_can_be_undone_after_others(
+    service: SlackService, typed: str, meant: str
+) -> None:
+    for host in ("api.example.com", "shop-1.test"):
+        await service.outgoing(f"mute {host}")
+        service.stopped_at = service.now() + timedelta(seconds=1)
+    (command,) = commands_in(await service.command(typed))
+    assert command.split(" ")[1:] == [meant]
+
+
+async def test_if_not_every_command_fits_the_rest_can_be_had_by_host(service: SlackService) -> None:
+    hosts = [f"h{number}.test" for number in range(20)]
+    await service.hear(*hosts, state="closed")
+    for host in hosts:
+        await service.outgoing(f"mute {host} for 3d: {host * 20}")
+    before = essence(service.store.state)
+    await service.outgoing("unmute *")
+    *commands, by_host = await commands_to_undo(service)
+    assert by_host == "undo HOST"
+    for command in commands:
+        await service.outgoing(command)
+    left = set(hosts) - set(service.store.state.mutes)
+    assert left
+    for host in left:
+        (command,) = commands_in(await service.outgoing(f"undo {host}"))
+        await service.outgoing(command)
+    assert essence(service.store.state) == before
 
 
 async def test_a_change_that_cannot_or_need_not_be_undone_suggests_nothing(service: SlackService) -> None:

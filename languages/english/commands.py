@@ -96,8 +96,11 @@ COMMANDS = (
     ),
     Guide(
         "undo",
-        forms=(("uptime undo", "what to type to undo your last change"),),
-        examples=("uptime undo",),
+        forms=(
+            ("uptime undo", "what to type to undo your last change"),
+            ("uptime undo HOST", "the same for your last change of one host or several"),
+        ),
+        examples=("uptime undo", "uptime undo *.example.com"),
         everyday=("revert", "cancel"),
     ),
     Guide(

@@ -125,6 +125,7 @@ class EnglishReplies:
     is_undone_already = (
         "Your last change: {}. It no longer has any effect, so there is nothing to undo."
     ).format
+    undo_of_one = "{} shows those of one host or pattern".format
     replaced_since = "Replaced since then: {}".format
 
     menu = "Mute…"

@@ -137,10 +137,13 @@ COMMANDS = (
     Guide(
         "undo",
         words=("실행취소", "실행 취소", "되돌리기"),
-        forms=(("uptime undo", "내 마지막 변경을 되돌리려면 입력할 명령"),),
-        examples=("uptime 실행취소",),
+        forms=(
+            ("uptime undo", "내 마지막 변경을 되돌리려면 입력할 명령"),
+            ("uptime undo HOST", "한 호스트 또는 여러 호스트에 대한 내 마지막 변경을 되돌리려면 입력할 명령"),
+        ),
+        examples=("uptime 실행취소", "uptime 실행취소 *.example.com"),
         everyday=("취소",),
-        own_forms=("uptime 실행취소",),
+        own_forms=("uptime 실행취소", "uptime 실행취소 HOST"),
     ),
     Guide(
         "version",

@@ -132,6 +132,7 @@ class KoreanReplies:
     to_undo = "마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}".format
     cannot_be_undone = "마지막 변경: {}. 되돌릴 수 없어요.".format
     is_undone_already = "마지막 변경: {}. 이미 끝나서 되돌릴 것이 없어요.".format
+    undo_of_one = "한 호스트나 패턴만 보려면 {}".format
     replaced_since = "그 뒤에 바뀐 것: {}".format
 
     menu = "숨기기…"
