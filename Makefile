@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# After an upgrade of the system's Python, its link leads to one without packages.
+WORKS := $(shell $(BIN)/python -c 'import pip' 2>/dev/null && echo yes)
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,13 +37,16 @@ install: ## set up the systemd service, or upgrade it (as root; DESTDIR= for som
 uninstall: ## remove the service; configuration and state stay
 	@DESTDIR="$(DESTDIR)" deploy/uninstall.sh
 
+.venv/run .venv/dev: $(if $(WORKS),,venv)
+
+venv:
+	@$(PYTHON) -m venv --clear .venv
+
 .venv/run: requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run
 
@@ -49,4 +54,4 @@ uninstall: ## remove the service; configuration and state stay
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
-.PHONY: help run demo test proofs prove bench check install uninstall
+.PHONY: help run demo test proofs prove bench check install uninstall venv

@@ -7,7 +7,10 @@ import sys
 from lifecycle import streams
 from lifecycle.early_signals import EarlySignals
 
-NOT_INSTALLED = "{} is not installed for this Python; run `make run`, or use .venv/bin/python"
+NOT_INSTALLED = (
+    "{} is not installed for this Python; use .venv/bin/python, or set that up again with "
+    "`make run`, or for the service `sudo make install`"
+)
 
 
 def run() -> int:

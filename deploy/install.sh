@@ -34,9 +34,10 @@ copy_code() {
     find "$CODE.new" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 }
 
-# Made in its final place, because a virtual environment contains its own path.
+# Made in its final place, because a virtual environment contains its own path. Made anew if it does not work,
+# as after an upgrade of the system's Python, when its link leads to one without packages.
 make_environment() {
-    "$CODE/.venv/bin/python" -c '' 2>/dev/null || "$PYTHON" -m venv --clear "$CODE/.venv"
+    "$CODE/.venv/bin/python" -c 'import pip' 2>/dev/null || "$PYTHON" -m venv --clear "$CODE/.venv"
     if [ -d wheels ]; then set -- --no-index --find-links wheels; else set --; fi
     "$CODE/.venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" -r requirements.txt
 }

@@ -72,9 +72,9 @@ def test_everything_is_where_debian_expects_it(installed: Path) -> None:
     assert not list((installed / "opt" / NAME).glob("tests"))
 
 
-def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
+def check_runs(installed: Path, folder: Path) -> None:
     code = installed / "opt" / NAME
-    program = Program(tmp_path)
+    program = Program(folder)
     command = [
         str(code / ".venv/bin/python"),
         str(code / "server.py"),
@@ -84,6 +84,20 @@ def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
+    check_runs(installed, tmp_path)
+
+
+def test_an_install_repairs_what_an_upgrade_of_python_broke(
+    release: Path, installed: Path, tmp_path: Path
+) -> None:
+    """The link then leads to the new Python, and the packages stay in the folder of the old one."""
+    (packages,) = (installed / "opt" / NAME / ".venv/lib").glob("python3*")
+    packages.rename(packages.with_name("python3.0"))
+    make(release, "install", installed)
+    check_runs(installed, tmp_path)
 
 
 def test_a_second_install_upgrades_in_place_and_keeps_the_operators_files(
