@@ -115,5 +115,8 @@ def certificate_problem(config: Config, now: datetime) -> Problem | None:
     if tls is None or not tls.certificate.is_overdue(now):
         return None
     end = f"{tls.certificate.not_after:%Y-%m-%d}"
+    if tls.certificate.not_after <= now:
+        fault = f"the certificate in {tls.file} expired on {end}: Google and Slack cannot reach this server"
+        return Problem(fault, ProblemKind.EXPIRED, str(tls.file), end)
     question = f"the certificate in {tls.file} expires on {end}: is it being renewed?"
     return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

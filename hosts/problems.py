@@ -17,6 +17,7 @@ class ProblemKind(StrEnum):
     BAD_CONFIG = "bad config"  # the first mistake in it
     SILENT = "silent"  # for how many seconds Google has been
     EXPIRING = "expiring"  # the day on which the certificate ends
+    EXPIRED = "expired"  # the same
     CROWDED = "crowded"  # how many incidents the host `file` has open
     LISTS_FAILING = "lists failing"  # since when Google's lists have been unreadable, in seconds since 1970
     GOOGLE_SETUP = "google setup"  # how many settings at Google need fixing before it reports everything

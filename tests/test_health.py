@@ -107,7 +107,7 @@ async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path:
     await store.close()
 
 
-async def test_a_certificate_is_asked_about_two_weeks_before_and_after(
+async def test_a_certificate_is_asked_about_two_weeks_before_its_end_and_a_fault_after_it(
     tmp_path: Path, authority: Authority
 ) -> None:
     pair = authority.issue("ours")
@@ -118,8 +118,12 @@ async def test_a_certificate_is_asked_about_two_weeks_before_and_after(
     assert str(question) == f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
     assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
     assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
-    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
     store = open_store(tmp_path / "state.json", NOW)
-    assert Health(store, Stats(NOW)).problems(config, NOW + 100 * DAY, ()) == [question]
-    assert question.is_question
+    (expired,) = Health(store, Stats(NOW)).problems(config, NOW + 100 * DAY, ())
+    assert (question.is_question, expired.is_question) == (True, False)
+    end = f"expired on {day}: Google and Slack cannot reach this server"
+    assert str(expired) == f"the certificate in {pair.certificate} {end}"
+    assert problem_line(expired, IN_ENGLISH).replace("`", "") == f"• {expired}"
+    assert "만료됨" in problem_line(expired, IN_KOREAN)
+    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
     await store.close()

@@ -41,7 +41,7 @@ from tests.slack_rules import check
 NOW = NOON + 60 * MINUTE
 SEOUL = ZoneInfo("Asia/Seoul")
 IN_ENGLISH, IN_KOREAN = Locale(SEOUL, ENGLISH), Locale(SEOUL, KOREAN)
-PRODUCT = {"Google", "Cloud", "Monitoring"}
+PRODUCT = {"Google", "Cloud", "Monitoring", "Slack"}
 SPAN, TOKEN, BOLD = r"`[^`]*`", r"<([^<>|]*)[^<>]*>", r"(?<!\u034f)\*"
 
 hosts = st.sampled_from(["a.test", "web-1", "웹서버", "서버", "<!channel>", "*b* `c`", "x" * 253, "a|b & c"])

@@ -77,6 +77,9 @@ class EnglishMessages:
         ProblemKind.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
         ProblemKind.EXPIRING: "the certificate in {file} expires on {detail}: is it being renewed?",
+        ProblemKind.EXPIRED: (
+            "the certificate in {file} expired on {detail}: Google and Slack cannot reach this server"
+        ),
         ProblemKind.CROWDED: (
             "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
         ),
