@@ -44,6 +44,10 @@ OPEN_TO_EVERYONE = {  # what anyone may do if the networks include every address
     "status.addresses": "read the status; list only your own networks",
     "page.addresses": "see the page and what people wrote; for the page alone, set page.open instead",
 }
+OPEN_TO_THE_PROXIED = (
+    "{} includes this machine, which needs no entry; if a proxy runs here, set trusted_proxies, "
+    "or this lets in everyone who comes through it"
+)
 NETWORK_STORAGE = (
     "a lock there may be lost when the network fails, or invisible to other machines, so a second process "
     "could start while the first is still writing"
@@ -154,6 +158,9 @@ def _networks_of_everyone(values: dict[str, Any]) -> Iterator[str]:
     for key, consequence in OPEN_TO_EVERYONE.items():
         if any(network.prefixlen == 0 for network in values[key]):
             yield f"{key} includes every address, so anyone may {consequence}"
+    for key in ("status.addresses", "page.addresses"):
+        if not values["trusted_proxies"] and any(network.is_loopback for network in values[key]):
+            yield OPEN_TO_THE_PROXIED.format(key)
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:

@@ -16,7 +16,10 @@ from languages import Language
 from page.rendering import render_error
 
 CHALLENGE = 'Basic realm="uptime-check-manager page", charset="UTF-8"'
-FORBIDDEN = "not for this address: add it to page.addresses, or set page.password"
+FORBIDDEN = (
+    "not for this address: add it to page.addresses (if it is a proxy's, to trusted_proxies instead), "
+    "or set page.password"
+)
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -19,7 +19,10 @@ from state.store import Store
 from turns import turn
 from version import VERSION
 
-FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
+FORBIDDEN = (
+    "not for this address: add it to status.addresses (if it is a proxy's, to trusted_proxies instead), "
+    "or send status.token as a Bearer token"
+)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that every series exists from the start.

@@ -132,6 +132,15 @@ async def test_what_one_client_may_see_is_never_sent_to_another(service: PageSer
     assert held(body)
 
 
+async def test_the_log_does_not_lead_to_letting_in_all_who_come_through_a_proxy(
+    service: PageService, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert [(await service.ask("GET", path, AFAR))[0] for path in ("/", "/healthz")] == [403, 403]
+    lines = [record.getMessage() for record in caplog.records]
+    assert [("if it is a proxy's, to trusted_proxies instead" in line) for line in lines] == [True, True]
+    assert all(line.endswith("(from 127.0.0.1)") for line in lines)
+
+
 async def test_networks_may_look(make_page: MakePage) -> None:
     service = make_page(page={"addresses": ["203.0.113.0/24"]}, trusted_proxies=["127.0.0.1"])
     assert (await service.ask("GET", "/", AFAR))[0] == 200
