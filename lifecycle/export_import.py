@@ -15,6 +15,7 @@ from state.backup import InvalidBackup, check_backup, read_state, replace_state
 from state.loading import LOCK_NAME, AlreadyRunning
 
 STANDARD = "-"
+BEGINNING = b'{"version":'  # of every state file
 
 
 def export_state(state_file: Path, target: str) -> None:
@@ -58,6 +59,9 @@ def _check_target(target: Path, state_file: Path) -> None:
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.lstat().st_mode):
             raise UnsafeFile(f"{target} is not a regular file; export to another file, or to - for a pipe")
+        with target.open("rb") as file:
+            if file.read(len(BEGINNING)) not in (b"", BEGINNING):
+                raise UnsafeFile(f"{target} is not an earlier export; export to another file")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -87,6 +87,7 @@ def test_an_export_beside_a_busy_server_has_everything_acknowledged(tmp_path: Pa
 
 async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path, program: Program) -> None:
     target = tmp_path / "kept.json"
+    target.touch()  # as mktemp does
     for incident_id in ("a", "b"):
         data = await filled(program.state_file, incident_id)
         assert run(program, "--export", target)[0] == 0
@@ -95,17 +96,25 @@ async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "name", ["state.json", "state.json.bak", "state.lock", "../var/state.json", "../pipe"]
-)
-async def test_an_export_never_takes_the_place_of_what_is_the_servers_or_a_device(
-    tmp_path: Path, program: Program, name: str
+    ("name", "reason"),
+    [
+        *[(name, "belongs to the server") for name in ("state.json", "state.json.bak", "state.lock", "../var/state.json")],
+        ("../pipe", "not a regular file"),
+        *[(f"../{name}", "not an earlier export") for name in ("config.yaml", "gcp-password", "fullchain.pem")],
+    ],
+)  # fmt: skip
+async def test_an_export_takes_the_place_of_nothing_but_an_export(
+    tmp_path: Path, program: Program, name: str, reason: str
 ) -> None:
     data = await filled(program.state_file, "a", "b")
     os.mkfifo(tmp_path / "pipe")
+    for file in ("gcp-password", "fullchain.pem"):
+        (tmp_path / file).write_text("secret")
+    before = {path: path.lstat().st_ino for path in tmp_path.rglob("*")}
     code, _, said = run(program, "--export", program.state_file.parent / name)
-    assert (code, program.state_file.read_bytes(), (tmp_path / "pipe").is_fifo()) == (77, data, True)
-    reason = "not a regular file" if name == "../pipe" else "belongs to the server; export to another file"
-    assert reason in said
+    assert (code, program.state_file.read_bytes()) == (77, data)
+    assert {path: path.lstat().st_ino for path in tmp_path.rglob("*")} == before
+    assert f"{reason}; export to another file" in said
 
 
 @pytest.mark.parametrize(
