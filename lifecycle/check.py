@@ -19,7 +19,7 @@ from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
 from state.atomic_file import backup_path, unsafe
 from state.loading import LOCK_NAME, StateDamaged, read_current
-from state.mounts import nearest_folder, not_replaceable
+from state.mounts import not_replaceable
 
 log = logging.getLogger("server")
 
@@ -35,10 +35,8 @@ def check(config: Config, path: Path) -> None:
 
 def _storage_warnings(state_file: Path) -> Iterator[str]:
     """What would stop or endanger a server started by this user."""
-    folder = nearest_folder(state_file.parent)
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield f"cannot keep the state in {state_file}: {folder} is not writable; {permission_hint(folder)}"
-    for wrong in filter(None, (_unsafe(state_file), _unusable(state_file.with_name(LOCK_NAME)))):
+    lock = state_file.with_name(LOCK_NAME)
+    for wrong in filter(None, (unusable_folder(state_file.parent), _unsafe(state_file), _unusable(lock))):
         yield f"cannot keep the state in {state_file} (state_file): {wrong}"
     try:
         read_current(state_file)
@@ -85,11 +83,31 @@ def _unsafe(state_file: Path) -> str | None:
 
 def _unusable(lock: Path) -> str | None:
     with suppress(OSError):
-        lock.lstat()
-        return (
-            None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {permission_hint(lock)}"
-        )
+        if not stat.S_ISREG(lock.lstat().st_mode):
+            return f"{lock} is not a regular file; remove it"
+        if not os.access(lock, os.R_OK | os.W_OK):
+            return f"{lock} is not writable; {permission_hint(lock)}"
     return None
+
+
+def unusable_folder(folder: Path) -> str | None:
+    """Why this user cannot keep files in a folder, which need not exist yet, and what to do about it."""
+    place = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    try:
+        found = place.stat()
+    except OSError as error:
+        return f"{place} is a link to {place.readlink()}: {error.strerror}; make that, or remove the link"
+    if not stat.S_ISDIR(found.st_mode):
+        return f"{place} is not a folder; move it away, or name another state_file"
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        return f"{place} is on a read-only file system"
+    if os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        return None
+    reason = f"{place} is not writable; {permission_hint(place)}"
+    if found.st_uid == os.geteuid():
+        return reason
+    make = "" if place == folder else f"mkdir -p {folder} && "
+    return f"{reason}; or give it to this user, as root: {make}chown {os.geteuid()} {folder}"
 
 
 def writable_by_others(folder: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from config import Config, check_exposed
 from config.files import describe
 from lifecycle import streams
 from lifecycle.banner import banner
-from lifecycle.check import writable_by_others
+from lifecycle.check import unusable_folder, writable_by_others
 from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader, Signatures, signatures
 from lifecycle.service import Service
@@ -66,7 +66,8 @@ def _open_store(config: Config, now: datetime) -> Store:
     try:
         store = open_store(file, now)
     except OSError as error:
-        raise OSError(f"cannot keep the state in {file} (state_file): {describe(error, file)}") from None
+        reason = unusable_folder(file.parent) or describe(error, file)
+        raise OSError(f"cannot keep the state in {file} (state_file): {reason}") from None
     for warning in writable_by_others(file.parent):
         log.warning("%s", warning)
     return store

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from config.files import describe
+from lifecycle.check import unusable_folder
 from tests import command_line
 from tests.builders import encoded, opened, state_after
 from tests.support import ROOT, Program, ended
@@ -73,10 +74,22 @@ def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[
     (program.folder / "backup.json").write_bytes(encoded(state_after(opened())))
     code, said = run(program, *arguments)
     assert code == (0 if arguments == ["--check"] else 71)
-    assert f"{program.state_file.parent} belongs to root: run this again with sudo" in said
+    folder = program.state_file.parent
+    assert f"{folder} belongs to root: run this again with sudo" in said
+    given = f"; or give it to this user, as root: chown {NOBODY} {folder}"
+    assert (given in said) == (arguments in (["--check"], []))
     assert "Traceback" not in said
     assert "[Errno" not in said
-    assert list(program.state_file.parent.iterdir()) == []
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_made(program: Program) -> None:
+    folder = program.state_file.parent
+    folder.rmdir()
+    for arguments in ([], ["--check"]):
+        said = run(program, *arguments)[1]
+        assert f"{program.folder} is not writable; {program.folder} belongs to root" in said
+        assert f"as root: mkdir -p {folder} && chown {NOBODY} {folder}\n" in said
 
 
 def test_a_folder_within_one_that_may_not_be_looked_into(program: Program) -> None:
@@ -143,15 +156,34 @@ def test_a_check_reports_what_would_keep_a_server_from_starting(
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda f: f.write_text("{"), lambda f: f.symlink_to("/dev/null"), os.mkfifo]
-)
+    ("spoil", "said"),
+    [
+        (lambda state: state.write_text("{"), "{state} cannot be read: it is not a complete state file"),
+        (lambda state: state.symlink_to("/dev/null"), "{state} is a symbolic link"),
+        (os.mkfifo, "{state} is not a regular file"),
+        (lambda state: state.with_name("state.lock").mkdir(), "{folder}/state.lock is not a regular file"),
+        (lambda state: state.parent.rmdir() or state.parent.touch(), "{folder} is not a folder"),
+        (lambda state: state.parent.rmdir() or state.parent.symlink_to("/none"), "{folder} is a link to /none: No such file"),
+    ],
+)  # fmt: skip
 def test_a_check_reports_a_state_that_no_server_can_use(
-    tmp_path: Path, spoil: Callable[[Path], object]
+    tmp_path: Path, spoil: Callable[[Path], object], said: str
 ) -> None:
     program = Program(tmp_path)
-    program.state_file.parent.mkdir()
+    folder = program.state_file.parent
+    folder.mkdir()
     spoil(program.state_file)
-    assert str(program.state_file) in command_line.run(program, "--check").logged
+    logged = command_line.run(program, "--check").logged
+    assert said.format(state=program.state_file, folder=folder) in logged
+
+
+def test_a_file_system_that_is_read_only_is_not_taken_for_a_missing_permission() -> None:
+    mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
+    folders = [Path(place) for _, place, _, options, *_ in mounts if "ro" in options.split(",")]
+    folder = next(filter(Path.is_dir, folders), None)
+    if not folder:
+        pytest.skip("nothing is mounted read-only")
+    assert unusable_folder(folder / "var") == f"{folder} is on a read-only file system"
 
 
 def test_the_owner_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:

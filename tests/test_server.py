@@ -167,10 +167,15 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
         (
             lambda state: (state.parent.rmdir(), state.parent.touch()),
             71,
-            "cannot keep the state in {state} (state_file): ",
+            "cannot keep the state in {state} (state_file): {state.parent} is not a folder; move it away",
+        ),
+        (
+            lambda state: (state.parent.rmdir(), state.parent.symlink_to("none")),
+            71,
+            "(state_file): {state.parent} is a link to none: No such file or directory; make that, or",
         ),
     ],
-    ids=["damaged", "linked", "nowhere"],
+    ids=["damaged", "linked", "nowhere", "dangling"],
 )
 def test_an_unusable_state_is_refused_with_what_to_do(
     tmp_path: Path, spoil: Callable[[Path], object], code: int, said: str
