@@ -32,7 +32,9 @@ def test_the_configuration_for_google_cloud_is_good(name: str, tmp_path: Path) -
     config = read(tmp_path, GOOD + example)
     assert config.warnings == ()
     assert str(config.state_file.parent) in (ROOT / "deploy" / "gcp" / "startup.sh").read_text()
-    assert {str(network) for network in config.status.networks} == {"130.211.0.0/22", "35.191.0.0/16"}
+    probes, balancer = {"130.211.0.0/22", "35.191.0.0/16"}, "203.0.113.80/32"
+    assert {str(network) for network in config.status.networks} == probes
+    assert {str(network) for network in config.trusted_proxies} == probes | {balancer}
 
 
 @pytest.mark.parametrize("name", RUNBOOKS)
