@@ -53,8 +53,10 @@ def test_every_key_is_in_the_table_with_its_default(language: str) -> None:
     of_channels = [f"channels[].{key.path}" for key in CHANNEL_KEYS]
     assert list(table) == [key.path for key in KEYS] + of_channels
     for key in KEYS:
-        default = "change-me" if key.default is None else key.default
-        assert table[key.path] in (f"`{default}`", "" if default else table[key.path])
+        if key.default is None:
+            assert table[key.path] in ("required", "필수")
+        else:
+            assert table[key.path] == f"`{key.default}`" or not key.default
 
 
 def test_every_command_is_in_the_table(language: str) -> None:
