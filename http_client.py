@@ -15,7 +15,7 @@ from tornado.httpclient import AsyncHTTPClient
 from tornado.httputil import HTTPInputError, encode_username_password, parse_response_start_line
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.netutil import Resolver
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.simple_httpclient import HTTPStreamClosedError, HTTPTimeoutError, SimpleAsyncHTTPClient
 from tornado.tcpclient import TCPClient
 
 from config import Proxy, is_this_machine
@@ -37,6 +37,28 @@ def http_client(proxy: Proxy | None, **options: Any) -> AsyncHTTPClient:
     if proxy:
         client.tcp_client = _ProxiedTCPClient(proxy, client.resolver)
     return client
+
+
+def describe_failure(error: Exception) -> str:
+    """Say why there was no answer, without the URL, which may be a secret and in the error's own text."""
+    match getattr(error, "real_error", None) or error:
+        case socket.gaierror() | UnicodeError():
+            return "its name cannot be resolved; check DNS"
+        case ssl.SSLError(strerror=why) as refusal:
+            return f"TLS failed: {getattr(refusal, 'verify_message', str(why)).partition(',')[0]}"
+        case TimeoutError() | HTTPTimeoutError():
+            return "timed out"
+        case StreamClosedError() | HTTPStreamClosedError():
+            return "the connection was closed"
+        case OSError(strerror=str(why)):
+            return why.lower()
+        case other:
+            return type(other).__name__
+
+
+def describe_answer(code: int, text: str) -> str:
+    """Such as `404 'no_service'`."""
+    return f"{code} {text[:80]!a}" if text else f"{code} without text"
 
 
 class _ProxiedTCPClient(TCPClient):
@@ -76,15 +98,15 @@ class _ProxiedTCPClient(TCPClient):
         try:
             return await super().connect(host, port, max_buffer_size=max_buffer_size)
         except (OSError, ValueError, StreamClosedError) as error:  # ValueError: not a valid host name
-            why = type(getattr(error, "real_error", None) or error).__name__
+            why = describe_failure(error)
             raise self._error(f"cannot be reached ({why}); is it running, and the right address?") from None
 
     async def _open_tunnel(self, stream: IOStream, target: str) -> None:
         """Return once the proxy has connected the stream to the target."""
         try:
             await stream.write(self._request(target))
-            answer = await stream.read_until_regex(rb"\r?\n\r?\n", MAX_RESPONSE_HEADER)
-            first_line = answer.decode("latin-1").partition("\n")[0]
+            header = await stream.read_until_regex(rb"\r?\n\r?\n", MAX_RESPONSE_HEADER)
+            first_line = header.decode("latin-1").partition("\n")[0]
             # Some proxies leave out the reason together with the space before it.
             code, reason = parse_response_start_line(f"{first_line.strip()} ")[1:]
         except (StreamClosedError, HTTPInputError):
@@ -95,7 +117,8 @@ class _ProxiedTCPClient(TCPClient):
             raise
         if not 200 <= code < 300:
             stream.close()
-            raise self._error(f"answered {code} {(reason or '').strip()[:80]!a}; {self._hint(code)}")
+            answer = describe_answer(code, (reason or "").strip())
+            raise self._error(f"answered {answer}; {self._hint(code)}")
 
     def _request(self, target: str) -> bytes:
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]

@@ -12,7 +12,7 @@ from tornado.httputil import HTTPHeaders
 
 from config import Proxy, is_loopback
 from google.refusals import GoogleError
-from http_client import ProxyError, http_client
+from http_client import ProxyError, describe_failure, http_client
 
 METADATA_HOST = "metadata.google.internal"
 OVERRIDES = {  # environment variables that Google's own tools use, too
@@ -98,7 +98,7 @@ class Transport:
         except ProxyError as error:
             raise GoogleError(str(error)) from None
         except Exception as error:  # noqa: BLE001 - DNS, TLS, resets: Tornado lets any exception through
-            why = f"no answer from {urlsplit(url).hostname} ({type(error).__name__})"
+            why = f"no answer from {urlsplit(url).hostname} ({describe_failure(error)})"
             raise GoogleError(why, code=NO_ANSWER) from None
         return Answer(response.code, response.headers, response.body)
 

@@ -19,7 +19,7 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import App, Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from http_client import ProxyError, http_client
+from http_client import ProxyError, describe_failure, http_client
 from lifecycle.google_poller import GooglePoller, Source
 from slack.client import SlackClient
 from slack.responder import Responder
@@ -150,7 +150,7 @@ async def call_heartbeat(url: str, proxy: Proxy | None) -> None:
     except ProxyError as error:
         heartbeat_log.warning("heartbeat_url was not called: %s", error)
     except Exception as error:  # noqa: BLE001 - the client may raise anything, with the URL in its text
-        heartbeat_log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
+        heartbeat_log.warning("heartbeat_url does not answer (%s)", describe_failure(error))
     else:
         if not 200 <= response.code < 300:
             heartbeat_log.warning("heartbeat_url answered %d", response.code)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
 from config import Proxy, is_slack_url
-from http_client import ProxyError, http_client
+from http_client import ProxyError, describe_answer, describe_failure, http_client
 
 log = logging.getLogger("slack")
 
@@ -102,7 +102,7 @@ class SlackClient:
         text = self._redacted(body.decode("utf-8", "replace"))
         if is_slack_url(self._url) or not 200 <= response.code < 300:
             raise _error(response, text)
-        answer = f"{response.code} {text[:80]!a}"
+        answer = describe_answer(response.code, text)
         if not self._has_warned:
             self._has_warned = True
             log.warning(
@@ -142,17 +142,17 @@ async def post_json(
     except ProxyError as error:
         raise SlackError(str(error)) from None
     except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
-        raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
+        raise SlackError(f"no answer from Slack ({describe_failure(error)})") from None
 
 
 def _error(response: HTTPResponse, answer: str) -> SlackError:
-    reason = f"Slack answered {response.code} {answer[:80]!a}"
+    reason = f"Slack answered {describe_answer(response.code, answer)}"
     if response.code == 429:
         return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
     if response.code >= 400 and answer.lstrip().startswith(CONTENT_ERRORS):
         return SlackError(reason, is_content_error=True)
     if response.code < 500:  # disabled, archived, forbidden: until a person acts
-        return SlackError(f"{reason}; check its webhook_url and the channel", pause=HOUR)
+        return SlackError(f"{reason}; check the channel and its webhook_url", pause=HOUR)
     return SlackError(reason)
 
 

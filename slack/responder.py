@@ -13,7 +13,7 @@ from typing import Any
 from tornado.httpclient import HTTPResponse
 
 from config import Proxy, is_response_url
-from http_client import http_client
+from http_client import describe_answer, http_client
 from slack.client import LIMITS, SlackError, post_json, retry_after
 
 log = logging.getLogger("slack")
@@ -71,7 +71,7 @@ def _failure(response: HTTPResponse, answer: bytes) -> tuple[str, float]:
     """What Slack answers here is not documented: a status other than 2xx, or `"ok": false`, is a failure."""
     if 200 <= response.code < 300 and not _says_not_ok(answer):
         return "", 0
-    reason = f"Slack answered {response.code} {answer[:80].decode('utf-8', 'replace')!a}"
+    reason = f"Slack answered {describe_answer(response.code, answer.decode('utf-8', 'replace'))}"
     if response.code == 429:
         return reason, min(retry_after(response.headers.get("Retry-After")), LONGEST_PAUSE)
     return reason, SERVER_ERROR_PAUSE if response.code >= 500 else 0

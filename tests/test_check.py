@@ -44,7 +44,8 @@ def test_what_would_surprise_the_operator_causes_a_warning(tmp_path: Path) -> No
     ("answer", "code", "said"),
     [
         (Answer(), 0, "default: test message posted"),
-        (Answer(404, "no_service"), 1, "default: not posted: Slack answered 404 'no_service'; check its webhook_url"),
+        (Answer(404, "no_service"), 1, "default: not posted: Slack answered 404 'no_service'; check the channel and its webhook_url"),
+        (Answer(429, ""), 1, "default: not posted: Slack answered 429 without text"),
         (Answer(200, '{"ok":true}'), 0, """default: 200 '{"ok":true}' counts as accepted, but an Incoming Webhook answers 200 'ok'"""),
     ],
 )  # fmt: skip

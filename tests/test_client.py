@@ -2,14 +2,18 @@
 
 import asyncio
 import socket
+import ssl
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import HTTPStreamClosedError, HTTPTimeoutError
 
 from config import Config, Proxy, is_slack_url
 from hosts.changes import record_incident
+from http_client import describe_answer, describe_failure
 from lifecycle.service import Service
 from slack import client
 from slack.client import HOUR, MESSAGE_INTERVAL, SlackClient, SlackError, retry_after
@@ -90,7 +94,7 @@ async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_n
     (line,) = [record.getMessage() for record in caplog.records]
     assert answered[0] == answered[1]
     if "secret" not in answer.body:
-        assert answered[0] == f"{answer.status} {answer.body[:80]!r}"
+        assert answered[0] == describe_answer(answer.status, answer.body)
     assert f"{answered[0]}, which counts as accepted" in line
     assert "secret" not in line
 
@@ -106,7 +110,7 @@ async def test_slack_itself_must_answer_ok_and_anything_else_waits_an_hour(
         with pytest.raises(SlackError) as caught:
             await posting.post(MESSAGE)
         posting.close()
-    assert str(caught.value).startswith(f"Slack answered {answer.status} {answer.body!r}")
+    assert str(caught.value).startswith(f"Slack answered {describe_answer(answer.status, answer.body)}")
     assert (caught.value.pause, caught.value.is_content_error) == (HOUR, False)
 
 
@@ -162,7 +166,33 @@ async def test_an_answer_that_breaks_off_is_an_error_without_the_address(answer:
 
 
 async def test_no_answer_is_an_error_without_the_address() -> None:
-    assert "ConnectionRefusedError" in str(await refused(f"http://127.0.0.1:{free_port()}/services/secret"))
+    error = await refused(f"http://127.0.0.1:{free_port()}/services/secret")
+    assert str(error) == "no answer from Slack (connection refused)"
+
+
+NOT_TRUSTED = ssl.SSLCertVerificationError()
+NOT_TRUSTED.verify_message = "Hostname mismatch, certificate is not valid for 'secret'."
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "its name cannot be resolved; check DNS"),
+        (OSError(113, "No route to host"), "no route to host"),
+        (
+            StreamClosedError(ConnectionResetError(104, "Connection reset by peer")),
+            "connection reset by peer",
+        ),
+        (StreamClosedError(), "the connection was closed"),
+        (HTTPStreamClosedError("secret"), "the connection was closed"),
+        (HTTPTimeoutError("secret"), "timed out"),
+        (TimeoutError(), "timed out"),
+        (NOT_TRUSTED, "TLS failed: Hostname mismatch"),
+        (ValueError("secret"), "ValueError"),
+    ],
+)
+def test_a_failure_is_described_in_words_without_secrets(error: Exception, said: str) -> None:
+    assert describe_failure(error) == said
 
 
 async def test_never_more_than_a_message_a_second_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +225,7 @@ async def test_an_answer_that_does_not_come_in_time_is_an_error(monkeypatch: pyt
     monkeypatch.setitem(client.LIMITS, "request_timeout", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection, and says nothing
         error = await refused(f"http://127.0.0.1:{silent.getsockname()[1]}/services/secret")
-        assert ("HTTPTimeoutError" in str(error), error.pause) == (True, 0)
+        assert (str(error), error.pause) == ("no answer from Slack (timed out)", 0)
 
 
 async def test_channels_that_share_a_webhook_wait_for_each_other_however_slow_slack_is(

@@ -70,4 +70,4 @@ async def test_a_bad_answer_is_logged_without_the_url(
 
 async def test_no_answer_is_logged_without_the_url(caplog: pytest.LogCaptureFixture) -> None:
     url = f"http://127.0.0.1:{free_port()}/secret-id"
-    assert await said_after_sending(url, caplog) == ["heartbeat_url does not answer (ConnectionRefusedError)"]
+    assert await said_after_sending(url, caplog) == ["heartbeat_url does not answer (connection refused)"]

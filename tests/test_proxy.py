@@ -129,7 +129,7 @@ async def test_an_untrusted_certificate_is_reported_with_its_fix(
 
 async def test_an_impostor_is_not_trusted_without_a_proxy_either(slack_itself: FakeSlack) -> None:
     client = SlackClient(slack_itself.url)
-    await refused(client, "SSLCertVerificationError")
+    await refused(client, "TLS failed: self-signed|TLS failed: unable to get local issuer")
     client.close()
     assert slack_itself.taken == []
 
@@ -150,7 +150,7 @@ async def test_this_machine_is_called_directly_however_it_is_written(host: str) 
         (b"HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n", "answered 302 'Found'"),
         (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "answered 502 'Bad Gateway'; can it reach the host"),
         (b"HTTP/1.0 405 \xff\r\n\r\n", "answered 405 .*; is it an HTTP proxy that supports CONNECT"),
-        (b"HTTP/1.1 404\r\n\r\n", "answered 404 ''; is it an HTTP proxy that supports CONNECT"),
+        (b"HTTP/1.1 404\r\n\r\n", "answered 404 without text; is it an HTTP proxy that supports CONNECT"),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "does not answer as an HTTP proxy"),
         (b"\x15\x03\x01\x00\x02\x02\x16", "does not answer as an HTTP proxy"),
         (b"x" * 20_000, "does not answer as an HTTP proxy"),
@@ -175,7 +175,7 @@ async def test_a_proxy_that_wants_a_user_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "error"), [("127.0.0.1", "ConnectionRefusedError"), ("proxy..test", "UnicodeError")]
+    ("host", "error"), [("127.0.0.1", "connection refused"), ("proxy..test", "its name cannot be resolved")]
 )
 async def test_a_proxy_that_cannot_be_reached_is_reported(host: str, error: str) -> None:
     port = free_port()
