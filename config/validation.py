@@ -36,7 +36,7 @@ SHIPPED = (
     "It is published with this project, so requests that come through a proxy with it are refused (401)"
 )
 UNENCRYPTED = (
-    "listen.address: passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
+    "passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
     "or trusted_proxies if a proxy in front of it has a certificate"
 )
 OPEN_TO_EVERYONE = {  # what anyone may do if the networks include every address
@@ -57,6 +57,11 @@ NETWORK_STORAGE = (
 def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
     """Whether strangers can reach the address and log in with the shipped password."""
     return PLACEHOLDER in passwords and not is_loopback(address)
+
+
+def is_unencrypted(config: Config, address: str) -> bool:
+    """Whether others can read what is sent to the address."""
+    return not (config.tls or config.trusted_proxies or is_loopback(address))
 
 
 def secret_issues(top: Reading) -> Iterator[ConfigIssue]:
@@ -135,8 +140,8 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
         yield f"a digest every {format_duration(span)} is only suitable for testing"
     if warning := config.tls and config.tls.warning(now):
         yield warning
-    if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
-        yield UNENCRYPTED
+    if is_unencrypted(config, config.listen.address):
+        yield f"listen.address: {UNENCRYPTED}"
     if warning := zone_warning(str(config.timezone)):
         yield f"timezone: {warning}"
     if config.google.credentials and not config.google.project:

@@ -1,20 +1,22 @@
 """The lines printed at start: the address, the schedules and a command to try."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from config import EVERY_DAY, Config, Schedule
 from handlers.deliveries import first_incident
 from languages import Locale
+from lifecycle.systemd import Address
 
 
-def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
-    """`hosts` is the number of known hosts, `address` that of the listening socket."""
+def banner(config: Config, hosts: int, addresses: Sequence[Address]) -> list[str]:
+    """`hosts` is the number of known hosts, `addresses` those of the listening sockets."""
     locale, language = config.locale, config.locale.language
-    url = _url(address, "https" if config.tls else "http")
+    urls = [_url(address, "https" if config.tls else "http") for address in addresses]
+    url = urls[0]
     from_here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
     return [
-        language.listens(address=url, hosts=hosts, state_file=str(config.state_file)),
+        language.listens(address=", ".join(urls), hosts=hosts, state_file=str(config.state_file)),
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",
@@ -28,7 +30,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
     ]
 
 
-def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
+def _url(address: Address, scheme: str) -> str:
     if isinstance(address, str):  # a Unix socket
         return f"unix:{address}"
     host, port = address[:2]

@@ -13,13 +13,14 @@ from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
 from config.files import describe
+from config.validation import UNENCRYPTED, is_unencrypted
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import unusable_folder, writable_by_others
 from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader, Signatures, signatures
 from lifecycle.service import Service
-from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
+from lifecycle.systemd import Notifier, addresses, ip_addresses, listening_sockets
 from slack import mute_ends
 from state.loading import open_store
 from state.store import Store
@@ -109,9 +110,13 @@ def _listen(service: Service, store: Store, loaded: Signatures) -> Reloader:
     config = service.config
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, ip_addresses(sockets))
+    if not is_unencrypted(config, config.listen.address):  # which has been reported
+        for address in ip_addresses(sockets):
+            if is_unencrypted(config, address):
+                log.warning("systemd listens on %s: %s", address, UNENCRYPTED)
     service.server.add_sockets(sockets)
     reloader = Reloader(config, loaded, service.adopt, service.stats, ip_addresses(sockets))
-    print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
+    print(*banner(config, len(store.state.hosts), addresses(sockets)), sep="\n", flush=True)
     if error := streams.write_error():
         log.warning("%s; what is printed there is lost", error)
     return reloader

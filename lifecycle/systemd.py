@@ -17,6 +17,7 @@ from tornado.netutil import bind_sockets
 log = logging.getLogger("server")
 
 STATUS_INTERVAL = 10  # seconds
+Address = tuple[Any, ...] | str  # the latter of a Unix socket
 FIRST_INHERITED = 3  # descriptors 0, 1 and 2 are the standard streams
 
 
@@ -88,10 +89,11 @@ def listening_sockets(address: str, port: int) -> list[socket.socket]:
         raise OSError(f"cannot listen on {where}: {error.strerror}{_hint(error, port)}") from None
 
 
-def main_address(sockets: Sequence[socket.socket]) -> tuple[Any, ...] | str:
-    """The address to show: of several sockets for every address, the one that is not for IPv4 alone."""
-    addresses: list[tuple[Any, ...] | str] = [each.getsockname() for each in sockets]
-    return next((address for address in addresses if address[:1] == ("::",)), addresses[0])
+def addresses(sockets: Iterable[socket.socket]) -> list[Address]:
+    """Those to show, without 0.0.0.0 beside `::`, which is every address."""
+    found: list[Address] = [each.getsockname() for each in sockets]
+    covered = ("0.0.0.0",) if any(address[:1] == ("::",) for address in found) else None  # noqa: S104 - bound already
+    return [address for address in found if address[:1] != covered]
 
 
 def ip_addresses(sockets: Iterable[socket.socket]) -> list[str]:

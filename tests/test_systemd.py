@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from config.schema import KEYS
-from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
+from lifecycle.systemd import Notifier, addresses, ip_addresses, listening_sockets
 from tests.support import PATIENCE, QUICK, ROOT, Program, basic, ended, free_port, incident_body
 
 UNITS = [ROOT / "deploy" / f"uptime-check-manager.{kind}" for kind in ("service", "socket")]
@@ -158,7 +158,8 @@ def test_two_colons_mean_every_address_and_not_only_ipv6() -> None:
     try:
         port = sockets[0].getsockname()[1]
         assert {"::", "0.0.0.0"} >= set(ip_addresses(sockets)) >= {"0.0.0.0"}
-        assert main_address(sockets)[0] == ("::" if "::" in ip_addresses(sockets) else "0.0.0.0")
+        shown = [address[0] for address in addresses(sockets)]
+        assert shown == ["::" if "::" in ip_addresses(sockets) else "0.0.0.0"]
         with closing(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)):
             pass
     finally:
@@ -236,6 +237,17 @@ def _answer(request: urllib.request.Request) -> dict[str, str]:
             if time.monotonic() > deadline or not isinstance(error.reason, ConnectionRefusedError):
                 raise
             time.sleep(0.05)
+
+
+@needs("systemd-socket-activate")
+def test_a_public_port_of_systemd_without_a_certificate_is_warned_of(tmp_path: Path) -> None:
+    with activated(Program(tmp_path), "0.0.0.0") as (process, url):
+        with pytest.raises(urllib.error.HTTPError):
+            _answer(urllib.request.Request(f"{url}/nowhere"))
+        assert process.stderr
+        told = iter(process.stderr.readline, "")
+        warning = next(line for line in told if "systemd listens on" in line)
+        assert "0.0.0.0: passwords and tokens travel unencrypted; set tls.certificate" in warning
 
 
 @needs("systemd-socket-activate")
