@@ -75,7 +75,9 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     tree = read_tree(data, issues)
     if tree is None:
         raise ConfigError(path, issues)
-    return found.st_mode, tree, read_values(tree, TOP, path.parent, issues)
+    top = read_values(tree, TOP, path.parent, issues)
+    issues += validation.state_file_issues(top, path, (*top.files, *tls_files(top, path.parent)))
+    return found.st_mode, tree, top
 
 
 def _channels(

@@ -90,8 +90,6 @@ def _suggestion(written: str, schema: Schema) -> str:
 
 def _is_unset(schema: Schema, path: str, node: yaml.Node) -> bool:
     """`key:` means the default. A key without a default stays, so that its issue names the line."""
-    if path in schema.file_keys and isinstance(node, yaml.ScalarNode) and not node.value:
-        return True
     return is_null(node) and not (path in schema.by_path and schema.by_path[path].default is None)
 
 

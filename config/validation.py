@@ -1,6 +1,7 @@
 """Checks across keys: issues that reject a configuration, and warnings that do not."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from state.mounts import file_system_of, is_network
 DAY = timedelta(days=1)
 MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # of other programs; in lower or upper case
+WEBHOOK_PATH = re.compile(r"/services/[^/]")
 MAX_HOSTS_NAMED = 5  # in one warning
 
 EXPOSED = (
@@ -62,6 +64,14 @@ def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
 def is_unencrypted(config: Config, address: str) -> bool:
     """Whether others can read what is sent to the address."""
     return not (config.tls or config.trusted_proxies or is_loopback(address))
+
+
+def state_file_issues(top: Reading, path: Path, files: Iterable[Path]) -> Iterator[ConfigIssue]:
+    """The state would replace the configuration file at `path`, or one of the `files` that it names."""
+    written = {os.path.abspath(each) for each in (path, *files)}  # noqa: PTH100 - resolve waits for dead mounts
+    if os.path.abspath(path.parent / str(top.values.get("state_file", ""))) in written:  # noqa: PTH100
+        text = "is a file of this configuration; name another, such as var/state.json"
+        yield ConfigIssue(top.lines.get("state_file"), "state_file", text)
 
 
 def secret_issues(top: Reading) -> Iterator[ConfigIssue]:
@@ -171,7 +181,7 @@ def _networks_of_everyone(values: dict[str, Any]) -> Iterator[str]:
 def _strange_webhooks(config: Config) -> Iterator[str]:
     for channel in config.channels:
         parts = urlsplit(channel.webhook_url)
-        known = is_slack_url(channel.webhook_url) and parts.path.startswith("/services/")
+        known = is_slack_url(channel.webhook_url) and WEBHOOK_PATH.match(parts.path)
         if not (known or is_loopback(parts.hostname or "localhost")):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/…"

@@ -169,6 +169,8 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         ("digest: {every: ٣m}", 'line 1: digest.every: found "٣m"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("listen.port: 80", "line 1: listen.port: a dot is not allowed in a key; write the last word below the first"),
         ("timezone: ASIA/SEOUL", 'line 1: timezone: found "ASIA/SEOUL"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
+        ("state_file: config.yaml", "line 1: state_file: is a file of this configuration; name another, such as var/state.json"),
+        ("state_file: ./var/../pw\npage: {password_file: pw}", "line 1: state_file: is a file of this configuration; name another, such as var/state.json"),
         ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file, such as /srv/x.json'),
         ("<<: {timezone: UTC}", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
@@ -181,6 +183,7 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         *[(f"slack: {{{others}buttons: true}}", "line 1: slack.buttons: is true without slack.signing_secret; set that to the signing secret of the app") for others in ("", "outgoing_token: abc, ", "signing_secret: '', ")],
         ("!x timezone: UTC", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file, such as /srv/x.json"),
+        ("slack: {webhook_url_file: ''}", "line 1: slack.webhook_url_file: write the path of a file, such as /srv/x.json"),
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip

@@ -70,6 +70,7 @@ def test_the_shipped_password_is_refused_on_any_other_address(tmp_path: Path, pa
         (f"{GOOD}trusted_proxies: 0.0.0.0/0", "anyone may claim any address"),
         (f"{GOOD}status: {{addresses: '::/0'}}", "anyone may read the status"),
         (f"{GOOD}page: {{addresses: [10.0.0.0/8, 0.0.0.0/0]}}", "set page.open instead"),
+        (f"{GOOD}slack: {{webhook_url: 'https://hooks.slack.com/services/'}}", "does not look like Slack's"),
         (f"{GOOD}status: {{addresses: 127.0.0.1}}", "status.addresses includes this machine"),
         (f"{GOOD}page: {{addresses: ['::1', 10.0.0.0/8]}}", "page.addresses includes this machine"),
         (f"{GOOD}digest: {{every: 10s}}", "for testing"),
