@@ -103,15 +103,16 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(tmp_path: Path) -> No
 def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.files.READ_TIMEOUT", 0.01)
+    monkeypatch.setattr("config.files._pending", {})  # other tests may have left some
     answer = threading.Event()
-    for _ in range(MAX_PENDING + 2):
-        with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
-            call_with_timeout(tmp_path, answer.wait)
+    with monkeypatch.context() as patched:
+        patched.setattr("config.files.READ_TIMEOUT", 0.01)
+        for _ in range(MAX_PENDING + 2):
+            with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
+                call_with_timeout(tmp_path, answer.wait)
     waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
     assert len(waiting) == MAX_PENDING
     assert has_pending_reads()
-    monkeypatch.undo()
     assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
     answer.set()
     for thread in waiting:
@@ -124,7 +125,8 @@ def time_out() -> None:
     raise TimeoutError("of the file system")
 
 
-def test_an_error_of_the_call_is_raised_unchanged(tmp_path: Path) -> None:
+def test_an_error_of_the_call_is_raised_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.files._pending", {})
     with pytest.raises(ZeroDivisionError):
         call_with_timeout(tmp_path, lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of the file system"):
