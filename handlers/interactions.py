@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from config import Channel, Config
@@ -12,9 +13,11 @@ from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
 from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
+from languages import Locale
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
-from slack.digest_message import POSTED, REDRAWN_ALERT, rendering
+from slack.digest_message import rendering
+from slack.in_place import changed, current_row, with_note
 from slack.interaction import Press
 from slack.menus import Chosen, MessageKind, Place
 from slack.packing import Message
@@ -61,14 +64,14 @@ class Interactions:
 
     async def _answer(self, press: Press, acknowledged: asyncio.Event) -> Reply:
         """Return an empty reply, as the answer goes to the response_url."""
+        key = self._key(press)  # before the change: an ended mute may be known by no other name
         outcome = await self._outcome(press)
-        self._responder.start(self._respond(press, outcome, acknowledged))
+        self._responder.start(self._respond(press, key, outcome, acknowledged))
         return {}
 
     async def _outcome(self, press: Press) -> Outcome:
         """What came of a press, in the language of the message. No press is silently ignored."""
-        slack = self._config.slack
-        context = self._context()._replace(locale=self._config.locale_of(self._channel(press)))
+        slack, context = self._config.slack, self._context()._replace(locale=self._locale(press))
         try:
             check_may_ask(press.request, slack, context.language)
             check_may_change(press.request, slack, context.language)
@@ -92,14 +95,12 @@ class Interactions:
             raise UsageError(language.button_is_old if press.value else language.nothing_chosen)
         return await self._choices.carry_out(chosen, press.request, context)
 
-    async def _respond(self, press: Press, outcome: Outcome, acknowledged: asyncio.Event) -> None:
+    async def _respond(self, press: Press, key: str, outcome: Outcome, acknowledged: asyncio.Event) -> None:
         """If the message cannot be redrawn, the person is told what was done."""
         await acknowledged.wait()
         sentence, not_redrawn, not_told = outcome.sentence, "", ""
-        if outcome.redraws:
-            message = {"replace_original": True, **await self._redrawn(press, outcome.note)}
-            if not_redrawn := await self._post(press, message):
-                sentence = sentence or outcome.note
+        if outcome.redraws and (not_redrawn := await self._redraw(press, key, outcome.note)):
+            sentence = sentence or outcome.note
         if sentence:
             text = by_slash(sentence) if self._config.slack.slash_only else sentence
             not_told = await self._post(
@@ -127,25 +128,51 @@ class Interactions:
         host = in_full(found.get(chosen.reference, chosen.reference))
         return f"{chosen.choice} for {host[:LONGEST_LOGGED_HOST]}"
 
-    async def _redrawn(self, press: Press, note: str) -> Message:
-        """The message as of now: a digest of its channel, or of the hosts in its alert."""
-        channel = self._channel(press)
-        place = menus.read_place(press.action_id) or Place(MessageKind.DIGEST, channel.name)
-        hosts, detail = channel.hosts, POSTED
-        if place.kind is MessageKind.ALERT:
-            hosts, detail = self._hosts_beside(press) or hosts, REDRAWN_ALERT
-        digest = await self._job.current(hosts, channel)
-        menus_of = channel.name if self._config.slack.buttons else ""
-        locale = self._config.locale_of(channel)
-        pages = await in_turns(rendering(digest, locale, menus_of=menus_of, detail=detail))
-        page = pages[min(place.page, len(pages)) - 1]
-        return menus.redrawn(page, place._replace(channel=channel.name), note)
+    async def _redraw(self, press: Press, key: str, note: str) -> str:
+        """Replace a whole digest with that of now, and in any other message only the row of `key`.
 
-    def _hosts_beside(self, press: Press) -> tuple[str, ...]:
-        context, chosen = self._context(), filter(None, map(menus.read_value, press.beside))
+        Returns why that failed; empty if it did not, or if there was nothing to change.
+        """
+        place, channel = menus.read_place(press.action_id), self._channel(press)
+        message = None
+        if place and place.kind is MessageKind.DIGEST and channel:
+            message = await self._whole_digest(channel, note)
+        if place and not message:
+            if not key:
+                return ""
+            message = await self._with_current_row(press, place, key, note)
+        if not message:
+            return "it came back in another form than it was sent"
+        shown = message if self._config.slack.buttons else menus.without_menus(message)
+        return await self._post(press, {"replace_original": True, **shown})
+
+    async def _whole_digest(self, channel: Channel, note: str) -> Message | None:
+        """None if it no longer fits in one message: the rest would be in none."""
+        digest, locale = await self._job.current(channel.hosts, channel), self._config.locale_of(channel)
+        pages = await in_turns(rendering(digest, locale, menus_of=channel.name))
+        return with_note(pages[0], note) if len(pages) == 1 else None
+
+    async def _with_current_row(self, press: Press, place: Place, key: str, note: str) -> Message | None:
+        digest = await self._job.current()
+        context = self._context()._replace(locale=self._locale(press))
+        is_alert = place.kind is MessageKind.ALERT  # there is room for links
+        return changed(press, place, current_row(key, digest, context, linked=is_alert), note)
+
+    def _key(self, press: Press) -> str:
+        """The host or the mute that was pressed; empty if it is no longer known."""
+        chosen, context = menus.read_value(press.value), self._context()
+        if chosen is None:
+            return ""
         known = {*context.hosts, *context.state.mutes}
-        return tuple(menus.find_hosts((each.reference for each in chosen), known).values())
+        return menus.find_hosts([chosen.reference], known).get(chosen.reference, "")
 
-    def _channel(self, press: Press) -> Channel:
-        place, channels = menus.read_place(press.action_id), self._config.channels
-        return next((each for each in channels if place and each.name == place.channel), channels[-1])
+    def _channel(self, press: Press) -> Channel | None:
+        place = menus.read_place(press.action_id)
+        return next((each for each in self._config.channels if place and each.name == place.channel), None)
+
+    def _locale(self, press: Press) -> Locale:
+        """That of the message's channel, or else that of commands."""
+        channel = self._channel(press)
+        if channel:
+            return self._config.locale_of(channel)
+        return replace(self._config.locale, slash=self._config.slack.slash_only)

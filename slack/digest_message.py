@@ -12,7 +12,6 @@ from languages.language import Heading
 from slack import phrases, rows
 from slack.headlines import digest_notification, down_headline, headline, sign
 from slack.menus import (
-    ALERT_MENUS,
     DIGEST_MUTE_MENUS,
     MessageKind,
     Place,
@@ -25,7 +24,8 @@ from slack.rows import MOST_LINKED_ROWS, RowContext
 from slack.text import by_slash, length, link
 from turns import Steps, at_once
 
-BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
+# Slack takes 3,000 a section: one is left for a slash.
+BLOCKS = Limits(pages=5, page=12_000, section=2_999, growth=100)
 TEXT = Limits(pages=1, page=4_000, section=4_000)
 
 Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted, Snoozed)
@@ -42,26 +42,24 @@ class Detail(NamedTuple):
 
 POSTED = Detail(names_up=12, rows=10, is_compact=False, menus=DIGEST_MUTE_MENUS)
 POSTED_AS_TEXT = POSTED._replace(is_compact=True, menus=0)
-REDRAWN_ALERT = POSTED._replace(rows=ALERT_MENUS, menus=ALERT_MENUS)  # its menus say whose alert it is
 ASKED = Detail(names_up=None, rows=None, is_compact=True)
 
 
-def rendering(
-    digest: Digest, locale: Locale, *, menus_of: str = "", detail: Detail = POSTED
-) -> Steps[list[Message]]:
+def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[list[Message]]:
     """One message, or up to five when many hosts are down.
 
     `menus_of` is the name of the channel if there are menus beside its hosts.
     """
-    groups = _groups(digest, locale, detail if menus_of else detail._replace(menus=0))
+    groups = _groups(digest, locale, POSTED if menus_of else POSTED._replace(menus=0))
     pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
     messages, footer = list[Message](), _footer(digest, locale)
+    place = Place(MessageKind.PART if len(pages) > 1 else MessageKind.DIGEST, menus_of)
     for number, page in enumerate(pages, 1):
         part = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
         blocks = [section._replace(text=_typable(section.text, locale)).block() for section in page]
         context = {"type": "context", "elements": [mrkdwn(_typable(f"{footer}{part}", locale))]}
-        menus = placed(blocks, Place(MessageKind.DIGEST, menus_of, number))
-        messages.append(message(digest_notification(digest, locale, part), blocks=[*menus, context]))
+        with_footer = [*placed(blocks, place), context]
+        messages.append(message(digest_notification(digest, locale, part), blocks=with_footer))
     return messages
 
 

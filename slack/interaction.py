@@ -4,13 +4,12 @@ The payload: https://docs.slack.dev/reference/interaction-payloads/block_actions
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from config import is_response_url
-from slack.packing import MOST_BLOCKS
 from slack.request import LONGEST_FIELD, Request
 from slack.text import one_line
 from slack.verify import SignedBody, check_signature, form_fields
@@ -29,14 +28,16 @@ class Press(NamedTuple):
 
     Attributes:
         value: of the option or the button; empty if nothing is chosen any more.
-        beside: a value of every menu and button in the message.
+        block_id: of the block in which it was chosen.
+        message: the whole message as Slack sent it, unchecked; empty if it sent none.
         response_url: where to answer; empty if Slack gave none.
     """
 
     request: Request
     action_id: str
     value: str
-    beside: tuple[str, ...]
+    block_id: str
+    message: Mapping[str, Any]
     response_url: str
 
 
@@ -64,7 +65,8 @@ def read_press(signed: SignedBody, secrets: Sequence[str], now: datetime) -> Pre
         _request(payload, actions[0], signed),
         action_id=_text(actions[0], "action_id"),
         value=_value(actions[0]),
-        beside=tuple(_values_beside(payload)),
+        block_id=_text(actions[0], "block_id"),
+        message=message if isinstance(message := payload.get("message"), dict) else {},
         response_url=response_url,
     )
 
@@ -108,18 +110,6 @@ def _fingerprint(user_id: str, action: Mapping[str, Any], signed: SignedBody) ->
 
 def _value(action: Mapping[str, Any]) -> str:
     return _text(action, "selected_option", "value") or _text(action, "value")
-
-
-def _values_beside(payload: Mapping[str, Any]) -> Iterator[str]:
-    message = payload.get("message")
-    blocks = message.get("blocks") if isinstance(message, dict) else None
-    for block in blocks[:MOST_BLOCKS] if isinstance(blocks, list) else ():
-        accessory = block.get("accessory") if isinstance(block, dict) else None
-        if isinstance(accessory, dict):
-            options = accessory.get("options")
-            first = options[0] if isinstance(options, list) and options else accessory
-            if value := _text(first, "value"):
-                yield value
 
 
 def _field(payload: Mapping[str, Any], *path: str) -> str:

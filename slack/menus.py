@@ -17,7 +17,7 @@ from languages import Locale
 from languages.language import Choice
 from slack.moments import DAY, MORNING, at_hour
 from slack.mute_ends import Expiry
-from slack.packing import Message, mrkdwn
+from slack.packing import Message
 from slack.text import cut, one_line
 
 VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
@@ -31,21 +31,21 @@ _UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
 
 
 class MessageKind(StrEnum):
-    """How a message is drawn again: whole, or only the hosts that it is about."""
+    """What a message is. Only a whole digest can be replaced by a later one."""
 
     DIGEST = "digest"
+    PART = "part"  # one of several messages of a digest
     ALERT = "alert"
 
 
 class Place(NamedTuple):
-    """The message that a menu is in: what is needed to draw it again."""
+    """The message that a menu is in."""
 
     kind: MessageKind
     channel: str  # the name in the configuration
-    page: int = 1
 
     def action_id(self) -> str:
-        return f"{VERSION} {self.kind} {self.page} {self.channel}"
+        return f"{VERSION} {self.kind} {self.channel}"
 
 
 class Chosen(NamedTuple):
@@ -116,22 +116,13 @@ def without_menus(message: Message) -> Message:
     return {**message, "blocks": bare}
 
 
-def redrawn(page: Message, place: Place, note: str) -> Message:
-    """A page of a digest, in the place of another message and with one more line at its end."""
-    blocks = cast("list[dict[str, Any]]", page["blocks"])
-    *sections, footer = placed(blocks, place)
-    elements = [*footer["elements"], *([mrkdwn(note)] if note else [])]
-    return {**page, "blocks": [*sections, {**footer, "elements": elements}]}
-
-
 def read_place(action_id: str) -> Place | None:
     """Decode an action_id; None if it is not ours, or from another version."""
     version, _, rest = action_id.partition(" ")
-    kind, _, rest = rest.partition(" ")
-    page, _, channel = rest.partition(" ")
-    if version != VERSION or kind not in set(MessageKind) or not re.fullmatch(r"[1-9]\d{0,2}", page):
+    kind, _, channel = rest.partition(" ")
+    if version != VERSION or kind not in set(MessageKind):
         return None
-    return Place(MessageKind(kind), channel, int(page))
+    return Place(MessageKind(kind), channel)
 
 
 def _value(choice: Choice, key: str) -> str:

@@ -61,12 +61,16 @@ def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spil
 
 
 class Limits(NamedTuple):
-    """Sizes in characters. Each page keeps `reserve` free for a footer."""
+    """Sizes in characters. Each page keeps `reserve` free for a footer.
+
+    A line with an accessory may grow by `growth`: a press replaces it by another.
+    """
 
     pages: int
     page: int
     section: int
     reserve: int = 400
+    growth: int = 0
 
 
 class _Page:
@@ -87,7 +91,7 @@ class _Page:
         A line with an accessory has a section of its own.
         """
         size = length(line) + 1
-        self._size += size
+        self._size += size + (self.limits.growth if accessory else 0)
         last = self.sections[-1] if self.sections else Section("")
         joins = last.text and last.expand is expand and not (apart or accessory or last.accessory)
         if joins and self._last_section_size + size <= self.limits.section:

@@ -38,7 +38,7 @@ class ButtonService(SlackService):
         self.presses = app.presses
 
     def digest(self, channel: str = "default") -> Shown:
-        """The current digest, as it is posted."""
+        """The current digest, or its first message, as it is posted."""
         found = next(each for each in self.config.channels if each.name == channel)
         shown = self.store.state, self.config, found, self.now(), self.job.problems()
         digest = at_once(composing)(*shown)

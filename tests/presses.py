@@ -24,6 +24,7 @@ class Shown:
     message: dict[str, Any]
     ts: str
     redraws: int = 0
+    block_ids: set[str] = field(default_factory=set)  # of earlier versions
 
     def text(self) -> str:
         return json.dumps(self.message["blocks"], ensure_ascii=False)
@@ -112,6 +113,9 @@ class Presses:
         assert replaces is True, "would post another message"
         assert set(message) <= FIELDS, "unknown field"
         check(message)
+        shown.block_ids |= {block["block_id"] for block in shown.message["blocks"]}
+        reused = shown.block_ids & {block.get("block_id") for block in message["blocks"]}
+        assert not reused, "block_id of an earlier version"
         shown.message, shown.redraws = _with_block_ids(message, next(self._numbers)), shown.redraws + 1
 
 

@@ -1,17 +1,12 @@
 """People press menus and buttons: over real sockets, a real store, and Slack's own host behind a proxy."""
 
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
 
-from digest.alerts import AlertBatch
-from digest.model import Down
 from languages import LANGUAGES
 from languages.language import Choice
-from slack.alert_message import render_alerts
-from tests.builders import IN_ENGLISH, NOON
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, logged, notes
 from tests.presses import CHANNEL, TEAM
 from tests.slack_service import ADMIN
@@ -96,38 +91,9 @@ class TestTheMessage:
         assert shown.redraws == 1
         assert next(iter(shown.menus())).startswith("🔴 `new.test`")
         assert shown.menu(WWW)["text"]["text"] == "Unmute"
-        assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest 1 default"}
+        assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest default"}
         await buttons.press(shown, WWW, "Unmute")
         assert shown.menu(WWW)["type"] == "static_select"
-
-    async def test_an_alert_is_redrawn_with_its_own_hosts(self, buttons: ButtonService) -> None:
-        await buttons.hear("a.test", "b.test")
-        hosts = buttons.store.state.hosts
-        down = (Down(hosts[name], NOON, new=True, doubtful=False) for name in (WWW, "a.test"))
-        batch = AlertBatch(buttons.now(), tuple(down))
-        shown = buttons.show(render_alerts(batch, IN_ENGLISH, (), menus_of="default"))
-        await buttons.press(shown, WWW, "Mute for 1 h")
-        assert [menu["type"] for menu in shown.menus().values()] == ["static_select", "button"]
-        assert "b.test" not in shown.text()
-        assert "kim muted" in notes(shown)[0]
-        await buttons.press(shown, WWW, "Unmute")
-        assert len(shown.menus()) == 2
-        assert "b.test" not in shown.text()
-
-    async def test_an_alert_of_many_hosts_keeps_all_of_them_however_many_are_muted(
-        self, buttons: ButtonService
-    ) -> None:
-        names = [f"host-{number:02}.test" for number in range(25)]
-        await buttons.hear(*names)
-        hosts = buttons.store.state.hosts
-        down = tuple(Down(hosts[name], NOON, new=True, doubtful=False) for name in names)
-        shown = buttons.show(
-            render_alerts(AlertBatch(buttons.now(), down), IN_ENGLISH, (), menus_of="default")
-        )
-        for name in names[:12]:
-            await buttons.press(shown, name, "Mute for 1 h")
-        kinds = Counter(menu["type"] for menu in shown.menus().values())
-        assert kinds == {"static_select": 13, "button": 12}
 
     async def test_each_channel_keeps_its_hosts_and_its_language(self, make_buttons: Make) -> None:
         channels = [
@@ -142,15 +108,6 @@ class TestTheMessage:
         assert notes(shown) == ["🔕 kim 님이 `a.pay.test` 숨김 (해제할 때까지)"]
         for row in ("a.pay.test", "other.test"):
             assert f"`{row}`" in service.digest("ops").text()
-
-    async def test_of_many_pages_the_one_that_was_pressed_is_redrawn(self, buttons: ButtonService) -> None:
-        await buttons.hear(*(f"{n}.test" for n in range(120)), policy_name="p" * 100)
-        for page, footer in (("2", "(2/"), ("99", "(2/2)")):
-            shown = buttons.digest()
-            host = re.findall("`(.*?)`", next(iter(shown.menus())))[0]
-            action = {"action_id": f"1 digest {page} default"}
-            assert await buttons.press(shown, host, "Mute for good", action=action) == []
-            assert footer in shown.footer()[0]
 
 
 class TestWhoMay:

@@ -42,12 +42,6 @@ class TestAPressIsNeverIgnored:
             assert re.search(said, sentence)
         assert (shown.redraws, service.store.state.mutes) == (3, {})  # it may be a message of others
 
-    async def test_of_a_channel_that_is_gone(self, buttons: ButtonService) -> None:
-        shown = buttons.digest()
-        action = {"action_id": "1 digest 1 renamed"}
-        assert await buttons.press(shown, WWW, "Mute for good", action=action) == []
-        assert shown.menu(WWW)["action_id"] == "1 digest 1 default"
-
     async def test_twice(self, make_buttons: Make, buttons: ButtonService) -> None:
         shown = buttons.digest()
         payload = buttons.presses.press(shown, WWW, "Mute for 1 h")
