@@ -19,9 +19,16 @@ from turns import Steps, at_once, in_turns
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 
 
-def composing(
-    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[Problem]
+def composing(  # noqa: PLR0913 - what a digest depends on
+    state: State,
+    config: Config,
+    channel: Channel,
+    now: datetime,
+    problems: Sequence[Problem],
+    *,
+    notified: int | None = None,
 ) -> Steps[Digest]:
+    """News is what happened since the channel's last digest, or since the edition `notified`."""
     state = state.snapshot()
     titles = Titles(state.hosts)
     digest = yield from summarizing(
@@ -33,6 +40,7 @@ def composing(
         hosts=config.hosts,
         channel=channel.name,
         shows=channel.shows,
+        notified=notified,
     )
     yield
     return (yield from titling(digest, titles))

@@ -51,7 +51,7 @@ class DigestJob:
         self._channels: list[ChannelJob] = []
         self._ticks: dict[str, asyncio.Task[None]] = {}  # by channel
         self._upkeep = Upkeep(now())
-        self._awaited: dict[Channel, asyncio.Task[Digest]] = {}  # current digests not yet started
+        self._awaited: dict[tuple[Channel, int | None], asyncio.Task[Digest]] = {}  # digests not yet started
         self._composing = asyncio.Lock()
         self.adopt(config, senders)
 
@@ -102,23 +102,31 @@ class DigestJob:
         sync = notifications.sync_channels(names, alerting=alerting)
         self._are_channels_synced = await self._store.try_commit(sync)
 
-    async def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
+    async def current(
+        self,
+        hosts: tuple[str, ...] = ALL_HOSTS,
+        channel: Channel | None = None,
+        notified: int | None = None,
+    ) -> Digest:
         """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns.
+
+        News is what happened since the channel's last digest, or since the edition `notified`.
 
         Everyone who asks for the same one before work on it starts shares it: many may ask at once.
         """
         channel = replace(channel or self._config.channels[-1], hosts=hosts)
-        if channel not in self._awaited:
-            self._awaited[channel] = asyncio.create_task(self._compose(channel))
-        digest = await asyncio.shield(self._awaited[channel])
+        wanted = channel, notified
+        if wanted not in self._awaited:
+            self._awaited[wanted] = asyncio.create_task(self._compose(channel, notified))
+        digest = await asyncio.shield(self._awaited[wanted])
         await turn()  # each renders it in a turn of its own
         return digest
 
-    async def _compose(self, channel: Channel) -> Digest:
+    async def _compose(self, channel: Channel, notified: int | None) -> Digest:
         async with self._composing:
-            del self._awaited[channel]
-            steps = composing(self._store.state, self._config, channel, self._now(), self.problems())
-            return await in_turns(steps)
+            del self._awaited[channel, notified]
+            given = self._store.state, self._config, channel, self._now(), self.problems()
+            return await in_turns(composing(*given, notified=notified))
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:
         """The problems that concern some channels; by default, all channels."""

@@ -108,6 +108,7 @@ class Digest(NamedTuple):
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if configured
+    notified: int = 0  # the edition after which everything is news
 
     @property
     def faults(self) -> tuple[Problem, ...]:

@@ -40,14 +40,17 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     hosts: Collection[str] = (),
     channel: str | None = DEFAULT,
     shows: HostFilter = EVERY_HOST,
+    notified: int | None = None,
 ) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
     Without a channel nothing is news: it only says how everything stands, which is much less work.
+    With an edition `notified`, news is what happened since then.
     `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
     until Google reports an incident.
     """
-    notified = state.edition if channel is None else state.record(channel).notified_edition
+    if notified is None:
+        notified = state.edition if channel is None else state.record(channel).notified_edition
     hides = mute_lookup(state, now)
     troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)
     down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
@@ -74,6 +77,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
+        notified=notified,
     )
 
 

@@ -136,7 +136,7 @@ class Interactions:
         place, channel = menus.read_place(press.action_id), self._channel(press)
         message = None
         if place and place.kind is MessageKind.DIGEST and channel:
-            message = await self._whole_digest(channel, note)
+            message = await self._whole_digest(channel, place.notified, note)
         if place and not message:
             if not key:
                 return ""
@@ -146,10 +146,10 @@ class Interactions:
         shown = message if self._config.slack.buttons else menus.without_menus(message)
         return await self._post(press, {"replace_original": True, **shown})
 
-    async def _whole_digest(self, channel: Channel, note: str) -> Message | None:
-        """None if it no longer fits in one message: the rest would be in none."""
-        digest, locale = await self._job.current(channel.hosts, channel), self._config.locale_of(channel)
-        pages = await in_turns(rendering(digest, locale, menus_of=channel.name))
+    async def _whole_digest(self, channel: Channel, notified: int, note: str) -> Message | None:
+        """With the same news. None if it no longer fits in one message, as the rest would be in none."""
+        digest = await self._job.current(channel.hosts, channel, notified)
+        pages = await in_turns(rendering(digest, self._config.locale_of(channel), menus_of=channel.name))
         return with_note(pages[0], note) if len(pages) == 1 else None
 
     async def _with_current_row(self, press: Press, place: Place, key: str, note: str) -> Message | None:

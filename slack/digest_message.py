@@ -53,7 +53,8 @@ def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[li
     groups = _groups(digest, locale, POSTED if menus_of else POSTED._replace(menus=0))
     pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
     messages, footer = list[Message](), _footer(digest, locale)
-    place = Place(MessageKind.PART if len(pages) > 1 else MessageKind.DIGEST, menus_of)
+    kind = MessageKind.PART if len(pages) > 1 else MessageKind.DIGEST
+    place = Place(kind, menus_of, digest.notified)
     for number, page in enumerate(pages, 1):
         part = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
         blocks = [section._replace(text=_typable(section.text, locale)).block() for section in page]

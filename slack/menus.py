@@ -27,6 +27,7 @@ DIGEST_MUTE_MENUS = 20  # each takes a block, as does each muted host with its b
 ALERT_MENUS = 40
 _LASTING = {Choice.HOUR: timedelta(hours=1), Choice.FOUR_HOURS: timedelta(hours=4)}
 _MUTES = (Choice.HOUR, Choice.FOUR_HOURS, Choice.TOMORROW, Choice.UNTIL_UP, Choice.FOR_GOOD)
+_EDITION = re.compile(r"[0-9]{1,15}")
 _UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
 
 
@@ -43,9 +44,10 @@ class Place(NamedTuple):
 
     kind: MessageKind
     channel: str  # the name in the configuration
+    notified: int = 0  # of a digest: the edition after which everything was news in it
 
     def action_id(self) -> str:
-        return f"{VERSION} {self.kind} {self.channel}"
+        return f"{VERSION} {self.kind} {self.notified} {self.channel}"
 
 
 class Chosen(NamedTuple):
@@ -119,10 +121,11 @@ def without_menus(message: Message) -> Message:
 def read_place(action_id: str) -> Place | None:
     """Decode an action_id; None if it is not ours, or from another version."""
     version, _, rest = action_id.partition(" ")
-    kind, _, channel = rest.partition(" ")
-    if version != VERSION or kind not in set(MessageKind):
+    kind, _, rest = rest.partition(" ")
+    notified, _, channel = rest.partition(" ")
+    if version != VERSION or kind not in set(MessageKind) or not _EDITION.fullmatch(notified):
         return None
-    return Place(MessageKind(kind), channel)
+    return Place(MessageKind(kind), channel, int(notified))
 
 
 def _value(choice: Choice, key: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from digest.notifications import begin_edition, record_digest
 from languages import LANGUAGES
 from languages.language import Choice
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, logged, notes
@@ -91,9 +92,22 @@ class TestTheMessage:
         assert shown.redraws == 1
         assert next(iter(shown.menus())).startswith("🔴 `new.test`")
         assert shown.menu(WWW)["text"]["text"] == "Unmute"
-        assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest default"}
+        assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest 0 default"}
         await buttons.press(shown, WWW, "Unmute")
         assert shown.menu(WWW)["type"] == "static_select"
+
+    async def test_what_was_news_in_a_posted_digest_still_is(self, buttons: ButtonService) -> None:
+        await buttons.hear("a.test", "b.test")
+        await buttons.hear("a.test", state="closed")
+        shown = buttons.digest()
+        await buttons.store.commit(begin_edition)
+        edition = buttons.store.state.edition - 1
+        await buttons.store.commit(record_digest("default", buttons.now(), edition, "", ()))
+        for label in ("Mute for 1 h", "Unmute"):
+            await buttons.press(shown, WWW, label)
+            assert "*New since the last digest*" in shown.text()
+            assert "🟢 `a.test` — up again" in shown.text()
+        assert "up again" not in buttons.digest().text()
 
     async def test_each_channel_keeps_its_hosts_and_its_language(self, make_buttons: Make) -> None:
         channels = [

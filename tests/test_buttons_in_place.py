@@ -185,7 +185,7 @@ class TestTheRow:
     async def test_of_a_pattern_that_mutes_nothing_any_more(self, buttons: ButtonService) -> None:
         await buttons.outgoing("mute! *.example.com")
         shown = buttons.digest()
-        gone = {"action_id": "1 digest renamed"}
+        gone = {"action_id": "1 digest 0 renamed"}
         assert await buttons.press(shown, "*.example.com", "Unmute", action=gone) == []
         assert "🔔 `*.example.com` — no longer muted: 1 host, 1 down" in rows(shown)
 

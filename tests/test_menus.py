@@ -70,7 +70,7 @@ def test_a_host_down_has_a_menu_in_a_row_of_its_own(locale: Locale, label: str, 
     (block,) = [b for b in drawn(state_after(opened(), closed("b", "up.test")), locale) if "accessory" in b]
     row, menu = block["text"]["text"], block["accessory"]
     assert (row.count("\n"), f"`{WWW}`" in row) == (0, True)
-    assert (menu["placeholder"]["text"], menu["action_id"]) == (label, "1 digest ops")
+    assert (menu["placeholder"]["text"], menu["action_id"]) == (label, "1 digest 0 ops")
     values = [f"1 {choice} {WWW}" for choice in ("1h", "4h", "tomorrow", "up", "good")]
     assert offered(menu) == [*zip(labels, values, strict=True)]
     assert "confirm" not in menu
@@ -150,7 +150,7 @@ def test_an_alert_has_a_menu_for_as_many_hosts_as_a_message_can_hold() -> None:
         values = [offered(menu)[0][1] for menu in found]
         hosts = [*range(first), *range(100, 100 + rest)][:40]
         assert values == [f"1 1h {n}.test" for n in hosts]
-        assert {menu["action_id"] for menu in found} == {"1 alert ops"}
+        assert {menu["action_id"] for menu in found} == {"1 alert 0 ops"}
 
 
 names = st.sampled_from(
@@ -194,9 +194,9 @@ def test_a_value_of_another_version_is_not_guessed(value: str, chosen: Chosen | 
 @pytest.mark.parametrize(
     ("action_id", "place"),
     [
-        ("1 digest ops", Place(MessageKind.DIGEST, "ops")),
-        ("1 alert 운영.팀", Place(MessageKind.ALERT, "운영.팀")),
-        *((bad, None) for bad in ("", "mute", "2 digest ops", "1 page ops")),
+        ("1 digest 17 ops", Place(MessageKind.DIGEST, "ops", 17)),
+        ("1 alert 0 운영.팀", Place(MessageKind.ALERT, "운영.팀")),
+        *((bad, None) for bad in ("", "mute", "2 digest 0 ops", "1 page 0 ops", "1 digest ９ a", "1 digest -1 a", "1 digest x a")),
     ],
 )  # fmt: skip
 def test_an_action_id_of_another_version_is_not_guessed(action_id: str, place: Place | None) -> None:

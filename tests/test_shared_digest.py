@@ -25,13 +25,13 @@ class Composing:
         self.error: Exception | None = None
         self._is_held = False
 
-    def __call__(self, *given: Any) -> Steps[Digest]:
+    def __call__(self, *given: Any, **more: Any) -> Steps[Digest]:
         self.begun += 1
         while self._is_held:
             yield
         if self.error:
             raise self.error
-        return (yield from composing(*given))
+        return (yield from composing(*given, **more))
 
     @contextmanager
     def held(self) -> Iterator[None]:
