@@ -50,16 +50,23 @@ class Choices:
     async def _mute(
         self, host: str, choice: Choice, context: CommandContext, recorder: ChangeRecorder
     ) -> Outcome:
-        """If the same mute was there before, the note names the person who asked first."""
+        """If the same mute was there before, the note names the person who asked first.
+
+        Whoever ends somebody else's mute by it is told so.
+        """
         locale, name = context.locale, _title(host, context)
         until, until_up, _ = menus.expiry(choice, context.now, locale.zone)
         mute = Mute(host, *recorder.person, context.now, until, until_up)
         if until_up and not open_incidents(mute, context.state):
             raise UsageError(context.language.is_up_again(name))
+        before = active(context.state, context.now)
         await recorder.mute([mute])
-        kept = self._store.state.mutes.get(host, mute)
+        (found,) = mute_replies.muted_hosts([mute], self._context(), before)
+        kept, replaced = found.mute, found.replaced
         who = display_name(kept.person, locale)
-        return Outcome(f"🔕 {context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))}")
+        said = context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))
+        note = " · ".join([f"🔕 {said}", *mute_replies.replaces(replaced, locale)])
+        return Outcome(note, note if replaced and replaced.by != recorder.person.id else "")
 
     async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
         """Also says so if a pattern still mutes the host."""

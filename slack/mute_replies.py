@@ -105,7 +105,7 @@ def muted(
     else:
         status = ", ".join(status_now(hosts[0], context))
         title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
-        rows = [f"↳ {said}" for said in _replaces(replaced, locale)]
+        rows = [f"↳ {said}" for said in replaces(replaced, locale)]
     hints = [language.undo_hint(_undo_mutes(found, verbs))] if any(each.is_new for each in found) else []
     return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
@@ -119,10 +119,11 @@ def _muted_row(found: MutedHosts, context: Context) -> str:
         said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
     else:
         said = language.matches_none
-    return row("•", mute.host, said, *_replaces(replaced, locale))
+    return row("•", mute.host, said, *replaces(replaced, locale))
 
 
-def _replaces(mute: Mute | None, locale: Locale) -> list[str]:
+def replaces(mute: Mute | None, locale: Locale) -> list[str]:
+    """Say which mute is replaced; empty if none is."""
     if mute is None:
         return []
     who = display_name(mute.person, locale)

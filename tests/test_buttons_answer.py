@@ -69,6 +69,27 @@ class TestAPressIsNeverIgnored:
         assert again.menu(WWW)["type"] == "static_select"
         assert [entry.action for entry in buttons.store.state.log] == [Action.REMOVE, Action.RESTORE]
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    async def test_that_replaces_a_mute_says_whose_and_tells_the_person_if_it_is_not_their_own(
+        self, make_buttons: Make, language: str
+    ) -> None:
+        service = await make_buttons(language=language)
+        service.stop_clock()
+        await service.deliver(incident_body())
+        bobs, own = service.digest(), service.digest()
+        choices, who = LANGUAGES[language].choices, {"user_id": "U2", "user_name": "bob"}
+        await service.outgoing(f"mute {WWW} for 20d audit, do not touch", **who)
+        reply = await service.outgoing(f"mute {WWW} for 21d", **who)
+        (words,) = re.findall("↳ (.*)", reply["text"])
+        assert "bob" in words
+        await service.outgoing(f"mute {WWW} for 20d", **who)
+        told = await service.press(bobs, WWW, choices[Choice.HOUR])
+        (note,) = bobs.footer()[1:]
+        assert told == [note]
+        assert note.endswith(f" · {words}")
+        assert await service.press(own, WWW, choices[Choice.FOR_GOOD]) == []
+        assert "kim" in own.footer()[1].partition(" · ")[2]
+
     async def test_when_it_is_over_already(self, buttons: ButtonService) -> None:
         await buttons.deliver(incident_body("0.old", host="old.test", started_at=LONG_AGO))
         shown = buttons.digest()
