@@ -53,7 +53,7 @@ def without_groups(expression: str) -> str:
 class DayWords(Protocol):
     """How people name days.
 
-    The groups of `days`, regular expressions, are relative, weekday, next, unit, year, month and date.
+    The groups of `days`, regular expressions, are relative, weekday, this, next, unit, year, month and date.
     """
 
     days: Sequence[str]

@@ -11,6 +11,7 @@ from slack.words import pattern
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
+JUST_PAST = timedelta(days=14)  # a date without a year is a year ahead only if it is older
 MORNING = 9  # o'clock: when a day ends if no time was typed
 _SATURDAY = 5
 _ADDED = r"\+|&|\b(?:and|plus)\b"
@@ -24,7 +25,7 @@ def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
 
 
 def _day_named(typed: str, today: date, words: DayWords) -> date:
-    """Returns a day. A weekday or a date without a year is the next, perhaps today. Raises ValueError."""
+    """Returns a day. A weekday is the next, or today; "this week" may be past. Raises ValueError."""
     groups = _groups(typed, words)
     if relative := groups.get("relative"):
         return today + words.relative_days[relative] * DAY
@@ -32,6 +33,8 @@ def _day_named(typed: str, today: date, words: DayWords) -> date:
         at = next(at for at, name in enumerate(words.weekdays) if weekday.startswith(name))
         if groups.get("next"):
             return _next_week(today) + at * DAY
+        if groups.get("this"):
+            return _next_week(today) - WEEK + at * DAY
         return today + (at - today.weekday()) % 7 * DAY
     if unit := groups.get("unit"):
         return _beginning(words.calendar_units[unit], today, is_next=bool(groups.get("next")))
@@ -42,7 +45,7 @@ def _repeats_after(typed: str, words: DayWords) -> timedelta | None:
     """Returns after how long the typed day comes around again; None if it does not."""
     groups = _groups(typed, words)
     is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
-    return WEEK if is_weekly and not groups.get("next") else None
+    return WEEK if is_weekly and not (groups.get("next") or groups.get("this")) else None
 
 
 def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
@@ -62,9 +65,8 @@ def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
 
 def end_of_named(typed: str, now: datetime, zone: tzinfo, words: DayWords) -> datetime:
     """Returns when the typed day, week, weekend, month or year ends. Raises ValueError."""
-    today, groups = now.astimezone(zone).date(), _groups(typed, words)
+    first, groups = _day_named(typed, now.astimezone(zone).date(), words), _groups(typed, words)
     is_month = bool(groups.get("month")) and not groups.get("date")
-    first = _day_named(typed, today.replace(day=1) if is_month else today, words)
     period = "month" if is_month else words.calendar_units.get(groups.get("unit") or "", "day")
     return end_of_period(period, at_hour(first, 0, 0, zone), zone)
 
@@ -95,13 +97,16 @@ def _beginning(unit: str, today: date, *, is_next: bool) -> date:
 
 
 def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
-    """Returns the next date that matches the typed parts. Raises ValueError."""
+    """Returns the next date that matches the typed parts, or one that is just past. Raises ValueError."""
     day, month = int(groups.get("date") or 1), _month(groups.get("month"), words)
     if year := groups.get("year"):
         return date(int(year), month or 1, day)
     if month:
-        this_year = date(today.year, month, day)
-        return this_year if this_year >= today else date(today.year + 1, month, day)
+        earliest = today - JUST_PAST
+        if not groups.get("date"):  # a month that is just past
+            earliest = earliest.replace(day=1)
+        first = date(earliest.year, month, day)
+        return first if first >= earliest else date(earliest.year + 1, month, day)
     first = today if day >= today.day else _beginning("month", today, is_next=True)
     return first.replace(day=day)
 

@@ -8,6 +8,7 @@ import pytest
 
 from languages import LANGUAGES, Language
 from slack import mute_ends
+from slack.command import UsageError
 from slack.mute_ends import ExpiryContext
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -159,7 +160,6 @@ until 내일까지 | 11-29 09:00 | 12-30 09:00
 금욜까지 | 12-04 09:00 | 01-01 09:00
 토요일까지 | 12-05 09:00 | 01-02 09:00
 일요일 밤까지 | 11-30 00:00 | 01-04 00:00
-이번 주 금요일까지 | 12-04 09:00 | 01-01 09:00
 다음 주 월요일까지 | 11-30 09:00 | 01-04 09:00
 다음주 화요일 9시까지 | 12-01 09:00 | 01-05 09:00
 다음주까지 | 11-30 09:00 | 01-04 09:00
@@ -193,6 +193,19 @@ until 다음 주 월요일 | 11-30 09:00 | 01-04 09:00
 """.strip().splitlines()
 
 
+# Each is over on that Saturday evening; as of that Tuesday morning, it ends a year later or as shown.
+JUST_PAST = """
+until 27 november | 2027-11-27 09:00
+until Nov 14th | 2027-11-14 09:00
+until 18:00 on november 28 | 2027-11-28 18:00
+until november | 2027-11-01 09:00
+11월 27일까지 | 2027-11-27 09:00
+11/14까지 | 2027-11-14 09:00
+이번 주 금요일까지 | 2027-01-01 09:00
+금주 목요일 18시까지 | 2026-12-31 18:00
+""".strip().splitlines()
+
+
 def ends(text: str, language: Language, now: datetime) -> tuple[str, str]:
     """The end and the reason."""
     candidate = next(mute_ends.candidates(text, language))
@@ -209,3 +222,23 @@ def test_each_has_its_exact_end_in_both_languages_and_leaves_the_reason(row: str
     for language, reason in product(LANGUAGES.values(), ("", "deploy of the shop", "결제 서버 배포")):
         for now, end in ((SATURDAY, on_saturday), (TUESDAY, on_tuesday)):
             assert ends(f"web-1 {typed} {reason}".strip(), language, now) == (end, reason)
+
+
+@pytest.mark.parametrize("row", JUST_PAST)
+def test_a_day_of_the_last_two_weeks_is_in_the_past_and_not_a_year_ahead(row: str) -> None:
+    typed, on_tuesday = row.split(" | ")
+    candidate, *_ = mute_ends.candidates(f"web-1 {typed}", LANGUAGES["ko"])
+    context = ExpiryContext(SATURDAY, SEOUL, LANGUAGES["en"])
+    with pytest.raises(UsageError, match="is in the past"):
+        mute_ends.parse_expiry(candidate, context)
+    found = mute_ends.parse_expiry(candidate, context._replace(now=TUESDAY))
+    assert found.until
+    assert f"{found.until.astimezone(SEOUL):%Y-%m-%d %H:%M}" == on_tuesday
+
+
+@pytest.mark.parametrize("typed", ["until 28 december", "through december", "12월 28일까지"])
+def test_a_day_just_past_may_be_of_last_year(typed: str) -> None:
+    candidate, *_ = mute_ends.candidates(f"web-1 {typed}", LANGUAGES["ko"])
+    context = ExpiryContext(datetime(2027, 1, 3, 8, tzinfo=SEOUL), SEOUL, LANGUAGES["en"])
+    with pytest.raises(UsageError, match="is in the past"):
+        mute_ends.parse_expiry(candidate, context)
