@@ -37,7 +37,8 @@ def _day_named(typed: str, today: date, words: DayWords) -> date:
             return _next_week(today) - WEEK + at * DAY
         return today + (at - today.weekday()) % 7 * DAY
     if unit := groups.get("unit"):
-        return _beginning(words.calendar_units[unit], today, is_next=bool(groups.get("next")))
+        first = _beginning(words.calendar_units[unit], today, is_next=bool(groups.get("next")))
+        return first.replace(day=int(groups.get("date") or first.day))
     return _date(groups, today, words)
 
 
@@ -107,8 +108,16 @@ def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> dat
             earliest = earliest.replace(day=1)
         first = date(earliest.year, month, day)
         return first if first >= earliest else date(earliest.year + 1, month, day)
-    first = today if day >= today.day else _beginning("month", today, is_next=True)
-    return first.replace(day=day)
+    if groups.get("this"):
+        return today.replace(day=day)
+    return _next_with(day, today if day >= today.day else _beginning("month", today, is_next=True))
+
+
+def _next_with(day: int, month: date) -> date:
+    """Returns that day of this month or, if it is too short, of the next, which is not. Raises ValueError."""
+    with suppress(ValueError):
+        return month.replace(day=day)
+    return _beginning("month", month, is_next=True).replace(day=day)
 
 
 def _month(typed: str | None, words: DayWords) -> int:
@@ -175,12 +184,11 @@ def _time_of_day(groups: Mapping[str, str | None], words: DurationWords) -> tupl
     """Raises ValueError."""
     if part := groups["part"]:
         return words.parts_of_day[part.lower()], 0
-    hour, minute, half = int(groups["hour"] or 0), groups["minute"] or "0", groups["half"]
+    typed, minute, half = groups["hour"] or "0", groups["minute"] or "0", groups["half"]
+    hour = int(words.typed_numbers.get(typed) or typed)
     if half:
         hours = words.halves[re.sub(r"[. ]", "", half.lower())]
         if hour not in hours:
             raise ValueError(half)
         hour = hours[hour]
-    if hour == 24:  # for other hours, `time` checks that they exist
-        raise ValueError(hour)
     return hour, int(minute) if minute.isdecimal() else 30  # "half" is the only word that means minutes

@@ -28,9 +28,12 @@ _DAYS = (
     rf"{_COMING}(?P<weekday>(?:{SHORT_WEEKDAY})(?!\w))",
     "(?P<next>next )(?P<unit>week|month|year)",
     "(?:the |this |(?P<next>next ))?(?P<unit>weekend)",
+    rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL} of (?P<next>next )(?P<unit>month)",
     rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}",
     rf"(?P<month>{LONG_MONTH})(?:,? (?P<year>\d{{4}}))?",
     r"(?P<date>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?!\d)",
+    r"(?P<date>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?!\d)",
+    r"(?P<month>0?[1-9]|1[0-2])/(?P<date>1[3-9]|2\d|3[01])(?!\d)",
 )
 
 
@@ -90,7 +93,7 @@ _ARTICLES: Mapping[str, float] = {
 }  # fmt: skip
 _COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _ARTICLE = "|".join(sorted(_ARTICLES, key=len, reverse=True))
-_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})? ?|(?:{_COUNT}) )(?:{_UNIT})"
+_AMOUNT = rf"(?:\d{{1,3}}h[0-5]\d(?!\d)|(?:\d{{1,6}}(?:\.\d{{1,2}})? ?|(?:{_COUNT}) )(?:{_UNIT}))"
 _ROUGHLY = "about|around|roughly|approximately|at least|at most|up to|max|another|the next|the coming|the"
 _FIRST_AMOUNT = rf"(?:(?(for)(?:{_ARTICLE}) (?:{_UNIT})|(?!))|{_AMOUNT})"  # "an hour" needs a "for"
 _PLUS = "(?: and | plus | ?[+&] ?|, ?| )"
@@ -100,7 +103,7 @@ _SPAN = (
 )
 _PART_OF_DAY = "morning|noon|midday|afternoon|evening|night|midnight"
 _TIME_OF_DAY = (
-    r"(?:(?=\d{1,2}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?"
+    r"(?:(?=\d{1,2}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?::00)?"
     rf"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?|(?:in the |the |(?P<this>this ))?(?P<part>{_PART_OF_DAY})(?!\w))"
 )
 
@@ -111,7 +114,7 @@ def _any_of(days: Sequence[str]) -> str:
 
 _DAY_ALONE = _any_of(EnglishDays.days)
 _MOMENT = (
-    rf"(?:(?P<day>{_DAY_ALONE}),?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:(?P<day>{_DAY_ALONE})(?:,?(?: at)? |(?<=\d)T(?=\d\d:)))?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
     rf"(?:,? (?P<later_day>{_any_of(LATER_DAYS)})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
 )
 _ANY_MOMENT = rf"{without_groups(_MOMENT)}|{_DAY_ALONE}"
@@ -190,10 +193,10 @@ class EnglishDurations(EnglishDays):
     )
     expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
-    amount = rf"(?P<number>\d+(?:\.\d+)?|\b(?:{_COUNT}|{_ARTICLE})\b) ?(?P<unit>[a-z]+)"
+    amount = rf"(?P<number>\d+(?:\.\d+)?|\b(?:{_COUNT}|{_ARTICLE})\b) ?(?P<unit>[a-z]+|(?<=h\d\d))"
     and_a_half = " and a half"
     typed_numbers: Mapping[str, float] = {**_COUNTS, **_ARTICLES}
-    typed_units: Mapping[str, int] = _UNITS
+    typed_units: Mapping[str, int] = {**_UNITS, "": MINUTE}  # `2h30`
     halves: Mapping[str, Mapping[int, int]] = {
         "am": {hour: hour % 12 for hour in range(1, 13)},
         "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
