@@ -14,7 +14,7 @@ from typing import NamedTuple
 from languages import LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import UsageError, suggested
-from slack.moments import end_of_named, end_of_period, length, moment, moment_of_start
+from slack.moments import WEEK, end_of_named, end_of_period, length, moment, moment_of_start
 from slack.reasons import (
     LONGEST_REASON,
     expiry_words,
@@ -111,7 +111,7 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
         here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
         raise UsageError(language.ambiguous_zone(zone=_quoted(str(zone.args[0])), here=here)) from None
     except ValueError:
-        raise UsageError(language.not_a_time(typed)) from None
+        raise not_a_time(candidate.typed, context) from None
     except OverflowError:
         raise UsageError(language.mute_is_too_long(typed)) from None
     if until <= context.now:
@@ -149,7 +149,7 @@ def _delayed_start(
         if context.allows(end):
             again = _with_end(candidate.before, _typed_until(end, context), context)
             return UsageError(context.language.starts_at_once(typed=_quoted(typed), command=again))
-    return not_a_time(typed, context.language)
+    return not_a_time(typed, context)
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
@@ -160,18 +160,21 @@ def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
     return suggested(f"{context.verb} {hosts} {end}")
 
 
-def not_a_time(typed: str, language: Language) -> UsageError:
-    return UsageError(language.not_a_time(_quoted(typed)))
+def not_a_time(typed: str, context: ExpiryContext) -> UsageError:
+    """Shows how to type a length, a time and a date: one that is not past."""
+    language, soon = context.language, (context.now + WEEK).astimezone(context.zone)
+    date = code(language.until_then(f"{soon:%Y-%m-%d}"))
+    return UsageError(language.not_a_time(_quoted(typed), date))
 
 
 def _quoted(typed: str) -> str:
     return code(cut(typed, LONGEST_QUOTE))
 
 
-def not_an_expiry(text: str, unknown: str, language: Language) -> UsageError:
+def not_an_expiry(text: str, unknown: str, context: ExpiryContext) -> UsageError:
     """Quotes `text` from the word that an expiry begins with; in Korean, up to the word that it ends with."""
     found = text[min(expiry_words(text), default=0) :].rstrip()
-    return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, language)
+    return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, context)
 
 
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
@@ -180,7 +183,7 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
         if found := pattern(words.bare_moment).match(typed):
             rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
             return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
-    return not_a_time(typed, context.language)
+    return not_a_time(typed, context)
 
 
 def _languages(language: Language) -> tuple[Language, ...]:

@@ -99,7 +99,7 @@ def _explained(
         return UsageError(language.confirm_every_host(suggested(again)))
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
-        return mute_ends.not_an_expiry(text, typed, language)
+        return mute_ends.not_an_expiry(text, typed, context)
     if not meant and isinstance(error, UnknownHost):
         meant = _words_behind(error, text, end, names, context)
     return meant or usage_error(error, f"{context.verb} {text}", names, language)
@@ -115,7 +115,7 @@ def _words_behind(
     if begins_like_a_time(typed) and not names.nearest(typed):
         start = max(0, text.find(typed))
         if end:
-            return mute_ends.not_a_time(text[start:], language)
+            return mute_ends.not_a_time(text[start:], context)
         return mute_ends.suggest_until(typed, text[:start].strip(), context)
     before = end.before if end else text
     is_sentence = not end and (" " in typed or typed.isalpha())

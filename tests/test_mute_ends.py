@@ -108,7 +108,9 @@ def test_other_text_is_no_expiry(text: str) -> None:
 )
 def test_an_expiry_word_without_a_time_is_quoted(text: str, language: Language, typed: str) -> None:
     assert has_expiry_word(text)
-    assert f"`{typed}`" in str(mute_ends.not_an_expiry(text, text.partition(" ")[2], language))
+    reply = str(mute_ends.not_an_expiry(text, text.partition(" ")[2], ExpiryContext(NOON, SEOUL, language)))
+    assert f"`{typed}`" in reply
+    assert f"`{language.until_then('2026-11-29')}`" in reply
 
 
 def test_a_name_may_contain_an_expiry_word() -> None:
@@ -170,7 +172,8 @@ def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, langua
     ],
 )
 def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: Language, end: str) -> None:
-    assert problem(f"web-1 {typed}", language).endswith(f"`uptime remove web-1 until 2026-{end}`")
+    *_, offered = re.findall("`([^`]*)`", problem(f"web-1 {typed}", language))
+    assert offered == f"uptime remove web-1 until 2026-{end}"
 
 
 @pytest.mark.parametrize("zone", ["CST", "GST", "BOT", "PT", "Asia/Nowhere", "UTC+99"])
@@ -308,6 +311,7 @@ def test_a_possible_time_is_not_taken_for_the_reason(typed: str) -> None:
         reply = problem(f"web-1 {typed}", language)
         assert (" a time or the reason?" if language is ENGLISH else " 시간인지 이유인지 ") in reply
         _, reason, end = re.findall(r"`([^`]*)`", reply)
+        assert not re.search("` [A-Z]", reply)  # a sentence that seems to belong to the command
         assert read(reason.removeprefix("uptime remove "), language)[1].reason in typed
         assert read(end.removeprefix("uptime remove "), language)[1].until
 

@@ -86,7 +86,7 @@ class EnglishReplies:
     confirm_forget = "That forgets {hosts} for good, with {lost}. To confirm, type {command}".format
     forgotten = "{} is forgotten. It comes back if Google reports a new incident.".format
     not_a_time = (
-        "{} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
+        "{} is not a time. Type `for 2h`, `until 18:00`, {} or `until up` after the host, then why."
     ).format
     confirm_until = "Should the mute end then? Type {}".format
     starts_at_once = (
@@ -94,8 +94,8 @@ class EnglishReplies:
         "To mute from now until that is over, type {command}"
     ).format
     time_or_reason = (
-        "Is {typed} a time or the reason? If it is the reason, put a colon before it: {reason} "
-        "If it is a time, say the whole end at once, as in {end}"
+        "Is {typed} a time or the reason? For the reason, put a colon before it, as in {reason}; "
+        "for a time, say the whole end at once, as in {end}"
     ).format
     ambiguous_zone = (
         "{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
