@@ -25,6 +25,7 @@ from slack.command import ChangeCommand, CommandContext, Query, UsageError
 from slack.conversation import is_conversation
 from slack.host_names import Names, SearchNeeded
 from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
+from slack.offers import checking
 from slack.readings import read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.verify import NotSlack, SignedBody, WrongCredentials
@@ -204,7 +205,8 @@ class CommandsHandler(BaseHandler):
         except ReplayedRequest:
             return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:
-            return request.reply(replies.usage(str(error)), public=False)
+            question = await in_turns(checking(error, context))
+            return request.reply(replies.usage(str(question)), public=False)
         except NotAllowed as error:
             return request.reply(replies.not_allowed(str(error)), public=False)
 

@@ -26,9 +26,10 @@ from slack.command import (
     Version,
 )
 from slack.digest_message import down_list, render_text
-from slack.help_replies import help_text
+from slack.help_replies import help_text, instead_of_help
 from slack.host_arguments import concerning, host_arguments, known_hosts
 from slack.host_names import Names
+from slack.offers import checking
 from slack.replies import MAX_OUTAGES_SHOWN
 from slack.text import code, cut, to_type
 from slack.undoing import undo
@@ -56,7 +57,7 @@ class Queries:
         """Returns the reply to a user in mrkdwn. Raises UsageError."""
         match query:
             case Help():
-                return help_text(query, context.locale)
+                return await _help(query, context)
             case Doctor():
                 return doctor_replies.report(self._google, context.now, context.locale)
             case Version():
@@ -127,6 +128,13 @@ class Queries:
             unmuted = ", ".join(code(cut(context.title(name))) for name in names)
             raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
         return mute_replies.muted_list(muted, context)
+
+
+async def _help(query: Help, context: CommandContext) -> str:
+    manual = help_text(query, context.locale)
+    if not query.ignored:
+        return manual
+    return f"{manual}\n{await in_turns(checking(instead_of_help(query, context.locale), context))}"
 
 
 async def _log(typed: str | None, context: CommandContext) -> str:

@@ -13,7 +13,6 @@ from slack.suggestions import (
     LONGEST_SUGGESTION,
     LONGEST_VERB,
     STAND_ALONE,
-    instead_of_acknowledging,
     listed_verb,
     mute_verbs,
     nearest_verb,
@@ -134,11 +133,32 @@ def suggested(command: str) -> str:
 
 
 class UsageError(Exception):
-    """One line of mrkdwn that says what to type instead. `instead` are the complete commands in it."""
+    """One line of mrkdwn that says what to type instead.
 
-    def __init__(self, problem: str, instead: Sequence[str] = ()) -> None:
-        super().__init__(problem)
+    Attributes:
+        instead: the complete commands in it.
+        problem: the part of the line that says what is wrong, without them; may be empty.
+        offering: says the same with only some of them; None if it takes all.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        instead: Sequence[str] = (),
+        *,
+        problem: str = "",
+        offering: Callable[[Sequence[str]], str] | None = None,
+    ) -> None:
+        super().__init__(text)
         self.instead = instead
+        self.problem = problem
+        self.offering = offering
+
+
+def offer(ask: Callable[[str], str], command: str, problem: str = "") -> UsageError:
+    """Asks whether a complete command is meant, after a sentence that says what is wrong."""
+    whole = [command] if len(command) <= LONGEST_SUGGESTION else []
+    return UsageError(f"{problem} {ask(suggested(command))}".lstrip(), whole, problem=problem)
 
 
 class CommandContext(NamedTuple):
@@ -213,11 +233,19 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
     if folded(typed) in words_of(language).acknowledging:
-        raise UsageError(language.nothing_to_acknowledge(to_type(instead_of_acknowledging(rest, language))))
+        raise _nothing_to_acknowledge(rest, language)
     verb = verbs.get(folded(typed))
     if verb is None:
         raise not_a_command_error(typed, suggest_command(text, language), language)
     return verb, typed, rest
+
+
+def _nothing_to_acknowledge(host: str, language: Language) -> UsageError:
+    problem, end = language.nothing_to_acknowledge, language.typed_until_up
+    verb = language.mute_verbs[0].mute
+    if 0 < len(host) < LONGEST_SUGGESTION / 2:
+        return offer(language.rather_mute, f"{verb} {host} {end}", problem)
+    return UsageError(f"{problem} {language.rather_mute(to_type(f'{verb} HOST {end}'))}")
 
 
 def _help(text: str, language: Language) -> Help:
@@ -238,9 +266,12 @@ def _help(text: str, language: Language) -> Help:
 
 def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:
     """Leaves out a suggestion that would have to be cut: nobody could type it."""
+    name = code(typed[:LONGEST_VERB])
     shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
     return UsageError(
-        language.not_a_command(code(typed[:LONGEST_VERB]), shown), [suggestion] if shown else ()
+        language.not_a_command(name, shown),
+        [suggestion] if shown else (),
+        problem=language.no_command(name),
     )
 
 

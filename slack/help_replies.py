@@ -5,18 +5,21 @@ from collections.abc import Sequence
 
 from languages import Locale
 from languages.typed import Guide, MuteVerbs
-from slack.command import REMOVE, Help, suggested
-from slack.text import code, cut
+from slack.command import REMOVE, Help, UsageError, offer
+from slack.text import BOT_NAME, code, cut
 
 
 def help_text(asked: Help, locale: Locale) -> str:
     """The manual of one command, or of all."""
-    command, ignored, verbs = asked
-    if command is None:
-        return _all_commands(locale)
-    run = _with_verbs(suggested(f"{command} {ignored}"), verbs, locale)
-    lines = [locale.language.help_ignores(typed=code(cut(ignored)), command=run)] if ignored else []
-    return "\n".join([_one_command(command, locale, verbs), *lines])
+    command, _, verbs = asked
+    return _one_command(command, locale, verbs) if command else _all_commands(locale)
+
+
+def instead_of_help(asked: Help, locale: Locale) -> UsageError:
+    """Asks whether what was ignored is to be run."""
+    run = _with_verbs(f"{BOT_NAME} {asked.command} {asked.ignored}", asked.verbs, locale)
+    problem = locale.language.help_ignores(code(cut(asked.ignored)))
+    return offer(locale.language.to_run_it, run.removeprefix(f"{BOT_NAME} "), problem)
 
 
 def _all_commands(locale: Locale) -> str:

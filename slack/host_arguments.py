@@ -160,8 +160,14 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
     near = near or instead
     shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
-    problem = language.several_hosts if names.is_shared(typed) else language.unknown_host
-    return UsageError(problem(code(cut(typed)), shown), [*filter(None, instead)])
+    is_shared, name = names.is_shared(typed), code(cut(typed))
+    say = language.several_hosts if is_shared else language.unknown_host
+    return UsageError(
+        say(name, shown),
+        [*filter(None, instead)],
+        problem="" if is_shared else language.not_known(name),
+        offering=lambda kept: say(name, [*map(to_type, kept)]),
+    )
 
 
 def is_every_host(typed: str, language: Language) -> bool:

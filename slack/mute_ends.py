@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from languages import LANGUAGES, Language
 from languages.typed import DurationWords
-from slack.command import UsageError, suggested
+from slack.command import UsageError, offer, suggested
 from slack.moments import WEEK, end_of_named, end_of_period, length, moment, moment_of_start
 from slack.reasons import (
     LONGEST_REASON,
@@ -131,10 +131,11 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     if not may_be_a_time(after, candidate.groups):
         return
     typed = candidate.after.strip(" ,.;")
+    asked = partial(context.language.time_or_reason, typed=_quoted(typed))
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
     end = _typed_until(_meant_end(candidate, context) or until, context) if until else "until 18:00"
     end = _with_end(candidate.before, end, context)
-    raise UsageError(context.language.time_or_reason(typed=_quoted(typed), reason=reason, end=end))
+    raise UsageError(asked(reason=suggested(reason), end=suggested(end)), [reason, end])
 
 
 def _delayed_start(
@@ -144,11 +145,12 @@ def _delayed_start(
 
     `words` are of the language of `start`.
     """
+    problem = context.language.starts_at_once(_quoted(typed))
     with suppress(ValueError, LookupError, OverflowError):
         end = _end_of(candidate, context, moment_of_start(start, context.now, context.zone, words))
         if context.allows(end):
             again = _with_end(candidate.before, _typed_until(end, context), context)
-            return UsageError(context.language.starts_at_once(typed=_quoted(typed), command=again))
+            return offer(context.language.or_mute_until_then, again, problem)
     return not_a_time(typed, context)
 
 
@@ -157,7 +159,7 @@ def _typed_until(end: datetime, context: ExpiryContext) -> str:
 
 
 def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
-    return suggested(f"{context.verb} {hosts} {end}")
+    return f"{context.verb} {hosts} {end}"
 
 
 def not_a_time(typed: str, context: ExpiryContext) -> UsageError:
@@ -182,7 +184,7 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     for words in _languages(context.language):
         if found := pattern(words.bare_moment).match(typed):
             rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
-            return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
+            return offer(context.language.confirm_until, _with_end(hosts, rest, context))
     return not_a_time(typed, context)
 
 

@@ -9,7 +9,7 @@ from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
 from hosts.patterns import is_pattern
 from slack import mute_ends
-from slack.command import CommandContext, Remove, Restore, UsageError, suggested
+from slack.command import CommandContext, Remove, Restore, UsageError, offer, suggested
 from slack.host_arguments import (
     HostsError,
     UnknownHost,
@@ -31,8 +31,12 @@ MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
     """Returns the mutes asked for. Raises UsageError."""
     command = _with_star(command, context)
-    hosts, (until, until_up, reason) = _parse(command, context)
+    verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
+    expiry_context = ExpiryContext(context.now, context.locale.zone, context.language, verb)
+    hosts, end = _parse(command, context, expiry_context)
     _check_patterns(command, hosts, context)
+    expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
+    until, until_up, reason = expiry
     mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
         if mute.until_up and not open_incidents(mute, context.state):
@@ -58,18 +62,18 @@ def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
     return f"{status} {language.instead_of_until_up}"
 
 
-def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]:
+def _parse(
+    command: Remove, context: CommandContext, expiry_context: ExpiryContext
+) -> tuple[list[str], Candidate | Expiry]:
     """Splits the text at the first expiry that has nothing but known hosts before it."""
     names = context.names
     if host := names.find(command.typed):
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
-    verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
-    expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
     candidates = list(mute_ends.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := known_hosts(candidate.before, names)):
-            return hosts, mute_ends.parse_expiry(candidate, expiry_context)
+            return hosts, candidate
     end = candidates[0] if candidates else None
     if end and not end.before:
         raise _missing_host(end, names, expiry_context)
@@ -86,7 +90,7 @@ def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) ->
     behind, language = candidate.after.strip(), context.language
     if not known_hosts(behind, names):
         return UsageError(language.which_host(context.verb.rstrip("!")))
-    return UsageError(language.host_first(suggested(f"{context.verb} {behind} {candidate.typed}")))
+    return offer(language.host_first, f"{context.verb} {behind} {candidate.typed}")
 
 
 def _explained(
@@ -96,7 +100,7 @@ def _explained(
     language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
-        return UsageError(language.confirm_every_host(suggested(again)))
+        return offer(language.confirm_every_host, again, language.mutes_every_host)
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
         return mute_ends.not_an_expiry(text, typed, context)
@@ -121,9 +125,9 @@ def _words_behind(
     is_sentence = not end and (" " in typed or typed.isalpha())
     if not before.endswith(typed) or (not is_sentence and names.nearest(typed)):
         return None
-    why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
-    again = suggested(f"{context.verb} {before.removesuffix(typed)}{why}")
-    return UsageError(f"{language.not_known(code(cut(typed)))} {language.if_a_reason(again)}")
+    length, why = (end.typed, f"{typed} {end.after}") if end else (language.typed_while, typed)
+    again = f"{context.verb} {before.removesuffix(typed)}{length}: {reason_of(why)}"
+    return offer(language.if_a_reason, again, language.not_known(code(cut(typed))))
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
@@ -133,7 +137,7 @@ def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageEr
         if candidate.before and known_hosts(candidate.before, names):
             with suppress(UsageError):
                 mute_ends.parse_expiry(candidate, context)
-                return UsageError(context.language.confirm_until(suggested(f"{context.verb} {spelt}")))
+                return offer(context.language.confirm_until, f"{context.verb} {spelt}")
     return None
 
 
@@ -150,8 +154,8 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
-        again = suggested(f"{command.verbs.mute}! {command.typed}")
-        raise UsageError(context.language.confirm_every_host(again))
+        again = f"{command.verbs.mute}! {command.typed}"
+        raise offer(context.language.confirm_every_host, again, context.language.mutes_every_host)
 
 
 def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:

@@ -45,12 +45,6 @@ def near_verbs(typed: str, verbs: Verbs, similarity: float) -> list[str]:
     return [normalize("NFC", near) for near in get_close_matches(word, verbs, cutoff=similarity)]
 
 
-def instead_of_acknowledging(host: str, language: Language) -> str:
-    """Returns the command that mutes a host until it is up, as there is none to acknowledge an outage."""
-    host = host if 0 < len(host) < LONGEST_SUGGESTION / 2 else "HOST"
-    return f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
-
-
 def suggest_command(text: str, language: Language) -> str:
     """Returns what to type instead of a text that does not begin with a verb; empty if that is unclear.
 

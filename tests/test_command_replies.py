@@ -15,7 +15,11 @@ from tests.support import TOKEN, incident_body
     ("typed", "told"),
     [
         ("help resolv", "↳ Read as `uptime help resolve`"),
-        ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
+        (
+            "help remove www.example.com",
+            "ignores `www.example.com`. No host called `www.example.com` is known.",
+        ),
+        ("help mute *", "ignores `*`. That would mute every host. If you mean it, type `uptime mute! *`"),
         ("help down now", "ignores `now`. To run it, type `uptime down now`"),
     ],
 )
@@ -34,7 +38,12 @@ async def test_an_unknown_host_is_answered_with_the_nearest_known_one(service: S
     for command in ("check", "history"):
         told = await service.answer(f"uptime {command} ww.exmaple.com")
         assert f"`uptime {command} www.example.com`" in told
-    for command in ("remove", "mute", "restore", "unmute", "resolve", "forget"):
+    for command in ("remove", "mute", "resolve"):
+        told = await service.answer(f"uptime {command} ww.exmaple.com")
+        assert f"Did you mean `uptime {command} www.example.com`?" in told
+    await service.deliver(incident_body(state="closed"))
+    await service.answer("uptime mute www.example.com")
+    for command in ("restore", "unmute", "forget"):
         told = await service.answer(f"uptime {command} ww.exmaple.com")
         assert f"Did you mean `uptime {command} www.example.com`?" in told
 

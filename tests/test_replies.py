@@ -18,7 +18,7 @@ from hosts.outages import DOUBT_AFTER, Period, newest_outages
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import Help, parse
-from slack.help_replies import help_text
+from slack.help_replies import help_text, instead_of_help
 from slack.replies import MAX_OUTAGES_SHOWN, history
 from slack.rows import RowContext
 from slack.text import length
@@ -70,8 +70,8 @@ def test_help_uses_the_words_for_muting_that_were_typed(
     assert all(f"`{verb}" in line for line in lines if "`uptime" in line)
     assert f"`{other}`" in others
     assert f"`{verb.removeprefix('uptime ')}`" not in others
-    ignoring = help_text(asked._replace(ignored="www.example.com"), language)
-    assert ignoring.endswith(f"`{verb} www.example.com`")
+    ignoring = instead_of_help(asked._replace(ignored="www.example.com"), language)
+    assert str(ignoring).endswith(f"`{verb} www.example.com`")
 
 
 def test_help_ends_with_examples_and_other_words() -> None:

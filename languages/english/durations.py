@@ -119,6 +119,7 @@ _MOMENT = (
 )
 _ANY_MOMENT = rf"{without_groups(_MOMENT)}|{_DAY_ALONE}"
 _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
+_HOUR_BEFORE_ANOTHER = r"\d{1,2}(?= ?(?:-|to|until|till?) ?\d)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _UP = (
     r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?"
@@ -210,7 +211,7 @@ class EnglishDurations(EnglishDays):
         r"tomorrow|tonight|\d{1,2}:\d\d)\W*$"
     )
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
-    delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT})(?=[\])}}\"',.;:!]*(?:\s|$))"
+    delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT}|{_HOUR_BEFORE_ANOTHER})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
     reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))

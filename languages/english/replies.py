@@ -49,6 +49,7 @@ class EnglishReplies:
     for_example = "For example: {}".format
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
+    no_command = "{} is not a command.".format
     not_known = "No host called {} is known.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}).".format
@@ -58,7 +59,8 @@ class EnglishReplies:
     and_more_hosts = "and {:,} more".format
     host_unmuted = "{} is no longer muted.".format
     mute_count = "{} muted:".format
-    help_ignores = "This only explains the command and ignores {typed}. To run it, type {command}".format
+    help_ignores = "This only explains the command and ignores {}.".format
+    to_run_it = "To run it, type {}".format
     more_lines = "… and {} more lines".format
     has_no_status = (
         "There is no data about {} yet: until Google reports an incident, its status is unknown."
@@ -89,10 +91,8 @@ class EnglishReplies:
         "{} is not a time. Type `for 2h`, `until 18:00`, {} or `until up` after the host, then why."
     ).format
     confirm_until = "Should the mute end then? Type {}".format
-    starts_at_once = (
-        "A mute begins at once and cannot be scheduled ({typed}). "
-        "To mute from now until that is over, type {command}"
-    ).format
+    starts_at_once = "A mute begins at once and cannot be scheduled ({}).".format
+    or_mute_until_then = "To mute from now until that is over, type {}".format
     time_or_reason = (
         "Is {typed} a time or the reason? For the reason, put a colon before it, as in {reason}; "
         "for a time, say the whole end at once, as in {end}"
@@ -113,13 +113,13 @@ class EnglishReplies:
     host_first = "The host comes first: {}".format
     too_many_patterns = "{most} patterns are muted already. Unmute one of those that {listing} shows.".format
     mute_pattern = "To mute whatever will match {pattern}, type {command}".format
-    confirm_every_host = "That would mute every host. If you mean it, type {}".format
+    mutes_every_host = "That would mute every host."
+    confirm_every_host = "If you mean it, type {}".format
     none_muted_matches = "Nothing that is muted matches {pattern}. Type {command} to see what is.".format
     read_as = "Read as {}".format
     for_every_host = "For every host, type {}".format
-    nothing_to_acknowledge = (
-        "There is nothing to acknowledge here. To stop hearing about an outage, type {}"
-    ).format
+    nothing_to_acknowledge = "There is nothing to acknowledge here."
+    rather_mute = "To stop hearing about an outage, type {}".format
     to_undo = "Your last change: {done}. To undo it, type{command}".format
     cannot_be_undone = "Your last change: {}. It cannot be undone.".format
     is_undone_already = (
@@ -161,7 +161,7 @@ class EnglishReplies:
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"Did you mean {command}? " if command else ""
-        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
+        return f"{self.no_command(typed)} {guess}Type `uptime help` to see what you can ask."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."

@@ -45,6 +45,7 @@ class KoreanReplies:
     for_example = "예: {}".format
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
+    no_command = "{} 명령은 없어요.".format
     not_known = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
     status_now = "현재 {}".format
     by = "{who} 님, {at}".format
@@ -54,9 +55,8 @@ class KoreanReplies:
     mute_count = "숨긴 호스트 {}개:".format
     earlier = "이전 인시던트 {:,}건, 최신순:".format
     incidents = "인시던트 {:,}건".format
-    help_ignores = (
-        "명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
-    ).format
+    help_ignores = "명령에 대한 설명이에요. {} 부분은 쓰지 않았어요.".format
+    to_run_it = "실행하려면 이렇게 입력하세요: {}".format
     more_lines = "… 외 {}줄".format
     has_no_status = (
         "{} 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요."
@@ -94,10 +94,8 @@ class KoreanReplies:
     ).format
     forgotten = "{} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요.".format
     confirm_until = "그때까지 숨길까요? 이렇게 입력하세요: {}".format
-    starts_at_once = (
-        "숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({typed}). "
-        "지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {command}"
-    ).format
+    starts_at_once = "숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({}).".format
+    or_mute_until_then = "지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {}".format
     time_or_reason = (
         "{typed} 부분이 시간인지 이유인지 알 수 없어요. 이유라면 앞에 콜론을 붙여 {reason} 형식으로, "
         "시간이라면 끝나는 때를 한 번에 {end} 형식으로 입력하세요."
@@ -122,13 +120,15 @@ class KoreanReplies:
     host_first = "호스트를 먼저 입력하세요: {}".format
     too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
     mute_pattern = "앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}".format
-    confirm_every_host = "모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {}".format
+    mutes_every_host = "모든 호스트가 숨겨져요."
+    confirm_every_host = "그래도 숨기려면 이렇게 입력하세요: {}".format
     none_muted_matches = (
         "숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
     ).format
     read_as = "{} 명령으로 알아들었어요.".format
     for_every_host = "모든 호스트라면 이렇게 입력하세요: {}".format
-    nothing_to_acknowledge = "인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {}".format
+    nothing_to_acknowledge = "인지 처리는 없어요."
+    rather_mute = "이번 중단을 그만 알리려면 이렇게 입력하세요: {}".format
     to_undo = "마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}".format
     cannot_be_undone = "마지막 변경: {}. 되돌릴 수 없어요.".format
     is_undone_already = "마지막 변경: {}. 이미 끝나서 되돌릴 것이 없어요.".format
@@ -168,7 +168,7 @@ class KoreanReplies:
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"혹시 {command} 명령인가요? " if command else ""
-        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
+        return f"{self.no_command(typed)} {guess}사용법은 `uptime help` 명령으로 확인하세요."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         listed = ", ".join(channels)

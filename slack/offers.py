@@ -1,0 +1,107 @@
+"""Checks what a reply offers to type: typed exactly so, it is carried out and not asked about again."""
+
+from collections.abc import Iterable
+
+from hosts.incident import Person
+from hosts.mutes import mute_lookup
+from slack.audit_replies import check_closed, check_ever_reported
+from slack.command import (
+    Command,
+    CommandContext,
+    Forget,
+    HostQuery,
+    Log,
+    Remove,
+    Removed,
+    Resolve,
+    Restore,
+    UsageError,
+)
+from slack.host_arguments import exact_hosts, host_arguments
+from slack.mute_requests import parse_mutes, parsing_restored
+from slack.readings import read, read_again
+from slack.text import code, cut
+from turns import Steps
+
+MOST_QUESTIONS = 3  # in one reply
+_NOBODY = Person("", "")
+
+
+class ChangesNothing(UsageError):
+    """A command that would be pointless, so that it cannot be the one that was meant."""
+
+
+def checking(error: UsageError, context: CommandContext, most: int = MOST_QUESTIONS) -> Steps[UsageError]:
+    """Returns an error that offers only what is carried out, or the question that would have followed.
+
+    It offers nothing if as many as `most` questions would follow one another.
+    """
+    questions = dict[str, UsageError]()
+    for command in error.instead:
+        yield
+        if question := (yield from _questioning(command, context)):
+            questions[command] = question
+    if not questions:
+        return error
+    nearest = [each for each in error.instead if not isinstance(questions.get(each), ChangesNothing)]
+    if error.offering and nearest and nearest[0] not in questions:
+        kept = [command for command in nearest if command not in questions]
+        return UsageError(error.offering(kept), kept)
+    asked = next(command for command in nearest or error.instead if command in questions)
+    if not most:
+        return UsageError(error.problem or str(error))
+    question = yield from checking(questions[asked], context, most - 1)
+    return UsageError(f"{error.problem} {question}".lstrip(), question.instead)
+
+
+def _questioning(text: str, context: CommandContext) -> Steps[UsageError | None]:
+    """Returns what would be asked if somebody typed this now; None if it would be carried out."""
+    try:
+        command, _ = read(text, context)
+        yield from _trying(command, text, context)
+    except UsageError as question:
+        return question
+    return None
+
+
+def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]:
+    """Raises UsageError if a command cannot be carried out, or changes nothing."""
+    language = context.language
+    match command:
+        case Remove():
+            parse_mutes(command, _NOBODY, context)
+        case Restore():
+            names = yield from parsing_restored(command, context)
+            mute_of = mute_lookup(context.state, context.now)
+            if not any(name in context.state.mutes or mute_of(name) for name in names):
+                raise ChangesNothing(" ".join(map(language.is_not_muted, _shown(names, context))))
+        case Resolve():
+            names = exact_hosts(command, context)
+            if not any(context.hosts[name].open for name in names):
+                raise ChangesNothing(" ".join(map(language.nothing_to_resolve, _shown(names, context))))
+        case Forget():
+            hosts = [*map(context.titled, exact_hosts(command, context))]
+            check_closed(hosts, context.locale)
+            check_ever_reported(hosts, context.locale)
+        case _ if isinstance(command, HostQuery) and command.typed:
+            yield from _looking_up(command, command.typed, text, context)
+
+
+def _shown(names: Iterable[str], context: CommandContext) -> list[str]:
+    return [code(cut(context.title(name))) for name in names]
+
+
+def _looking_up(query: HostQuery, typed: str, text: str, context: CommandContext) -> Steps[None]:
+    """Raises UsageError for hosts that are unknown, unless it is clear which are meant."""
+    names = context.names
+    if isinstance(query, Removed):
+        names = yield from names.including(context.state.mutes)
+    if isinstance(query, Log):
+        names = yield from names.including(entry.target for entry in context.state.log)
+    verb = type(query).__name__.lower()
+    try:
+        host_arguments(verb, typed, names, context.language)
+    except UsageError as error:
+        again, _ = read_again(text, query, error, context)
+        if isinstance(again, HostQuery) and again.typed:
+            host_arguments(verb, again.typed, names, context.language)
