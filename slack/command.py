@@ -22,6 +22,7 @@ from slack.text import code, cut, to_type
 from slack.words import PUNCTUATION, folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
+MOST_POLITE_WORDS = 3  # that mean something polite only together
 HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
 
@@ -210,9 +211,13 @@ def without_politeness(text: str, language: Language) -> str:
     """Drops the "please" after a command. After a colon everything is the reason."""
     polite = words_of(language).polite
     kept = text
-    while folded(kept.rpartition(" ")[2]) in polite:
-        kept = kept.rpartition(" ")[0]
+    while size := next((n for n in range(1, MOST_POLITE_WORDS + 1) if folded(_last(n, kept)) in polite), 0):
+        kept = " ".join(kept.split(" ")[:-size])
     return text if not kept or ": " in text else kept
+
+
+def _last(count: int, text: str) -> str:
+    return " ".join(text.split(" ")[-count:])
 
 
 def _change(verb: str, typed: str, rest: str, language: Language, *, insists: bool) -> ChangeCommand:

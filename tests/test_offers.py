@@ -106,6 +106,9 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
         ("forget ww.example.com", ["resolve www.example.com"]),
         ("help mute ww.example.com 2h", ["mute www.example.com 2h"]),
         ("www.example.com 내일 숨겨줘", ["숨김 www.example.com 내일까지"]),
+        ("www.example.com 좀 숨겨 주실 수 있나요?", ["숨김 www.example.com"]),
+        ("www.example.com 2시간 동안 숨겨줄래요?", ["숨김 www.example.com 2시간 동안"]),
+        ("www.example.com 숨겨주실 수 있을까요", ["숨김 www.example.com"]),
     ],
 )
 @pytest.mark.asyncio(loop_scope="module")
