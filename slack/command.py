@@ -271,12 +271,9 @@ def _help(text: str, language: Language) -> Help:
 
 def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:
     """Leaves out a suggestion that would have to be cut: nobody could type it."""
-    name = code(typed[:LONGEST_VERB])
     shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
     return UsageError(
-        language.not_a_command(name, shown),
-        [suggestion] if shown else (),
-        problem=language.no_command(name),
+        language.not_a_command(code(typed[:LONGEST_VERB]), shown), [suggestion] if shown else ()
     )
 
 

@@ -49,7 +49,6 @@ class EnglishReplies:
     for_example = "For example: {}".format
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
-    no_command = "{} is not a command.".format
     not_known = "No host called {} is known.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}).".format
@@ -161,7 +160,7 @@ class EnglishReplies:
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"Did you mean {command}? " if command else ""
-        return f"{self.no_command(typed)} {guess}Type `uptime help` to see what you can ask."
+        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."

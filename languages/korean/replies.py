@@ -45,7 +45,6 @@ class KoreanReplies:
     for_example = "예: {}".format
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
-    no_command = "{} 명령은 없어요.".format
     not_known = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
     status_now = "현재 {}".format
     by = "{who} 님, {at}".format
@@ -168,7 +167,7 @@ class KoreanReplies:
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"혹시 {command} 명령인가요? " if command else ""
-        return f"{self.no_command(typed)} {guess}사용법은 `uptime help` 명령으로 확인하세요."
+        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         listed = ", ".join(channels)
