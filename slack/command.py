@@ -22,6 +22,7 @@ from slack.text import code, cut, to_type
 from slack.words import PUNCTUATION, folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
+LONGEST_OFFER = 1500  # characters: enough for as many hosts as one command may name, and a reason
 MOST_POLITE_WORDS = 3  # that mean something polite only together
 HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
@@ -129,8 +130,8 @@ Command = Query | ChangeCommand
 
 
 def suggested(command: str) -> str:
-    """Returns a command to type, cut if it is too long."""
-    return to_type(cut(command, LONGEST_SUGGESTION))
+    """Returns a command to type that is mostly as it was typed, cut if it is too long."""
+    return to_type(cut(command, LONGEST_OFFER))
 
 
 class UsageError(Exception):
@@ -158,7 +159,7 @@ class UsageError(Exception):
 
 def offer(ask: Callable[[str], str], command: str, problem: str = "") -> UsageError:
     """Asks whether a complete command is meant, after a sentence that says what is wrong."""
-    whole = [command] if len(command) <= LONGEST_SUGGESTION else []
+    whole = [command] if len(command) <= LONGEST_OFFER else []
     return UsageError(f"{problem} {ask(suggested(command))}".lstrip(), whole, problem=problem)
 
 

@@ -88,6 +88,7 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
     "text,offers",
     [
         ("please mute www.example.com tomorrow", ["mute www.example.com until tomorrow"]),
+        (f"mute {'www.example.com ' * 19}tomorrow", [f"mute {'www.example.com ' * 19}until tomorrow"]),
         ("mtue ww.example.com 2h", ["mute www.example.com 2h"]),
         ("mtue zzz.example.org 2h", []),
         ("mute www.example.com tomorrow from 9 to 10", []),
