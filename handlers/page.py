@@ -102,8 +102,8 @@ class MadePageHandler(PageHandler, ABC):
         raise BadAddress(404, told, await self.pages.nearest(name, made))
 
     def base(self) -> str:
-        """The address at which the client reached this server."""
-        return f"{self.request.protocol}://{self.request.host}"
+        """The address of the page; if none is configured, that at which the client reached this server."""
+        return self.config.page.url.rstrip("/") or f"{self.request.protocol}://{self.request.host}"
 
 
 class ListHandler(MadePageHandler):

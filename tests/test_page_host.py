@@ -13,7 +13,7 @@ from hosts.model import Action, AuditEntry
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
-from tests.pages import Element, MakePage, PageService, parsed, silence
+from tests.pages import AFAR, Element, MakePage, PageService, parsed, silence
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -235,3 +235,19 @@ class TestFeed:
         assert links[-1] == "http://127.0.0.1:1/host?name=a/b%20%26%20c"
         elsewhere = {"Host": "127.0.0.1:2", "If-None-Match": headers["etag"]}
         assert (await service.ask("GET", "/feed.xml", elsewhere))[0] == 200
+
+    async def test_links_lead_to_the_address_of_the_page_if_one_is_configured(
+        self, make_page: MakePage
+    ) -> None:
+        """A proxy that speaks HTTPS, or serves the page from a folder, cannot be told from the request."""
+        service = make_page(at=NOON, page={"url": "https://uptime.example.com/x/", "open": True})
+        assert "https://uptime.example.com/x/fromGCPMonitoring" in (await service.page()).one("pre").text
+        await service.record(opened("1", "a.test"))
+        feed = ET.fromstring((await service.ask("GET", "/feed.xml?name=a.test", AFAR))[2])
+        links = [feed.findtext(f"{ATOM}id"), *(link.attrib["href"] for link in feed.iter(f"{ATOM}link"))]
+        assert [str(link).removeprefix("https://uptime.example.com/x/") for link in links] == [
+            "feed.xml?name=a.test",
+            "feed.xml?name=a.test",
+            "",
+            "host?name=a.test",
+        ]
