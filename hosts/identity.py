@@ -44,6 +44,12 @@ def in_full(key: str) -> str:
     return f"{name} ({LABEL_JOINER.join(values)})" if values else name
 
 
+def with_labels(key: str) -> str:
+    """A spelling on one line that no other key has: `api (project=prod)`, and `api ()` without labels."""
+    name, *labels = key.split(LABEL_START)
+    return f"{name} ({', '.join(filter(None, labels))})"
+
+
 class Titles:
     """The titles of known keys. Call it with a key to get the title, worked out when first needed."""
 
@@ -84,9 +90,18 @@ class Titles:
     def meaning(self, spelling: str) -> str | None:
         """The key that `meanings` has for one spelling, in any case, without looking at all names."""
         text = spelling.lower()
+        found = (meant[text] for name in self._names_in(text) if text in (meant := self._meanings_of(name)))
+        return next(found, None)
+
+    def labelled(self, spelling: str) -> str | None:
+        """The key that `with_labels` spells so."""
+        keys = (key for name in self._names_in(spelling.lower()) for key in self._namesakes[name])
+        return next((key for key in keys if with_labels(key) == spelling), None)
+
+    def _names_in(self, text: str) -> Iterator[str]:
+        """The known names with which a lower-case spelling may begin, the longest first."""
         ends = [*(found.start() for found in re.finditer(r" \(", text)), len(text)]
-        names = (text[:end] for end in reversed(ends) if text[:end] in self._namesakes)
-        return next((meant[text] for name in names if text in (meant := self._meanings_of(name))), None)
+        return (text[:end] for end in reversed(ends) if text[:end] in self._namesakes)
 
     def _meanings_of(self, name: str) -> Mapping[str, str]:
         if name not in self._meanings:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digest.model import Digest, Down, Warned
-from hosts.identity import Titles
+from hosts.identity import Titles, with_labels
 from hosts.model import Host, Mute, State
 from hosts.mutes import mute_lookup
 from hosts.names import canonical
@@ -103,19 +103,19 @@ class Board:
         return (key for shown, keys in self.keys.items() if shown is not Shown.MUTED for key in keys)
 
     def find(self, name: str) -> str | None:
-        """The key of the host that a name means, as the page or Google wrote it."""
+        """The key of the host that a name means, as the page, Slack or Google wrote it."""
         spelt = canonical(name, is_host=True) if name else ""
         for reading in (name, spelt):
             if reading in self.hosts or reading in self._never_reported:
                 return reading
-        return self.titles.meaning(name)
+        return self.titles.meaning(name) or self.titles.labelled(name)
 
     def name(self, key: str) -> str:
-        """How an address names this host, as people would write it."""
+        """How addresses and answers name this host: as people would, if that means no other."""
         return self._name(key, self.titles(key))
 
     def _name(self, key: str, title: str) -> str:
-        return title if key == title or self.titles.meaning(title) == key else key
+        return title if key == title or self.titles.meaning(title) == key else with_labels(key)
 
     def matching(self, query: Query) -> Iterator[str]:
         """Lazily: ten thousand names take more than a turn of the loop."""

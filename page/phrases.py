@@ -81,10 +81,12 @@ def word(entry: Entry, now: datetime, language: Language) -> str:
 
 
 def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[str]:
-    """What makes the state of a host less certain."""
+    """What its name is if not a host's, and what makes the state less certain."""
     language, host = locale.language, entry.host
     outage = current_outage(host) if entry.doubtful else None
-    found = [language.absent] if outage and outage.is_absent else []
+    named_by = language.named_by.get(min(i.named_by for i in host.open)) if host.open else None
+    found = [f"({named_by})"] if named_by else []
+    found += [language.absent] if outage and outage.is_absent else []
     found += [language.close_may_be_lost] if entry.doubtful else []
     if host.is_unwatched or not host.is_heard_of:
         found.append(locale.status(host))

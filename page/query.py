@@ -81,8 +81,8 @@ def parse(arguments: Mapping[str, str], language: Language) -> Query:
 
 
 def text(name: str, arguments: Mapping[str, str], language: Language) -> str:
-    """Raises BadQuery."""
-    value = arguments.get(name, "").strip()
+    """Raises BadQuery. A line feed at the end may belong to a host's key, as links in Slack have it."""
+    value = arguments.get(name, "").strip(" ")
     if len(value) > MAX_TEXT:
         raise BadQuery(language.page.too_long(name=name, most=MAX_TEXT))
     return value

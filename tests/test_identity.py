@@ -11,7 +11,7 @@ from digest.compose import titled, titled_alerts, titled_week, titling
 from digest.model import Digest, Down
 from digest.summary import count_hosts, summarize
 from digest.weekly import visible_hosts
-from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, never_reported
+from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, never_reported, with_labels
 from hosts.model import Host
 from hosts.patterns import EVERY_HOST
 from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize_week, wish
@@ -89,6 +89,23 @@ def test_a_title_means_the_thing_that_has_that_name(title: str, turn: int) -> No
 def test_names_that_differ_only_in_capitals_have_to_be_typed_with_them() -> None:
     known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
     assert not list(Titles(known).meanings())
+
+
+@pytest.mark.parametrize(
+    ("known", "spellings"),
+    [
+        (["api", NOWHERE, PROD], ["api ()", "api (project=prod)"]),
+        ([EU, key_of("API", {"project": "prod", "location": "eu"})], ["api (project=prod, location=eu)", "API (project=prod, location=eu)"]),
+        ([key_of("a (b)", {"project": "x"}), key_of("a", {"project": "x"})], ["a (b) (project=x)", "a (project=x)"]),
+    ],
+)  # fmt: skip
+def test_with_its_labels_nothing_can_be_taken_for_another_thing(
+    known: list[str], spellings: list[str]
+) -> None:
+    titles = Titles(known)
+    assert [with_labels(key) for key in known if is_labelled(key)] == spellings
+    assert [titles.labelled(text) for text in spellings] == list(filter(is_labelled, known))
+    assert not any(map(titles.labelled, ("api", "api (", "a", "Api ()", "")))
 
 
 labels = st.dictionaries(st.sampled_from(["project", "location", "cluster"]), st.sampled_from("xyz"))

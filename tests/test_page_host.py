@@ -1,19 +1,19 @@
 """One host's page, badges and the feed."""
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 import pytest
 import pytest_asyncio
 
 from hosts.changes import mute, resolve, with_audit
-from hosts.incident import CANCELLED, Kind, Person
+from hosts.incident import CANCELLED, Kind, NamedBy, Person
 from hosts.model import Action, AuditEntry
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
-from tests.pages import AFAR, Element, MakePage, PageService, parsed, silence
+from tests.pages import AFAR, Element, MakePage, PageService, parsed, rows, silence
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -129,6 +129,28 @@ class TestHost:
         links = {a.text: a.attributes["href"] for a in page.one("table").all("a")}
         for title in ("api (prod)", "api (dev)"):
             assert (await service.page(f"/{links[title]}")).one("h1").text == f"▼ {title}"
+
+    @pytest.mark.parametrize(
+        "keys",
+        [("checkout", "checkout\n"), ("dep-3f\nproject=p", "dep-3F\nproject=p"), ("a\nproject=x", "a\nlocation=x")],
+    )  # fmt: skip
+    async def test_each_of_two_things_that_look_alike_has_a_name_and_a_page_of_its_own(
+        self, service: PageService, keys: tuple[str, str]
+    ) -> None:
+        """Slack links to the page with the key, the page itself with a name on one line."""
+        for key, kind in zip(keys, (Kind.DOWNTIME, Kind.SIGNAL), strict=True):
+            await service.record(opened(key, key, kind=kind, named_by=NamedBy.POLICY))
+        listed = rows(await service.page())[:2]
+        links = [row.one("th").one("a").attributes["href"] for row in listed]
+        names = [unquote(link.removeprefix("host?name=")) for link in links]
+        incidents = json.loads((await service.get("/api/incidents"))[2])["incidents"]
+        assert {*names} == {incident["host"] for incident in incidents}
+        assert (len({*names}), any("\n" in name for name in names)) == (2, False)
+        for link, key, shape in zip(links, keys, "▼◆", strict=True):
+            for address in (link, f"host?name={quote(key)}"):
+                page = await service.page(f"/{address}")
+                assert page.one("h1").text.startswith(shape)
+                assert "(policy)" in page.one("p", class_="also").text
 
 
 class TestBadges:
