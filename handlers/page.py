@@ -161,15 +161,7 @@ class HostHandler(MadePageHandler):
         await self.send_made(made, lambda: self._made(made, key), key)
 
     async def _made(self, made: Made, key: str) -> Answer:
-        board = made.board
-        page = host_page(
-            board.entry(key),
-            top=made.head,
-            log=board.log,
-            now=board.now,
-            locale=self.pages.locale,
-            in_full=self.in_full,
-        )
+        page = host_page(made.board, key, made.head, self.pages.locale, in_full=self.in_full)
         return await self.pages.answer([render_host(page)])
 
 

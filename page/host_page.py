@@ -13,9 +13,9 @@ from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
 from languages import Locale
 from page import phrases
-from page.board import Entry
+from page.board import Board, Entry
 from page.figures import ALL_WINDOWS, DAYS, Figures, bar, calendar, detached, figures
-from page.lists import Head
+from page.lists import Box, Head, boxes
 from page.query import Shown
 from page.rows import UNKNOWN, Moment, Row, row, share
 
@@ -57,6 +57,8 @@ class HostPage(NamedTuple):
     """What the page shows."""
 
     head: Head
+    boxes: list[Box]
+    doubt: bool  # it is up only as far as heard
     row: Row
     state: str  # the first sentence, and what follows it
     also: list[str]
@@ -71,22 +73,18 @@ class HostPage(NamedTuple):
     checks: list[str]
 
 
-def host_page(  # noqa: PLR0913 - what a page depends on
-    entry: Entry,
-    *,
-    top: Head,
-    log: Sequence[AuditEntry],
-    now: datetime,
-    locale: Locale,
-    in_full: bool,
-) -> HostPage:
+def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: bool) -> HostPage:
+    entry, now = board.entry(key), board.now
     host, days = detached(entry.host), calendar(now, locale.zone)
+    doubt = board.silent is not None and entry.shown is Shown.UP
     known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
     command = f"uptime resolve {phrases.foreign(full_name(host.name))}"
     return HostPage(
         head=top,
+        boxes=boxes(board, locale, in_full=in_full),
+        doubt=doubt,
         row=line,
-        state=_state(entry, now, locale),
+        state=_state(entry, now, locale, doubt=doubt),
         also=[*line.notes, *([] if entry.shown is Shown.MUTED or line.link else filter(None, [line.what]))],
         facts=_facts(known, locale),
         chart=bar(known, locale).title,
@@ -94,7 +92,7 @@ def host_page(  # noqa: PLR0913 - what a page depends on
         outages=[_outage(o, now, locale, in_full=in_full) for o in reversed(outages(host)[-MAX_OUTAGES:])],
         no_outage=locale.language.no_outage,
         muted=line.what if entry.shown is Shown.MUTED else "",
-        changes=_changes(entry.host.name, log, locale) if in_full else [],
+        changes=_changes(key, board.log, locale) if in_full else [],
         resolve=locale.language.page.resolve(command) if in_full and entry.doubtful else "",
         checks=[_check(check, locale) for check in host.watch.checks] if host.watch and in_full else [],
     )
@@ -113,8 +111,10 @@ def moment(at: datetime, locale: Locale) -> Moment:
     return Moment(f"{at:%Y-%m-%dT%H:%M:%SZ}", locale.language.page.moment(local), locale.moment(at))
 
 
-def _state(entry: Entry, now: datetime, locale: Locale) -> str:
+def _state(entry: Entry, now: datetime, locale: Locale, *, doubt: bool) -> str:
     word = phrases.word(entry, now, locale.language)
+    if doubt:
+        return locale.language.page.as_far_as_heard(word)
     if entry.since is None:
         return word
     return locale.language.page.state_since(

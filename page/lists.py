@@ -13,6 +13,7 @@ from page.query import Query, Shown, Sort, View
 from version import VERSION
 
 PER_PAGE = 500
+Box = tuple[bool, list[str]]  # whether it is bad, and its lines
 
 
 class Head(NamedTuple):
@@ -63,7 +64,7 @@ class ListPage(NamedTuple):
 
     head: Head
     wall: bool
-    boxes: list[tuple[bool, list[str]]]  # whether it is bad, and what to know before reading on
+    boxes: list[Box]
     search: str
     kept: list[tuple[str, str]]  # parameters that a search keeps
     chips: list[Chip]
@@ -129,7 +130,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     return ListPage(
         head=top,
         wall=query.view is View.WALL,
-        boxes=_boxes(board, locale, in_full=in_full),
+        boxes=boxes(board, locale, in_full=in_full),
         search=query.text,
         kept=[(name, value) for name, value in query.parameters().items() if name not in ("q", "page")],
         chips=_chips(board, query, locale),
@@ -142,9 +143,9 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     )
 
 
-def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[tuple[bool, list[str]]]:
-    words = locale.language.page
-    boxes = []
+def boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
+    """What to know before reading on."""
+    words, boxes = locale.language.page, list[Box]()
     if board.silent:
         boxes.append((False, [phrases.problem(board.silent, locale), words.silent]))
     if in_full and board.digest.remarks:

@@ -10,10 +10,11 @@ import pytest_asyncio
 from hosts.changes import mute, resolve, with_audit
 from hosts.incident import CANCELLED, Kind, NamedBy, Person
 from hosts.model import Action, AuditEntry
+from languages import ENGLISH
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
-from tests.pages import AFAR, Element, MakePage, PageService, parsed, rows, silence
+from tests.pages import AFAR, Element, MakePage, PageService, parsed, plant_problem, rows, silence
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -52,6 +53,26 @@ class TestHost:
         page = await service.page("/host?name=www.test")
         assert "uptime resolve www.test" in page.one("p", class_="say").text
         assert "its close may have been lost" in page.one("p", class_="also").text
+
+    async def test_while_google_is_silent_it_is_up_only_as_far_as_heard(self, service: PageService) -> None:
+        await service.record(closed("1", "up.test"), opened("2", "down.test"))
+        silence(service, 9 * 86_400)
+        page = await service.page("/host?name=up.test")
+        assert page.one("head").one("title").text == "(?) ● up.test"
+        assert page.one("header").has(class_="doubt")
+        assert page.one("p", class_="also").text.startswith("up, as far as heard")
+        assert [p.text for p in page.one("div", class_="say").all("p")] == [
+            "nothing from Google for 9 d: is the webhook still connected?",
+            ENGLISH.page.silent,
+        ]
+        page = await service.page("/host?name=down.test")
+        assert page.one("head").one("title").text == "▼ down.test"
+        assert (page.one("header").attributes["class"], len([*page.all("div", class_="say")])) == ("down", 1)
+
+    async def test_it_says_what_is_wrong_with_the_program(self, service: PageService) -> None:
+        await service.record(closed("1", "up.test"))
+        plant_problem(service, "state.json was damaged")
+        assert "state.json was damaged" in (await service.page("/host?name=up.test")).one(class_="bad").text
 
     async def test_facts_and_ninety_days(self, service: PageService) -> None:
         await service.record(closed("1", "www.test", started=NOON - 70 * DAY, ended=NOON - 70 * DAY + HOUR))
