@@ -38,6 +38,8 @@ class PageWords(Protocol):
     feed_title: str
     not_known: str
     goes_on: str
+    open_incidents: str
+    open_columns: tuple[str, str, str, str]
     outages: str
     checks: str
     outage_columns: tuple[str, str, str, str, str]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hosts.checks import Check
 from hosts.identity import in_full as full_name
-from hosts.incident import Ending
+from hosts.incident import Ending, Incident
 from hosts.model import AuditEntry, Status
 from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
@@ -19,6 +19,7 @@ from page.lists import Box, Head, boxes
 from page.query import Shown
 from page.rows import UNKNOWN, Moment, Row, row, share
 
+MAX_OPEN = 50
 MAX_OUTAGES = 100
 MAX_CHANGES = 20
 CELL, CHART_HEIGHT = 10, 40  # as in host.html
@@ -32,6 +33,16 @@ class Cell(NamedTuple):
     known: bool
     high: int
     title: str
+
+
+class Open(NamedTuple):
+    """A row of the table of open incidents."""
+
+    began: Moment
+    lasting: str
+    kind: str
+    what: str
+    link: str
 
 
 class Outage(NamedTuple):
@@ -65,6 +76,8 @@ class HostPage(NamedTuple):
     facts: list[tuple[str, str]]  # numbers, and what they count
     chart: str
     cells: list[Cell]
+    open_count: str
+    open: list[Open]  # empty if the first sentence says it all
     outages: list[Outage]
     no_outage: str
     muted: str
@@ -76,6 +89,7 @@ class HostPage(NamedTuple):
 def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: bool) -> HostPage:
     entry, now = board.entry(key), board.now
     host, days = detached(entry.host), calendar(now, locale.zone)
+    unsaid = host.open if len(host.open) > 1 or entry.shown is Shown.MUTED else ()
     doubt = board.silent is not None and entry.shown is Shown.UP
     known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
     command = f"uptime resolve {phrases.foreign(full_name(host.name))}"
@@ -89,6 +103,8 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
         facts=_facts(known, locale),
         chart=bar(known, locale).title,
         cells=[_cell(*of_day, locale) for of_day in zip(range(DAYS), days.days, known.days, strict=True)],
+        open_count=f"{len(host.open):,}",
+        open=[_open(incident, now, locale, in_full=in_full) for incident in unsaid[:MAX_OPEN]],
         outages=[_outage(o, now, locale, in_full=in_full) for o in reversed(outages(host)[-MAX_OUTAGES:])],
         no_outage=locale.language.no_outage,
         muted=line.what if entry.shown is Shown.MUTED else "",
@@ -146,6 +162,16 @@ def _cell(number: int, day: date, seconds: int | None, locale: Locale) -> Cell:
         # Scaled so that a short outage is visible next to a long one.
         high = max(4, min(CHART_HEIGHT, round(CHART_HEIGHT * sqrt(seconds / 86_400))))
     return Cell(number * CELL, seconds is not None, high, f"{words.day(day)}: {told}")
+
+
+def _open(incident: Incident, now: datetime, locale: Locale, *, in_full: bool) -> Open:
+    return Open(
+        began=moment(incident.started, locale),
+        lasting=locale.duration(now - incident.started),
+        kind=locale.language.kinds[incident.kind],
+        what=phrases.what_failed([incident], locale.language) if in_full else "",
+        link=phrases.link([incident]) if in_full else "",
+    )
 
 
 def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> Outage:

@@ -99,15 +99,17 @@ def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[st
     return found
 
 
-def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
-    """Say for how long a host has been back, if that is news."""
-    if last is None or last.ended is None or last.ending is not Ending.RECOVERED:
+def back_for(last: Period | None, now: datetime, locale: Locale, *, in_full: bool) -> str:
+    """Say for how long a host has been back or who resolved its outage, if that is news."""
+    if last is None or last.ended is None or now - last.ended >= BACK_FOR_UP_TO:
         return ""
-    if now - last.ended >= BACK_FOR_UP_TO:
-        return ""
-    return locale.language.page.back_for(
-        lasting=locale.duration(now - last.ended), was_down=locale.duration(last.lasted(now))
-    )
+    language, lasted = locale.language, locale.duration(last.lasted(now))
+    if last.ending is Ending.RECOVERED:
+        return language.page.back_for(lasting=locale.duration(now - last.ended), was_down=lasted)
+    if last.resolved_by and in_full:
+        at = language.page.moment(last.ended.astimezone(locale.zone))
+        return language.resolution(at, lasted, 1, person(last.resolved_by, language))
+    return ""
 
 
 def person(who: Person, language: Language) -> str:

@@ -133,7 +133,7 @@ def _what(entry: Entry, known: Figures, now: datetime, locale: Locale, *, in_ful
     if entry.shown is Shown.MUTED:
         return phrases.muted(entry, locale, in_full=in_full), ""
     if entry.shown in {Shown.UP, Shown.UNWATCHED}:
-        return phrases.back_for(known.last, now, locale), ""
+        return phrases.back_for(known.last, now, locale, in_full=in_full), ""
     incidents = [i for i in entry.host.open if i.kind is Kind.DOWNTIME or entry.shown is Shown.WARNING]
     if not in_full:
         return phrases.kind(incidents, locale.language), ""

@@ -13,7 +13,7 @@ from hosts.changes import mute
 from hosts.incident import Person
 from page.rendering import ASSETS, assets
 from prove.size import times
-from tests.builders import NOON, closed, opened, wish
+from tests.builders import HOUR, MINUTE, NOON, closed, opened, wish
 from tests.pages import AFAR, HERE, MakePage, PageService, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic
 
@@ -43,7 +43,7 @@ async def planted(service: PageService) -> PageService:
     await service.record(
         opened("www", "www.test", **written),
         opened("muted", "muted.test", **written),
-        closed("hand", "hand.test", resolved_by=person, **written),
+        closed("hand", "hand.test", resolved_by=person, started=NOON - HOUR, ended=NOON - MINUTE, **written),
     )
     await service.change(mute(wish("muted.test", by_name=person.name, reason="planted reason")))
     return service

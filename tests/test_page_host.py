@@ -13,6 +13,7 @@ from hosts.model import Action, AuditEntry
 from languages import ENGLISH
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
+from page.host_page import MAX_OPEN
 from tests.builders import DAY, HOUR, MINUTE, NOON, blips, closed, opened, wish
 from tests.pages import AFAR, Element, MakePage, PageService, parsed, plant_problem, rows, silence
 
@@ -47,6 +48,36 @@ class TestHost:
         assert page.one("p", class_="also").one("a").attributes["href"] == url
         back = page.one("nav", class_="back").one("a")
         assert (back.text, back.attributes["href"]) == ("← 1 of 2 hosts down", ".")
+
+    async def test_every_open_incident_is_listed_unless_the_sentence_says_it_all(
+        self, service: PageService
+    ) -> None:
+        url = "https://console.cloud.google.com/"
+        await service.record(
+            opened("1", "www.test", kind=Kind.CERTIFICATE, policy="certificates", url=f"{url}1", started=NOON - DAY),
+            opened("2", "www.test", policy="www", url=f"{url}2", started=NOON - 2 * HOUR),
+            opened("3", "www.test", policy="www/health", url="http://x.test/", started=NOON - HOUR),
+            opened("4", "one.test"),
+            opened("5", "muted.test", kind=Kind.OTHER, policy="errors", url=f"{url}5"),
+        )  # fmt: skip
+        await service.mute("muted.test")
+        page = await service.page("/host?name=www.test")
+        assert table(page, "Open incidents") == [
+            ["21 Nov 21:00", "1 d", "certificate about to expire", "certificates"],
+            ["22 Nov 19:00", "2 h", "down", "www"],
+            ["22 Nov 20:00", "1 h", "down", "www/health"],
+        ]
+        assert {f"{url}1", f"{url}2"} <= {a.attributes["href"] for a in page.one("main").all("a")}
+        page = await service.page("/host?name=muted.test")
+        assert table(page, "Open incidents") == [["22 Nov 21:00", "0 s", "other incident", "errors"]]
+        page = await service.page("/host?name=one.test")
+        assert "Open incidents" not in page.text
+
+    async def test_of_very_many_open_incidents_the_first_are_listed(self, service: PageService) -> None:
+        await service.record(*(opened(f"{n}", "www.test", started=NOON - HOUR) for n in range(MAX_OPEN + 1)))
+        page = await service.page("/host?name=www.test")
+        assert len(table(page, "Open incidents")) == MAX_OPEN
+        assert f"Open incidents · {MAX_OPEN + 1}" in [h2.text for h2 in page.all("h2")]
 
     async def test_a_doubt_is_shown_with_how_to_settle_it(self, service: PageService) -> None:
         await service.record(opened("1", "www.test", started=NOON - 9 * DAY))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.page_maker import PageMaker
 from hosts.changes import mute
-from hosts.incident import CANCELLED, Kind
+from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import Entry
@@ -126,8 +126,9 @@ class TestWhatARowSays:
             closed("3", "new.test", started=back - 12 * MINUTE, ended=back),
             closed("4", "old.test", started=long_ago, ended=long_ago + MINUTE),
             closed("5", "edited.test", observed=CANCELLED, started=back - 12 * MINUTE, ended=back),
+            closed("6", "settled.test", resolved_by=Person("U1", "Mina"), started=NOON - 2 * HOUR, ended=NOON - HOUR),
             *blips(3, NOON, "flaps.test"),
-        )
+        )  # fmt: skip
         await service.mute("muted.test", until=NOON + HOUR, reason="new release")
         shown = rows(await service.page())
         said = {
@@ -141,6 +142,7 @@ class TestWhatARowSays:
             "new.test": ["back for 35 min, was down 12 min"],
             "old.test": [""],
             "edited.test": [""],
+            "settled.test": ["resolved by Mina 22 Nov 20:00 after 1 h"],
             "flaps.test": ["back for 9 min, was down 1 min", ENGLISH.flapping(outages=3, hours=24)],
             "quiet.test": ["", ENGLISH.never_reported],
         }

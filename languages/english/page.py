@@ -52,6 +52,8 @@ class EnglishPage:
     feed_title = "What went down and came back"
     not_known = "not known"
     goes_on = "ongoing"
+    open_incidents = "Open incidents"
+    open_columns = ("began", "for", "kind", "what failed")
     outages = "Outages"
     checks = "Uptime checks"
     outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")

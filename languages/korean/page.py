@@ -50,6 +50,8 @@ class KoreanPage:
     feed_title = "호스트 중단과 복구"
     not_known = "알 수 없음"
     goes_on = "진행 중"
+    open_incidents = "열린 인시던트"
+    open_columns = ("시작", "지속", "종류", "내용")
     outages = "중단 기록"
     checks = "업타임 체크"
     outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
