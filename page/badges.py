@@ -3,13 +3,15 @@
 They are in English, because they appear in documents and tools compare them.
 """
 
-from datetime import timedelta
+from datetime import UTC
 from typing import NamedTuple
 
+from languages import ENGLISH, Locale
 from page.board import Board
 from page.phrases import cut, show_invisible
 from page.query import Shown
 
+IN_ENGLISH = Locale(UTC, ENGLISH)
 MAX_LABEL = 60  # characters
 COLORS = {"critical": "#b3261e", "success": "#1f6f54", "important": "#8a5300", "inactive": "#5c6066"}
 PADDING = 6
@@ -59,7 +61,7 @@ def _of_all(board: Board) -> tuple[str, str]:
 def _of_host(board: Board, key: str) -> tuple[str, str]:
     entry = board.entry(key)
     if entry.shown is Shown.DOWN and entry.since:
-        return f"down {_roughly(board.now - entry.since)}", "critical"
+        return f"down {IN_ENGLISH.rough_duration(board.now - entry.since)}", "critical"
     if entry.shown is Shown.WARNING:
         return "warning", "important"
     if entry.shown is Shown.MUTED:
@@ -67,13 +69,6 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
     if board.silent or not entry.host.is_heard_of or entry.shown is Shown.UNWATCHED:
         return UNKNOWN
     return "up", "success"
-
-
-def _roughly(span: timedelta) -> str:
-    minutes = max(0, int(span.total_seconds())) // 60
-    if minutes >= 1440:
-        return f"{minutes // 1440} d"
-    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
 
 
 def _label(name: str) -> str:

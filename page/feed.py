@@ -59,11 +59,12 @@ class LatestEvents:
 
 def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:
     words, host = locale.language.page, cut(show_invisible(board.titles(event.key)))
-    at = min(event.at, board.now)  # Google's clock may be ahead of ours
     lasted = locale.duration(event.outage.lasted(event.at))
     return Story(
         id=event.id,
-        at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        # Google's clock may be ahead of ours; if this were the time of the request, readers would think that
+        # the entry changes all the time.
+        at=f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
         title=words.fed_over(host=host, lasted=lasted) if event.over else words.fed_down(host),
         text=phrases.what_failed(event.outage.incidents, locale.language) if in_full else "",
         name=board.name(event.key),

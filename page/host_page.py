@@ -179,7 +179,8 @@ def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> 
     return Outage(
         began=moment(outage.began, locale),
         ended=moment(outage.ended, locale) if outage.ended else None,
-        lasted=locale.duration(outage.lasted(now)),
+        # As in the sum, and in all figures: what has not happened yet does not count.
+        lasted=locale.duration(min(outage.ended or now, now) - outage.began),
         what=what,
         end=_end(outage, locale, in_full=in_full),
         link=phrases.link([outage.as_incident()]) if in_full else "",

@@ -140,6 +140,12 @@ class TestHost:
             ["20 Nov 21:00", "20 Nov 21:01", "1 min", "p", "recovered"],
         ]
 
+    async def test_what_google_dates_later_than_now_lasts_until_now(self, service: PageService) -> None:
+        await service.record(closed("1", "www.test", started=NOON - 5 * MINUTE, ended=NOON + 2 * HOUR))
+        page = await service.page("/host?name=www.test")
+        assert table(page, "Outages")[0][:3] == ["22 Nov 20:55", "22 Nov 23:00", "5 min"]
+        assert "outage, 5 min in all" in page.one("dl").text
+
     async def test_what_people_did(self, service: PageService) -> None:
         mina = Person("U1", "Mina")
         await service.record(opened("1", "www.test"))
@@ -209,6 +215,7 @@ class TestBadges:
     async def test_badges_show_the_status(self, service: PageService) -> None:
         await service.record(
             opened("1", "down.test", started=NOON - 133 * MINUTE),
+            opened("6", "ahead.test", started=NOON + MINUTE),  # by Google's clock
             opened("2", "warn.test", kind=Kind.SIGNAL),
             closed("3", "up.test"),
             closed("4", "웹서버"),
@@ -216,8 +223,9 @@ class TestBadges:
         )
         await service.mute("muted.test")
         for name, label, message, color in (
-            ("", "uptime", "1 down", "critical"),
+            ("", "uptime", "2 down", "critical"),
             ("down.test", "down.test", "down 2 h", "critical"),
+            ("ahead.test", "ahead.test", "down 0 s", "critical"),
             ("warn.test", "warn.test", "warning", "important"),
             ("up.test", "up.test", "up", "success"),
             ("muted.test", "muted.test", "muted", "inactive"),
@@ -281,11 +289,14 @@ class TestFeed:
         await service.mute("muted.test")
         tag = "tag:uptime-check-manager,2026:0"
         assert await self.entries(service) == [
-            (f"{tag}.e:down", "ahead.test went down", "2026-11-22T12:00:00Z"),
+            (f"{tag}.e:down", "ahead.test went down", "2026-11-22T13:00:00Z"),
             (f"{tag}.a:over", "a.test is no longer down, after 40 min", "2026-11-22T11:40:00Z"),
             (f"{tag}.b:down", "b.test went down", "2026-11-22T11:30:00Z"),
             (f"{tag}.a:down", "a.test went down", "2026-11-22T11:00:00Z"),
         ]
+        told = await self.entries(service)
+        service.at = NOON + MINUTE
+        assert await self.entries(service) == told
         for asked_for in ("b.test", "muted.test"):
             assert len(await self.entries(service, f"?name={asked_for}")) == 1
 
