@@ -133,14 +133,16 @@ class Board:
         return self.titles(key).casefold()
 
     def _matches(self, text: str) -> Callable[[str], object]:
+        """Whether a name has this part, or that of the host to which a pasted address leads."""
         if not text:
             return bool
+        text = text.lower()
         if is_pattern(text):
-            return HostFilter((text.lower(),)).matches
+            return HostFilter((text, canonical(text))).matches
         wanted = text.casefold()
-        if not self.titles:
-            return lambda key: wanted in key.casefold()
-        return lambda key: wanted in self.titles(key).casefold()
+        spelt = canonical(text).casefold() or wanted  # nothing is left of what cannot be seen
+        title = self.titles or str
+        return lambda key: wanted in (name := title(key).casefold()) or spelt in name
 
     def _by_title(self, key: str) -> tuple[str, str]:
         return self.folded(key), key

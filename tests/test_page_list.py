@@ -251,6 +251,14 @@ class TestTheAddressIsTheView:
             ("?q=example.*", []),
             ("?q=+policy+", ["Muted policy"]),
             ("?q=shop&state=up", ["api.shop.test"]),
+            *((f"?q={quote(written)}", ["db.example.com"]) for written in (
+                "https://db.example.com/", "HTTPS://DB.example.com:8443/x?y", "db.example.com.", "db.example.com:443",
+                "http://db.example.*/",
+            )),
+            ("?q=https://example.com/", ["db.example.com", "www.example.com"]),
+            ("?q=xn--mnchen-3ya.shop.test", []),
+            ("?q=com.", []),
+            ("?q=%E2%80%8B", []),
             ("?sort=name", ["api.shop.test", "db.example.com", "login.shop.test", "Muted policy", "www.example.com"]),
             ("?sort=up&state=up", ["api.shop.test", "www.example.com"]),
             ("?page=99", ["db.example.com", "login.shop.test", "api.shop.test", "www.example.com", "Muted policy"]),
@@ -263,6 +271,16 @@ class TestTheAddressIsTheView:
         page = await english.page(f"/{query}")
         assert hosts(page) == shown
         assert page.one("h1").text == "1 of 4 hosts down"
+
+    async def test_a_name_is_found_in_its_ascii_form(self, english: PageService) -> None:
+        await english.record(opened("1", "api.münchen.test"), opened("2", "munich.test"))
+        for asked in (
+            "api.xn--mnchen-3ya.test",
+            "https://XN--MNCHEN-3YA.test/",
+            "*.xn--mnchen-3ya.test",
+            "MÜNCHEN",
+        ):
+            assert hosts(await english.page(f"/?q={quote(asked)}")) == ["api.münchen.test"], asked
 
     @pytest.mark.parametrize(
         ("query", "says"),
