@@ -150,8 +150,7 @@ def _facts(known: Figures, locale: Locale) -> list[tuple[str, str]]:
         facts.append((value, text if number else words.up_share(text)))
         if one and one.percent and not one.whole:
             break  # longer windows add nothing
-    told = words.outage_sum(known.outages, locale.duration(known.down))
-    return [*facts, (f"{known.outages:,}", told)]
+    return [*facts, words.outage_sum(known.outages, locale.duration(known.down))]
 
 
 def _cell(number: int, day: date, seconds: int | None, locale: Locale) -> Cell:

@@ -121,6 +121,19 @@ class TestHost:
         assert (titles[0], titles[-1]) == ("25 Aug: not known", "22 Nov: up")
         assert [rect.text for rect in page.all("rect", class_="out")] == ["13 Sep: down 1 h"]
 
+    async def test_korean_puts_the_counter_at_its_number_and_the_person_last(
+        self, make_page: MakePage
+    ) -> None:
+        service = make_page(at=NOON, language="ko")
+        await service.record(closed("1", "www.test", started=NOON - 9 * DAY, ended=NOON - 9 * DAY + HOUR))
+        await service.record(opened("2", "muted.test"))
+        await service.mute("muted.test", until_up=True, about=("2",), reason="배포")
+        page = await service.page("/host?name=www.test")
+        last = [*page.one("dl").all("div")][-1]
+        assert (last.one("dd").text, last.one("dt").text) == ("1회", "중단, 총 1시간")
+        muted = await service.page("/host?name=muted.test")
+        assert "복구될 때까지 숨김 (Mina 님) · 배포" in muted.one("main").text
+
     async def test_a_hundred_outages_the_latest_first_and_how_they_ended(self, service: PageService) -> None:
         old = NOON - 2 * DAY
         await service.record(

@@ -112,8 +112,9 @@ class EnglishPage:
     def moment(self, at: datetime) -> str:
         return f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
 
-    def outage_sum(self, outages: int, down: str) -> str:
-        return f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else "outages in 90 days"
+    def outage_sum(self, outages: int, down: str) -> tuple[str, str]:
+        told = f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else "outages in 90 days"
+        return f"{outages:,}", told
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
         return f"by {who} {until}" + (f" · {reason}" if reason else "")

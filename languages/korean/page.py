@@ -103,11 +103,11 @@ class KoreanPage:
     def moment(self, at: datetime) -> str:
         return f"{at.month}월 {at.day}일 {at:%H:%M}"
 
-    def outage_sum(self, outages: int, down: str) -> str:
-        return f"회 중단, 총 {down}" if outages else "회 중단 (90일)"
+    def outage_sum(self, outages: int, down: str) -> tuple[str, str]:
+        return f"{outages:,}회", f"중단, 총 {down}" if outages else "중단 (90일)"
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
-        return f"{who} 님이 {until} 숨김" + (f" · {reason}" if reason else "")
+        return f"{until} 숨김 ({who} 님)" + (f" · {reason}" if reason else "")
 
     def bad_value(self, name: str, instead: Sequence[str]) -> str:
         return f"{name} 값은 {', '.join(instead)} 중 하나여야 해요."
