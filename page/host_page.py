@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from math import sqrt
 from typing import NamedTuple
 
 from hosts.checks import Check
@@ -14,7 +13,7 @@ from hosts.patterns import HostFilter, is_pattern
 from languages import Locale
 from page import phrases
 from page.board import Board, Entry
-from page.figures import ALL_WINDOWS, DAYS, Figures, bar, calendar, detached, figures
+from page.figures import ALL_WINDOWS, DAYS, Calendar, Figures, bar, calendar, detached, figures, height
 from page.lists import Box, Head, boxes
 from page.query import Shown
 from page.rows import UNKNOWN, Moment, Row, row, share
@@ -22,7 +21,7 @@ from page.rows import UNKNOWN, Moment, Row, row, share
 MAX_OPEN = 50
 MAX_OUTAGES = 100
 MAX_CHANGES = 20
-CELL, CHART_HEIGHT = 10, 40  # as in host.html
+CELL, GAP, SCALE = 10, 2, 2  # as in host.html: its chart is twice as high as a bar of the list
 DAY = timedelta(days=1)
 
 
@@ -30,6 +29,7 @@ class Cell(NamedTuple):
     """A day of the chart. `known` is false where nobody knows; `high` is 0 where nothing was wrong."""
 
     x: int
+    width: float
     known: bool
     high: int
     title: str
@@ -102,7 +102,7 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
         also=[*line.notes, *([] if entry.shown is Shown.MUTED or line.link else filter(None, [line.what]))],
         facts=_facts(known, locale),
         chart=bar(known, locale).title,
-        cells=[_cell(*of_day, locale) for of_day in zip(range(DAYS), days.days, known.days, strict=True)],
+        cells=_cells(known, days, now, locale),
         open_count=f"{len(host.open):,}",
         open=[_open(incident, now, locale, in_full=in_full) for incident in unsaid[:MAX_OPEN]],
         outages=[_outage(o, now, locale, in_full=in_full) for o in reversed(outages(host)[-MAX_OUTAGES:])],
@@ -153,14 +153,21 @@ def _facts(known: Figures, locale: Locale) -> list[tuple[str, str]]:
     return [*facts, words.outage_sum(known.outages, locale.duration(known.down))]
 
 
+def _cells(known: Figures, days: Calendar, now: datetime, locale: Locale) -> list[Cell]:
+    """A cell for each day. That of today is as wide as the part of the day that is over."""
+    cells = [_cell(*of_day, locale) for of_day in zip(range(DAYS), days.days, known.days, strict=True)]
+    midnight, end = days.bounds[-2:]
+    over = (now.timestamp() - midnight) / (end - midnight)
+    return [*cells[:-1], cells[-1]._replace(width=max(1.0, round((CELL - GAP) * over, 1)))]
+
+
 def _cell(number: int, day: date, seconds: int | None, locale: Locale) -> Cell:
     words, high = locale.language.page, 0
     told = words.not_known if seconds is None else locale.language.statuses[Status.UP]
     if seconds:
         told = words.down_on_day(locale.duration(timedelta(seconds=seconds)))
-        # Scaled so that a short outage is visible next to a long one.
-        high = max(4, min(CHART_HEIGHT, round(CHART_HEIGHT * sqrt(seconds / 86_400))))
-    return Cell(number * CELL, seconds is not None, high, f"{words.day(day)}: {told}")
+        high = SCALE * height(seconds)
+    return Cell(number * CELL, CELL - GAP, seconds is not None, high, f"{words.day(day)}: {told}")
 
 
 def _open(incident: Incident, now: datetime, locale: Locale, *, in_full: bool) -> Open:

@@ -121,6 +121,23 @@ class TestHost:
         assert (titles[0], titles[-1]) == ("25 Aug: not known", "22 Nov: up")
         assert [rect.text for rect in page.all("rect", class_="out")] == ["13 Sep: down 1 h"]
 
+    async def test_a_day_is_drawn_as_in_the_list_and_today_as_far_as_it_has_come(
+        self, service: PageService
+    ) -> None:
+        """At noon in UTC, 21 of 24 hours are over in Seoul."""
+        began = NOON - 70 * DAY - 12 * HOUR
+        await service.record(*(
+            closed(f"{n}", "www.test", started=began + n * DAY, ended=began + n * DAY + minutes * MINUTE)
+            for n, minutes in enumerate((1, 29, 119, 479, 480))
+        ))  # fmt: skip
+        page = await service.page("/host?name=www.test")
+        high = [rect.attributes["height"] for rect in page.all("rect", class_="out")]
+        assert high == ["10", "18", "26", "34", "40"]
+        widths = [
+            rect.attributes["width"] for rect in page.one("svg").all("rect") if not rect.has(class_="out")
+        ]
+        assert widths == ["8"] * 89 + ["7.0"]
+
     async def test_korean_puts_the_counter_at_its_number_and_the_person_last(
         self, make_page: MakePage
     ) -> None:

@@ -59,7 +59,7 @@ class EnglishPage:
     outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")
     changes = "Changes by people"
     change_columns = ("when", "who", "what")
-    chart = "One cell a day; the bar is how much of the day the host was down"
+    chart = "One cell a day; the longer the host was down, the higher the bar"
     did: Mapping[Action, str] = {
         Action.REMOVE: "muted it",
         Action.RESTORE: "unmuted it",

@@ -57,7 +57,7 @@ class KoreanPage:
     outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
     changes = "변경 기록"
     change_columns = ("시각", "사용자", "내용")
-    chart = "한 칸이 하루이고, 막대는 그날 중단된 시간이에요"
+    chart = "한 칸이 하루이고, 오래 중단된 날일수록 막대가 높아요"
     did: Mapping[Action, str] = PAST_TENSE
     refused: Mapping[int, tuple[str, str]] = {
         400: ("주소가 올바르지 않아요", ""),
