@@ -112,14 +112,15 @@ class IncidentsHandler(ApiHandler):
 
     def _wanted(self, asked: Mapping[str, str]) -> api.Wanted:
         words = self.language.page
-        if asked.get("open", "") not in ("", "true", "false"):
+        is_open = {"": None, "true": True, "false": False}
+        if asked.get("open", "") not in is_open:
             raise BadQuery(words.bad_value("open", ("true", "false")))
         at, _, last = asked.get("before", "").partition(",")
         before = api.time_of(at, words.not_a_time("before"))
         return api.Wanted(
             since=api.time_of(asked.get("since", ""), words.not_a_time("since")),
             until=api.time_of(asked.get("until", ""), words.not_a_time("until")),
-            open_only=asked.get("open") == "true",
+            open=is_open[asked.get("open", "")],
             before=(before, last) if before else None,
         )
 

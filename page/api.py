@@ -31,11 +31,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Wanted(NamedTuple):
-    """Which incidents: those that began in a stretch of time, or open ones only."""
+    """Which incidents: those that began in a stretch of time, and only open or only closed ones."""
 
     since: datetime | None = None
     until: datetime | None = None
-    open_only: bool = False
+    open: bool | None = None
     before: tuple[datetime, str] | None = None  # start and id of the last one of the page before
 
     def has(self, incident: Incident) -> bool:
@@ -56,9 +56,10 @@ class Latest:
         self._wanted = wanted
 
     def look_at(self, host: Host) -> None:
-        if host.closed.last >= self._since() and not self._wanted.open_only:
+        if host.closed.last >= self._since() and not self._wanted.open:
             self._add(host.closed.copy())
-        self._add(host.open)
+        if self._wanted.open is not False:
+            self._add(host.open)
 
     def place(self) -> str:
         """Where the page after these begins, in the form used in its address."""

@@ -142,6 +142,8 @@ class TestIncidents:
     async def test_filters(self, service: PageService) -> None:
         assert await self.ids(service, "?name=db.test") == ["1"]
         assert await self.ids(service, "?open=true") == ["5", "2", "1"]
+        everything = await self.ids(service)
+        assert await self.ids(service, "?open=false") == [i for i in everything if i not in ("5", "2", "1")]
         assert await self.ids(service, "?since=2026-11-13T12:00:00Z&until=2026-11-19T21:00:00%2B09:00") == [
             "1"
         ]
