@@ -95,7 +95,9 @@ class MadePageHandler(PageHandler, ABC):
         return text("name", self.arguments(), self.language)
 
     async def key_of(self, name: str, made: Made) -> str:
-        """The host that a name means. Raises BadAddress with those that it may have meant."""
+        """The host that a name means. Raises BadQuery, or BadAddress with those that it may have meant."""
+        if not name:
+            raise BadQuery(self.language.page.no_name)
         if key := made.board.find(name):
             return key
         told = self.language.not_known(cut(show_invisible(name)))

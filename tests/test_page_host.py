@@ -206,10 +206,16 @@ class TestHost:
         await service.record(opened("1", "www.test"))
         for written in ("www.test", "WWW.test", "https://www.test/", "www.test."):
             assert (await service.get(f"/host?name={quote(written)}"))[0] == 200
-        for name in ("www.tst", "WWW.TST", ""):
+        for name in ("www.tst", "WWW.TST"):
             status, _, body = await service.get(f"/host?name={name}")
             links = [a.attributes["href"] for a in parsed(body).one("main").all("a")]
-            assert (status, "host?name=www.test" in links) == (404, bool(name))
+            assert (status, "host?name=www.test" in links) == (404, True)
+
+    @pytest.mark.parametrize("query", ["", "?name=", "?name=+", "?nam=www.test"])
+    async def test_without_a_name_it_says_what_is_missing(self, service: PageService, query: str) -> None:
+        for path in ("/host", "/api/host"):
+            status, _, body = await service.get(path + query)
+            assert (status, ENGLISH.page.no_name in body.decode()) == (400, True)
 
     async def test_things_of_one_name_have_links_of_their_own(self, service: PageService) -> None:
         await service.record(opened("1", "api\nproject=prod"), opened("2", "api\nproject=dev"))

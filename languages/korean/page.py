@@ -72,6 +72,7 @@ class KoreanPage:
         503: ("지금 보는 사람이 너무 많아요", "몇 초 뒤에 다시 시도하세요."),
     }
     nearest = "혹시 이 호스트인가요?"
+    no_name = "주소 끝에 ?name=www.example.com처럼 호스트 이름이 있어야 해요."
     banner = "이 기기의 브라우저에서 보기: {}".format
     share = "{} %".format
     as_far_as_heard = "마지막 소식 기준 {}".format
