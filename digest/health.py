@@ -13,9 +13,11 @@ from digest.google_view import GoogleView
 from hosts import changes
 from hosts.model import State
 from hosts.problems import Problem, ProblemKind
+from languages import ENGLISH, Locale
 from state.histogram import Histogram
 from state.store import Store
 
+IN_ENGLISH = Locale(UTC, ENGLISH)
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 
 
@@ -105,8 +107,7 @@ def crowded_hosts(state: State) -> Iterator[Problem]:
 def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
     if lasted <= after:
         return None
-    duration = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
-    question = f"nothing from Google for {duration}: is the webhook still connected?"
+    question = f"nothing from Google for {IN_ENGLISH.rough_duration(lasted)}: is the webhook still connected?"
     return Problem(question, ProblemKind.SILENT, detail=str(int(lasted.total_seconds())))
 
 

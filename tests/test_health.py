@@ -45,7 +45,8 @@ def test_the_last_incident_is_what_began_or_ended_last(steps: list[Step], last: 
 
 def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence_problem(7 * DAY, 7 * DAY) is None
-    assert str(silence_problem(3 * HOUR, HOUR)).startswith("nothing from Google for 3 h")
+    assert str(silence_problem(3 * HOUR, HOUR)).startswith("nothing from Google for 3 h:")
+    assert str(silence_problem(HOUR / 720, HOUR / 900)).startswith("nothing from Google for 5 s:")
     asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert asked.is_question
