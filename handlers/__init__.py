@@ -10,7 +10,6 @@ from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from handlers.actions import Actions
-from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler, Contexts, RequestDeduplicator
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import App
@@ -29,7 +28,16 @@ from handlers.page_api import (
 from handlers.page_events import EventsHandler
 from handlers.page_maker import PageMaker
 from handlers.queries import Queries
-from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler, OnlyReads
+from handlers.routes import (
+    COMMANDS,
+    DELIVERIES,
+    HEALTH,
+    LIVENESS,
+    METRICS,
+    NotFoundHandler,
+    OnlyPosts,
+    OnlyReads,
+)
 from handlers.status import HealthHandler, LiveHandler, MetricsHandler
 from slack.responder import Responder
 from state.store import Store
@@ -61,9 +69,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     }
     application = Application(
         [
-            # A POST to it never gets here: Dispatcher hands it to the DeliveryReceiver, because a
-            # RequestHandler takes half as long again (docs/performance.md). This one responds with 405.
-            URLSpec(DELIVERIES, BaseHandler),
+            URLSpec(DELIVERIES, OnlyPosts),
             URLSpec(COMMANDS, CommandsHandler, commands),
             URLSpec(HEALTH, HealthHandler, observed),
             URLSpec(LIVENESS, LiveHandler, observed),

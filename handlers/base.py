@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ log = logging.getLogger("http")
 
 JSON = "application/json; charset=UTF-8"
 HEADERS = {"Server": "uptime-check-manager", "Content-Type": JSON}
+_UNIMPLEMENTED = RequestHandler.get
 UNREADABLE_BODY = "The body does not match its Content-Type, or has too many fields"
 
 
@@ -42,6 +43,17 @@ class BaseHandler(RequestHandler):
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
             self.set_header(name, value)
+
+    def set_status(self, status_code: int, reason: str | None = None) -> None:
+        """A 405 has to say what is allowed: https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.6"""
+        super().set_status(status_code, reason)
+        if status_code == 405:
+            self.set_header("Allow", ", ".join(self.allowed()))
+
+    def allowed(self) -> Sequence[str]:
+        """The methods that are answered."""
+        implemented = [m for m in ("GET", "POST") if getattr(type(self), m.lower()) is not _UNIMPLEMENTED]
+        return ["HEAD", *implemented] if "GET" in implemented else implemented
 
     def compute_etag(self) -> None:
         """No response is worth caching."""

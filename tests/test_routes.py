@@ -74,6 +74,26 @@ async def test_methods_and_paths(service: SlackService, method: str, path: str, 
     assert (await service.request(method, path))[0] == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/fromGCPMonitoring", "POST"),
+        ("HEAD", "/fromGCPMonitoring", "POST"),
+        ("FOO", "/fromSlack", "POST"),
+        ("GET", "/fromSlack", "POST"),
+        ("DELETE", "/healthz", "HEAD, GET"),
+        ("POST", "/api/hosts", "HEAD, GET"),
+        ("POST", "/assets/0/page.css", "HEAD, GET"),
+    ],
+)
+async def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(
+    service: SlackService, method: str, path: str, allowed: str
+) -> None:
+    status, headers, _ = await service.request(method, path, Host="localhost")
+    assert (status, headers.get("allow")) == (405, allowed)
+    assert "allow" not in (await service.request("GET", "/healthz", Host="localhost"))[1]
+
+
 async def test_deliveries_and_commands_may_name_a_whole_address(service: SlackService) -> None:
     status, _, _ = await service.request("POST", "http://host/fromGCPMonitoring", BODY, **CREDENTIALS)
     assert status == 200
