@@ -132,6 +132,19 @@ class TestItStaysTrue:
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
         expect(live.locator("tr.up[data-host='new.test']")).to_be_visible()
 
+    @pytest.mark.parametrize("key", ["language: ko", "timezone: Asia/Seoul"])
+    def test_an_edit_of_language_or_time_zone_loads_the_whole_page_again(
+        self, server: Server, page: Any, key: str
+    ) -> None:
+        server.config.write_text(server.config.read_text().replace("language: en\n", ""))
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.evaluate("window.notReloaded = true")
+        server.config.write_text(f"{server.config.read_text()}{key}\n")
+        name, value = ("lang", "ko") if "ko" in key else ("data-zone", "Asia/Seoul")
+        expect(page.locator(f"[{name}='{value}']")).to_have_count(1)
+        assert not page.evaluate("window.notReloaded")
+
     def test_a_delivery_shows_up_on_the_page_of_one_host(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
         page.goto(f"{server.url}/host?name=a.test")

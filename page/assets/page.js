@@ -51,12 +51,14 @@
     setTimeout(() => row.classList.remove("fresh"), 2000);
   }
 
+  // What stays as it is while the parts of the page change: it differs after an update or an edit of the language.
+  function frame(page) {
+    const files = [...page.querySelectorAll("script, [rel=stylesheet]")].map((file) => file.getAttribute("src") || file.getAttribute("href"));
+    return JSON.stringify([page.documentElement.lang, page.body.dataset, files]);
+  }
+
   function put(page) {
-    const script = page.querySelector("script[src]");
-    if (script && script.getAttribute("src") !== document.querySelector("script[src]").getAttribute("src")) {
-      location.reload(); // another release
-      return;
-    }
+    if (frame(page) !== frame(document)) return void location.reload();
     const focused = document.activeElement;
     const rows = new Map([...document.querySelectorAll("tr[data-host]")].map((row) => [row.dataset.host, row]));
     for (const part of ["nav.back", "header", "main", "footer"]) {
