@@ -230,6 +230,25 @@ class TestOutOfTouch:
         title_is(live, "(1) a.test is down")
         assert icon_of(live) == "down.svg"
 
+    def test_tabs_that_do_not_listen_notice_it_within_ten_seconds(self, server: Server, live: Any) -> None:
+        other = live.context.new_page()
+        other.goto(server.url)
+        expect(other.locator(".pulse")).to_contain_text("live")
+        other.clock.pause_at(other.evaluate("Date.now()") / 1000 + 1)  # nothing is asked without a reason
+        with other.expect_event("requestfailed"):
+            server.kill()
+        passes(other, 9)
+        expect(other.locator("body.lost")).to_have_count(1)
+
+    def test_the_box_can_be_seen_wherever_the_page_is_scrolled(self, server: Server, live: Any) -> None:
+        for number in range(30):
+            goes(server, "open", f"{number}.test")
+        expect(live.locator("tr[data-host]")).to_have_count(31)
+        live.evaluate("scrollTo(0, document.body.scrollHeight)")
+        server.kill()
+        passes(live, 10)
+        expect(live.locator(".out-of-touch")).to_be_in_viewport(ratio=1)
+
     def test_a_short_restart_shows_nothing(self, server: Server, live: Any) -> None:
         """However long the machine takes for it: four seconds pass by the page's clock."""
         live.evaluate(

@@ -158,13 +158,17 @@
     if (channel) channel.onmessage = () => source.readyState === EventSource.OPEN && channel.postMessage("tick");
     for (const said of ["news", "tick"]) source.addEventListener(said, () => tell(said));
     source.onerror = () => {
+      if (channel) channel.postMessage("lost"); // perhaps: the others cannot know
       if (source.readyState !== EventSource.CLOSED) return refresh();
       setTimeout(listen, pause * (1 + Math.random())); // no room, or a proxy without a server
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     };
   }
+  function hear(said) {
+    if (said === "lost") refresh(); else if (said !== "hello") word(said);
+  }
   if (channel) {
-    channel.onmessage = (event) => event.data !== "hello" && word(event.data);
+    channel.onmessage = (event) => hear(event.data);
     channel.postMessage("hello"); // whoever listens answers
   }
   if (navigator.locks) navigator.locks.request("uptime-check-manager", () => new Promise(() => listen()));
