@@ -19,6 +19,7 @@ from page.query import Shown
 SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
 UNKNOWN = "\N{EN DASH}"
 MAX_REMEMBERED = 2_000
+ON_CARDS = timedelta(days=30)  # as in page.css
 
 
 class Share(NamedTuple):
@@ -28,6 +29,7 @@ class Share(NamedTuple):
     text: str
     less: bool
     title: str
+    heading: str = ""  # for cards, which have no columns and show one share
 
 
 class Moment(NamedTuple):
@@ -125,7 +127,8 @@ def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
     if one is None or not one.percent:
         return Share(name, UNKNOWN, less=False, title=words.not_known)
     title = "" if one.whole else words.known_since(locale.moment(one.since))
-    return Share(name, one.percent, less=one.percent != "100", title=title)
+    heading = locale.window(window) if window == ON_CARDS else ""
+    return Share(name, one.percent, less=one.percent != "100", title=title, heading=heading)
 
 
 def _what(entry: Entry, known: Figures, now: datetime, locale: Locale, *, in_full: bool) -> tuple[str, str]:

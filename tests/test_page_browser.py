@@ -495,6 +495,38 @@ def test_a_wall_of_150_hosts_needs_no_scrolling(holding: Server, browser: Any) -
         assert page.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
+@pytest.mark.parametrize("holding", ["all up"], indirect=True)
+@pytest.mark.parametrize("width", [340, 640, 900])
+def test_a_card_says_the_share_of_the_last_month(holding: Server, browser: Any, width: int) -> None:
+    with visited(browser, viewport={"width": width, "height": 900}) as page:
+        page.goto(f"{holding.url}/?q=www.example.com")
+        assert page.locator("td.share:visible").all_inner_texts() == ["100"]
+        assert page.evaluate(AROUND_THE_SHARE) == ["30 d", "%"]
+
+
+AROUND_THE_SHARE = """['::before', '::after'].map(
+  part => getComputedStyle(document.querySelector('td.d30'), part).content.replaceAll('"', '').trim()
+)"""
+
+
+@pytest.mark.parametrize("holding", ["some down"], indirect=True)
+def test_whatever_has_the_focus_can_be_seen_on_a_narrow_screen(holding: Server, browser: Any) -> None:
+    with visited(browser, viewport={"width": 390, "height": 900}) as page:
+        page.goto(holding.url)
+        links = page.locator("thead a")
+        assert links.count() == 3
+        for number in range(3):
+            links.nth(number).focus()
+            expect(links.nth(number)).to_be_in_viewport()
+            assert links.nth(number).evaluate(IS_ON_TOP)
+
+
+IS_ON_TOP = """link => {
+  const { x, y, width, height } = link.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === link;
+}"""
+
+
 @pytest.mark.parametrize("holding", ["some down"], indirect=True)
 def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(holding: Server, browser: Any) -> None:
     with visited(browser, forced_colors="active") as page:
