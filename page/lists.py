@@ -28,6 +28,7 @@ class Head(NamedTuple):
     also: list[str]
     at: str
     as_of: str
+    as_of_day: str  # for paper
     zone: str
     words: object
     version: str
@@ -109,6 +110,7 @@ def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -
         also=phrases.also(board, last_heard, locale),
         at=f"{board.now:%Y-%m-%dT%H:%M:%SZ}",
         as_of=locale.language.as_of(f"{board.now.astimezone(locale.zone):%H:%M:%S}"),
+        as_of_day=locale.language.as_of(locale.moment(board.now)),
         zone=str(locale.zone),
         words=words,
         version=VERSION,

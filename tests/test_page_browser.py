@@ -528,6 +528,29 @@ IS_ON_TOP = """link => {
 
 
 @pytest.mark.parametrize("holding", ["some down"], indirect=True)
+def test_paper_has_a_light_table_with_the_date_and_the_shares(holding: Server, browser: Any) -> None:
+    with visited(browser, color_scheme="dark", viewport={"width": 718, "height": 900}) as page:
+        page.goto(holding.url)
+        expect(page.locator("body.live")).to_have_count(1)
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.locator("footer .as-of").inner_text().startswith(f"As of {datetime.now(UTC):%Y-}")
+        assert page.locator("tr[data-host] .d30:visible").count() == page.locator("tr[data-host]").count()
+        assert page.evaluate("getComputedStyle(document.querySelector('tbody tr')).display") == "table-row"
+        assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(29, 31, 33)"
+
+
+@pytest.mark.parametrize("holding", ["all up"], indirect=True)
+def test_an_up_host_has_the_same_sign_on_the_wall_whatever_is_noted(holding: Server, browser: Any) -> None:
+    holding.config.write_text(f"{holding.config.read_text()}hosts: [never.test]\n")
+    with visited(browser) as page:
+        page.goto(f"{holding.url}/?view=wall")
+        expect(page.locator("tr[data-host='never.test'] .note")).to_be_visible()
+        colour = "element => getComputedStyle(element).color"
+        signs = page.locator("tr.up .state i").evaluate_all(f"all => all.map({colour})")
+        assert len({*signs}) == 1
+
+
+@pytest.mark.parametrize("holding", ["some down"], indirect=True)
 def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(holding: Server, browser: Any) -> None:
     with visited(browser, forced_colors="active") as page:
         page.goto(holding.url)
