@@ -163,8 +163,13 @@ class HostHandler(MadePageHandler):
         await self.send_made(made, lambda: self._made(made, key), key)
 
     async def _made(self, made: Made, key: str) -> Answer:
+        return await self.pages.answer(self._pieces(made, key))
+
+    def _pieces(self, made: Made, key: str) -> Iterator[bytes]:
+        """A long history takes a turn of the loop to look at, and another to show."""
         page = host_page(made.board, key, made.head, self.pages.locale, in_full=self.in_full)
-        return await self.pages.answer([render_host(page)])
+        yield b""
+        yield render_host(page)
 
 
 class AssetHandler(PageHandler):

@@ -4,17 +4,18 @@ import asyncio
 import gc
 import time
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import groupby
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from digest.model import Digest
-from handlers import page_maker, page_rest
+from handlers import page, page_maker, page_rest
 from handlers.page import MadePageHandler
 from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, PageMaker
 from handlers.page_rest import Rest
@@ -194,6 +195,28 @@ async def test_each_request_gets_the_same_page_in_a_turn_of_its_own(
             await until(lambda: len(pages_of(service).asking) == len(asking))
         await asyncio.gather(*asking)
     assert len(sent_in) == len(set(sent_in)) == 20
+
+
+async def test_a_hosts_history_is_looked_at_in_one_turn_and_shown_in_another(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together they take longer than a turn may."""
+    await service.record(opened("1", "a.test"))
+    done_in: list[int] = []
+    async with counting_turns() as turn:
+
+        def noting(work: Callable[..., Any]) -> Callable[..., Any]:
+            def noted(*args: Any, **options: Any) -> Any:
+                done_in.append(turn())
+                return work(*args, **options)
+
+            return noted
+
+        for made_by in ("host_page", "render_host"):
+            monkeypatch.setattr(f"handlers.page.{made_by}", noting(getattr(page, made_by)))
+        monkeypatch.setattr("turns.TURN", 0)
+        await service.page("/host?name=a.test")
+    assert len(set(done_in)) == 2
 
 
 def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
