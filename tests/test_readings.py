@@ -207,7 +207,7 @@ SHARED = {
     "is pay up?": "`uptime check pay.test`",
     "history pay": "`uptime history pay (prod)`",
     "mute pay for 2h": "`uptime mute pay (prod) for 2h`",
-    "resovle pay": "`uptime resolve pay`",
+    "resovle pay": "`uptime resolve pay (prod)` or `uptime resolve pay (test)`",
     "payy": "🤔",
 }
 
