@@ -204,11 +204,11 @@ class GoogleApi:
         return await self._ask_once(service, url, body)
 
     async def _ask_once(self, service: str, url: str, body: bytes | None) -> Answer:
-        grant = await self._tokens.get()
+        grant = await self._login()
         answer = await self._fetch(url, grant, body)
         if answer.code == 401:
             self._tokens.drop(grant)
-            if (another := await self._tokens.get()).token != grant.token:
+            if (another := await self._login()).token != grant.token:
                 grant = another
                 answer = await self._fetch(url, grant, body)
         if answer.code != 200:
@@ -217,6 +217,15 @@ class GoogleApi:
         if not answer.headers.get("Content-Type", "").lower().startswith("application/json"):
             raise GoogleError(NOT_JSON, code=200)
         return answer
+
+    async def _login(self) -> Grant:
+        """Without a code in its errors that could pass for the answer about what is asked."""
+        try:
+            return await self._tokens.get()
+        except GoogleError as error:
+            if error.code not in TRANSIENT:
+                error.code = 0
+            raise
 
     async def _fetch(self, url: str, grant: Grant, body: bytes | None) -> Answer:
         json_type = {"Content-Type": "application/json"} if body else {}

@@ -22,7 +22,7 @@ class GoogleError(Exception):
     """The text says what is wrong and how to fix it, and contains no secret.
 
     `retry_after` is how many seconds Google asked us to wait, if it did. `code` is the HTTP status code; 0 if
-    there was no answer.
+    there was no answer, or only one to a login that is not worth trying again.
     """
 
     def __init__(self, text: str, retry_after: float | None = None, code: int = 0) -> None:

@@ -77,6 +77,20 @@ async def test_a_page_token_that_is_refused_says_nothing_about_the_filter(
     assert all("filter=" in path for path in google.asked if "alerts" in path)
 
 
+@pytest.mark.parametrize("code", [400, 403, 404])
+async def test_a_refused_login_says_nothing_about_what_is_asked(
+    google: GoogleStandIn, client: GoogleApi, code: int
+) -> None:
+    """Neither that the filter is rejected nor that there is no such alert."""
+    google.lists["alerts"] = [alert(openTime="2026-11-10T00:00:00Z")]
+    for asking in (client.open_alerts, lambda: client.alert("0.oabc1d2e3f4g")):
+        google.fail("token", Refused(code))
+        assert (await failure(asking())).code == 0
+    found = await client.open_alerts()
+    assert len(found.incidents) == 1
+    assert "filter=" in next(path for path in google.asked if "alerts" in path)
+
+
 async def test_an_alert_is_asked_for_by_its_id(google: GoogleStandIn, client: GoogleApi) -> None:
     google.lists["alerts"] = [alert(state="CLOSED", closeTime="2026-11-24T10:00:00.5Z")]
     found = await client.alert("0.oabc1d2e3f4g")
