@@ -47,18 +47,20 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     Without a channel nothing is news: it only says how everything stands, which is much less work.
     With an edition `notified`, news is what happened since then.
     `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
-    until Google reports an incident.
+    until Google reports an incident, like those that are only known to have a check.
     """
     if notified is None:
         notified = state.edition if channel is None else state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)
+    troubled, changed, up, unread, snoozed, unwatched = yield from _partition(
+        state, notified, shows, hides, now
+    )
     down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = yield from _recovered([host for host in changed if host.name not in is_down], notified)
     silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     is_reported = bool(down or warned or up)
-    up += [n for n in silent if not hides(n)]
+    up += [*unread, *(n for n in silent if not hides(n))]
     all_muted = yield from listing_muted(state, now, silent, shows)
     mutes_ended = yield from listing_mutes_ended(state, now, notified, silent, shows)
     return Digest(
@@ -92,13 +94,13 @@ def _is_gone_since(host: Host, notified: int) -> bool:
 
 def _partition(
     state: State, notified: int, shows: HostFilter, hides: MuteLookup, now: datetime
-) -> Steps[tuple[list[Host], list[Host], list[str], list[Snoozed], list[Host]]]:
-    """Hosts with open incidents, hosts changed since the last digest; those up, snoozed and unwatched.
+) -> Steps[tuple[list[Host], list[Host], list[str], list[str], list[Snoozed], list[Host]]]:
+    """Hosts with open incidents, hosts changed since the last digest; those up, unread, snoozed, unwatched.
 
     Nearly all of ten thousand hosts are up; only the others are examined further.
     """
     troubled, changed, unwatched = list[Host](), list[Host](), list[Host]()
-    up, snoozed = list[str](), list[Snoozed]()
+    up, unread, snoozed = list[str](), list[str](), list[Snoozed]()
     for number, (name, host) in enumerate(state.hosts.items()):
         if number % HOSTS_PER_STEP == 0:
             yield
@@ -112,11 +114,13 @@ def _partition(
             unwatched.append(host)
         elif until := host.snoozed_until(now):
             snoozed.append(Snoozed(name, until))
+        elif host.is_unread:
+            unread.append(name)
         else:
             up.append(name)
         if host.edition > notified:
             changed.append(host)
-    return troubled, changed, up, snoozed, unwatched
+    return troubled, changed, up, unread, snoozed, unwatched
 
 
 def _down_and_warned(

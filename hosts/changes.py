@@ -134,7 +134,7 @@ def forget(names: Collection[str], at: datetime) -> Change:
         repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
             hosts={
-                host.name: Host(host.name, watch=watch._replace(since=at))
+                host.name: Host(host.name, watch=watch._replace(since=watch.since and at))
                 if (watch := host.watch) and watch.checks
                 else None
                 for host in hosts

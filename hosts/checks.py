@@ -20,10 +20,11 @@ class Check(NamedTuple):
 class Watch(NamedTuple):
     """The uptime checks that watch a host, or did before they were all deleted.
 
-    `since` is when the first of them was first seen. Everything that happened after that is known.
+    `since` is when the first of them was first seen while the open alerts could be read: everything that
+    happened after that is known. None: they could not be read yet, so nobody knows if the host is up.
     """
 
-    since: datetime
+    since: datetime | None
     checks: tuple[Check, ...]  # sorted by id
     ended_in: int = 0  # the digest edition in which the last check disappeared; 0 while there are any
     is_on: bool = True  # at least one check exists and is not disabled
@@ -35,7 +36,7 @@ class Watch(NamedTuple):
 
 
 def watch(
-    since: datetime, checks: Iterable[Check], ended_in: int = 0, snoozed: datetime | None = None
+    since: datetime | None, checks: Iterable[Check], ended_in: int = 0, snoozed: datetime | None = None
 ) -> Watch:
     found = tuple(sorted(checks))
     return Watch(since, found, ended_in, any(not check.disabled for check in found), snoozed)

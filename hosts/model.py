@@ -64,7 +64,12 @@ class Host(NamedTuple):
     @property
     def is_heard_of(self) -> bool:
         """Whether its state is known, from incidents or because Google watches it."""
-        return self.has_history or (self.watch is not None and self.watch.is_on)
+        return self.has_history or (self.watch is not None and self.watch.is_on and not self.is_unread)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether only a check of it was ever seen, but not yet which alerts are open."""
+        return self.watch is not None and self.watch.since is None and not self.has_history
 
     @property
     def is_unwatched(self) -> bool:
@@ -200,9 +205,10 @@ class State:
         return waiting is None or any(name in waiting for name in channels)
 
     def has_received(self, shows: HostFilter = EVERY_HOST) -> bool:
-        """Whether any incident of such a host ever arrived, even if it has been forgotten since."""
+        """Whether the status of any such host was ever known, even if it has been forgotten since."""
+        known = (name for name, host in self.hosts.items() if not host.is_unread)
         forgotten = (entry.target for entry in self.log if entry.action is Action.FORGET)
-        return any(map(shows.matches, chain(self.hosts, forgotten)))
+        return any(map(shows.matches, chain(known, forgotten)))
 
     def notified_edition(self) -> int:
         """The last edition that every channel has received; 0 before the first digest."""

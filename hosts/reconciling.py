@@ -91,7 +91,9 @@ def by_host(checks: Collection[Check]) -> ByHost:
     return {host: sorted(some) for host, some in found.items()}
 
 
-def to_watch(checks: ByHost, state: State, configured: Collection[str] = ()) -> Iterator[str]:
+def to_watch(
+    checks: ByHost, state: State, at: datetime | None, configured: Collection[str] = ()
+) -> Iterator[str]:
     """The hosts for which `watch_hosts` would change something. Those `configured` are never dropped."""
     notified = state.notified_edition()
     for name, known in state.hosts.items():
@@ -101,13 +103,15 @@ def to_watch(checks: ByHost, state: State, configured: Collection[str] = ()) -> 
             yield name
     for name, found in checks.items():
         host = state.hosts.get(name)
-        if host is None or host.watch is None or host.watch.checks != tuple(found):
+        watched = host and host.watch
+        if not watched or watched.checks != tuple(found) or (at and watched.since is None):
             yield name
 
 
-def watch_hosts(names: Collection[str], checks: ByHost, at: datetime) -> Change:
+def watch_hosts(names: Collection[str], checks: ByHost, at: datetime | None) -> Change:
     """Record which checks watch these hosts, according to a complete list.
 
+    `at` is when it was read; None while the open alerts cannot be read.
     A host without history is dropped when its last check is gone and every channel has been told.
     """
 
@@ -135,10 +139,10 @@ def unwatch_hosts(names: Collection[str]) -> Change:
     return change
 
 
-def _watched(host: Host, checks: tuple[Check, ...], at: datetime, edition: int) -> Host:
+def _watched(host: Host, checks: tuple[Check, ...], at: datetime | None, edition: int) -> Host:
     known = host.watch
     if checks:
-        since = known.since if known and known.checks else at
+        since = (known.since if known and known.checks else None) or at
         return host._replace(watch=watch(since, checks, snoozed=known and known.snoozed))
     if known and known.checks:
         return host._replace(watch=watch(known.since, (), edition))

@@ -62,7 +62,7 @@ def known_since(host: Host) -> datetime | None:
     """
     if host.is_unwatched:
         return None
-    watched = [host.watch.since] if host.watch else []
+    watched = [host.watch.since] if host.watch and host.watch.since else []
     return host.known_since or min(
         [*watched, *map(STARTED, host.open), *map(STARTED, host.closed)], default=None
     )

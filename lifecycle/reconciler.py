@@ -87,11 +87,17 @@ class Reconciler:
         self._unknown = {i: at for i, at in self._unknown.items() if i in missing}
         await self._ask_for(lists, missing, confirm_every)
 
-    async def checks(self, lists: Lists, configured: Collection[str] = ()) -> None:
-        """Read which hosts are watched. Raises GoogleError or SaveFailed."""
-        checks, at = by_host(await lists.checks()), self._second()
+    async def checks(
+        self, lists: Lists, configured: Collection[str] = (), *, knows_alerts: bool = True
+    ) -> None:
+        """Read which hosts are watched. Raises GoogleError or SaveFailed.
+
+        As long as the open alerts are not known, a check does not tell that its host is up.
+        """
+        checks = by_host(await lists.checks())
+        at = self._second() if knows_alerts else None
         await asyncio.sleep(0)
-        for names in chunks(list(to_watch(checks, self._store.state, configured))):
+        for names in chunks(list(to_watch(checks, self._store.state, at, configured))):
             await self._store.commit(watch_hosts(names, checks, at))
 
     async def forget_checks(self) -> None:

@@ -78,8 +78,8 @@ def _check_unusual(values: list[Any]) -> None:
 
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
     checks = [_check(host, check) for check in items(fields["checks"])]
-    snoozed = moment(fields["snoozed"]) if "snoozed" in fields else None
-    return watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
+    since, snoozed = (moment(fields[key]) if key in fields else None for key in ("since", "snoozed"))
+    return watch(since, checks, number(fields.get("ended_in", 0)), snoozed)
 
 
 def _check(host: str, fields: dict[str, Any]) -> Check:

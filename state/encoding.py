@@ -108,9 +108,12 @@ def _open(incident: Incident) -> str:
 
 
 def _watch(watch: Watch) -> str:
-    optional = {"snoozed": watch.snoozed and _stamp(watch.snoozed), "ended_in": watch.ended_in}
-    checks = [*map(_check, watch.checks)]
-    return encode({"since": _stamp(watch.since), "checks": checks, **_given(optional)})
+    optional = {
+        "since": watch.since and _stamp(watch.since),
+        "snoozed": watch.snoozed and _stamp(watch.snoozed),
+        "ended_in": watch.ended_in,
+    }
+    return encode({"checks": [*map(_check, watch.checks)], **_given(optional)})
 
 
 def _check(check: Check) -> dict[str, object]:

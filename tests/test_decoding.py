@@ -101,6 +101,7 @@ DOCUMENT: dict[str, Any] = {
             "watch": {"since": AT, "checks": [CHECK], "snoozed": AT},
         },
         "c.test": {"open": [], "past": {}, "watch": {"since": AT, "checks": [], "ended_in": 1}},
+        "d.test": {"open": [], "past": {}, "watch": {"checks": [{"id": "unread"}]}},
         "www.example.com": {"open": [OPEN], "past": {"www — 정책": ROWS}},
     },
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.google_view import GoogleView
+from digest.summary import count_hosts, summarize
 from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts import changes
@@ -26,6 +27,7 @@ from tests.google_settings import ALL, CHECK, WWW, FakeSettings
 from tests.support import until
 
 DENIED = GoogleError("the role is missing: grant it")
+NO_HOSTS = dict.fromkeys(("down", "warning", "up", "muted", "unknown"), 0)
 
 
 class FakeApi(FakeSettings):
@@ -140,6 +142,19 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(desk: Desk) -> N
     await desk.poll()
     assert desk.view.examination
     assert desk.view.examination.checks == 1
+
+
+async def test_hosts_are_not_said_to_be_up_before_the_open_alerts_have_been_read(desk: Desk) -> None:
+    desk.api.watched, desk.api.errors = [CHECK], {"alerts": DENIED}
+    await desk.poll()
+    assert not summarize(desk.store.state, desk.now).is_heard_of
+    assert count_hosts(desk.store.state, desk.now).by_state() == {**NO_HOSTS, "unknown": 1}
+    desk.api.errors = {}
+    await desk.poll()
+    desk.api.errors = {"alerts": DENIED}
+    await desk.poll()
+    assert summarize(desk.store.state, desk.now).all_up
+    assert count_hosts(desk.store.state, desk.now).by_state() == {**NO_HOSTS, "up": 1}
 
 
 async def test_a_second_poll_saves_nothing(desk: Desk) -> None:

@@ -67,6 +67,13 @@ class TestDigest:
         ]
         assert "⏸️ 체크 비활성: `off.test`" in lines(state(), IN_KOREAN)
 
+    def test_a_watched_host_is_not_up_before_the_open_alerts_have_been_read(self) -> None:
+        unread = watch_hosts(["on.test", "off.test"], by_host([ON, OFF]), None)
+        found = lines(state_after(unread))
+        assert found[0] == "*⚪ No incident has been received yet · 1 host watched*"
+        assert "✅" not in str(found)
+        assert lines(state_after(opened(), closed(), unread))[0].startswith("*🟢 Both hosts up")
+
     def test_each_channel_reports_once_that_a_host_is_no_longer_watched(self) -> None:
         known = state(take_digest, look(ON, OFF))
         assert "⚪ No longer watched: `gone.test`" in lines(known)

@@ -1,6 +1,6 @@
 """What Google's own lists change: they make up for what was lost, and nothing is concluded from silence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -93,12 +93,12 @@ class TestAlerts:
         assert not changes.record_incident(report)(state)
 
 
-def watched(*checks: Check, at: timedelta = timedelta()) -> Change:
-    """A poll at that time that finds these checks."""
+def watched(*checks: Check, at: timedelta | None = timedelta()) -> Change:
+    """A poll at that time after noon that finds these checks; None: the alerts cannot be read."""
 
     def change(state: State) -> Patch:
-        found = by_host(checks)
-        return watch_hosts([*to_watch(found, state)], found, NOON + at)(state)
+        found, now = by_host(checks), None if at is None else NOON + at
+        return watch_hosts([*to_watch(found, state, now)], found, now)(state)
 
     return change
 
@@ -152,6 +152,27 @@ class TestChecks:
         assert state.hosts[WWW].is_unwatched is is_unwatched
         assert bool(uptimes(state.hosts[WWW], NOON + 3 * DAY)) is not is_unwatched
 
+    @pytest.mark.parametrize(
+        ("steps", "since"),
+        [
+            ([watched(CHECK, at=None), watched(CHECK, at=None)], None),
+            ([watched(CHECK, at=None), watched(CHECK, at=DAY)], NOON + DAY),
+            ([watched(CHECK), watched(EDITED, at=None)], NOON),
+        ],
+        ids=["never", "later", "before"],
+    )
+    def test_a_check_tells_nothing_until_the_open_alerts_have_been_read(
+        self, steps: list[Change | Incident], since: datetime | None
+    ) -> None:
+        state = state_after(*steps)
+        host = state.hosts[WWW]
+        assert (known_since(host), host.is_heard_of, state.has_received()) == (
+            since,
+            bool(since),
+            bool(since),
+        )
+        assert known_since(happen(state, opened()).hosts[WWW]) == NOON
+
     def test_what_is_open_on_it_stays_open(self) -> None:
         state = state_after(watched(CHECK), opened(), watched(at=DAY))
         assert state.hosts[WWW].status is Status.DOWN
@@ -162,8 +183,8 @@ class TestChecks:
         assert state.hosts[WWW].is_unwatched
         assert not watched()(state)
         state = state_after(watched(CHECK), take_digest, watched(), take_digest)
-        assert not [*to_watch({}, state, configured=[WWW])]  # or it would count as up again
-        assert [*to_watch({}, state)] == [WWW]
+        assert not [*to_watch({}, state, NOON, configured=[WWW])]  # or it would count as up again
+        assert [*to_watch({}, state, NOON)] == [WWW]
         assert happen(state, watched()).hosts == {}
 
     def test_with_history_it_stays(self) -> None:
