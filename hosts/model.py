@@ -171,7 +171,7 @@ class State:
     """Everything that is remembered.
 
     `edition` numbers the digest that is being collected. It grows whenever a digest or an alert is started,
-    so that "since the last digest" needs no clock.
+    so that "since the last digest" needs no clock, and whenever the last check of a host is gone.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)

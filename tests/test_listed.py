@@ -91,6 +91,12 @@ class TestDigest:
         korean = lines(known, IN_KOREAN)
         assert "⚪ `gone.test` — 10분 만에 종료 (12:10 UTC) · 더 이상 감시하지 않음" in korean
 
+    def test_what_closes_after_its_check_was_deleted_has_not_recovered_even_without_a_digest_in_between(
+        self,
+    ) -> None:
+        known = state(opened("a", "gone.test"), take_digest, look(ON, OFF), closed("a", "gone.test"))
+        assert "⚪ `gone.test` — closed at 12:10 UTC after 10 min · no longer watched" in lines(known)
+
     def test_what_was_up_before_its_check_was_deleted_has_recovered(self) -> None:
         known = state(opened("a", "gone.test"), take_digest, closed("a", "gone.test"), look(ON, OFF))
         row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
