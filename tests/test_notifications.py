@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from digest.google_view import GoogleView
 from digest.notifications import (
     begin_edition,
     fingerprint,
@@ -15,7 +16,9 @@ from digest.notifications import (
 )
 from digest.summary import summarize
 from hosts.changes import unmute
-from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord
+from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord, State
+from hosts.notifying import Examination, Fault, Finding
+from hosts.problems import Problem
 from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, wish
 
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
@@ -75,6 +78,45 @@ def test_time_alone_is_no_news_but_silence_ends_after_a_day() -> None:
 )
 def test_what_a_reader_would_notice_is_news(step: Step) -> None:
     assert has_news_after(step)
+
+
+def problems(*, lists_failed: timedelta | None = None, to_fix: int = 0) -> list[Problem]:
+    """Those of a Google whose lists became unavailable that long ago, and whose settings need so many fixes."""
+    google = GoogleView()
+    google.examination = Examination(NOON, 9, (Finding(Fault.NO_CLOSE),) * to_fix)
+    if lists_failed is not None:
+        google.failed("refused", NOON - lists_failed)
+    return [problem for problem in (google.problem(), google.setup_problem()) if problem]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_news"),
+    [
+        ([], problems(lists_failed=59 * MINUTE), False),
+        (problems(lists_failed=59 * MINUTE), [], False),
+        ([], problems(lists_failed=HOUR), True),
+        (problems(lists_failed=HOUR), problems(lists_failed=9 * HOUR), False),
+        (problems(lists_failed=9 * HOUR), [], True),
+        ([], problems(to_fix=1), True),
+        (problems(to_fix=1), problems(to_fix=2), True),
+        (problems(to_fix=2), [], True),
+    ],
+    ids=[
+        "failing",
+        "a blip",
+        "failing for an hour",
+        "still failing",
+        "read again",
+        "to fix",
+        "more",
+        "fixed",
+    ],
+)
+def test_it_is_news_once_that_google_fails_for_long_or_needs_fixing_and_that_this_is_over(
+    before: list[Problem], after: list[Problem], is_news: bool
+) -> None:
+    told, now = (fingerprint(summarize(State(), NOON, problems=some)) for some in (before, after))
+    assert (told != now) is is_news
 
 
 def test_a_last_digest_dated_in_the_future_suppresses_nothing() -> None:
