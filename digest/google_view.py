@@ -27,33 +27,38 @@ class GoogleView:
         self.seen_at: datetime | None = None  # when everything was last read
         self.failing_since: datetime | None = None
         self.failures = 0  # since the last success
-        self.error = ""  # why the last poll failed; empty if it did not
+        self.failed_list = ""  # which one the last poll could not read: open alerts; empty if it read all
+        self.error = ""  # why
+        self._can_read = False  # whether the last poll of these settings succeeded
         self.examination: Examination | None = None  # of what keeps Google's notifications from arriving
         self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last poll
 
     def begin(self, *, asked: bool) -> None:
         self.asked = asked
         self.examination, self.snoozes = None, ()
-        self._succeed()
+        self._can_read = False
+        self._forget_failures()
 
     def succeeded(self, at: datetime) -> None:
         self.polls["succeeded"] += 1
-        if self.failing_since:
-            log.info("Google's list can be read again")
+        if not self._can_read:
+            log.info("Google's lists can be read")
+        self._can_read = True
         self.seen_at = at
-        self._succeed()
+        self._forget_failures()
 
-    def failed(self, error: str, at: datetime) -> None:
+    def failed(self, failed_list: str, error: str, at: datetime) -> None:
         """Each error is logged once. It must contain no secret."""
         self.polls["failed"] += 1
-        if error != self.error:
-            log.warning("cannot read Google's list: %s; until that works, only webhooks count", error)
-        self.error = error
+        if (failed_list, error) != (self.failed_list, self.error):
+            log.warning("cannot read Google's list of %s: %s; webhooks count as before", failed_list, error)
+        self._can_read = False
+        self.failed_list, self.error = failed_list, error
         self.failures += 1
         self.failing_since = self.failing_since or at
 
-    def _succeed(self) -> None:
-        self.failing_since, self.failures, self.error = None, 0, ""
+    def _forget_failures(self) -> None:
+        self.failing_since, self.failures, self.failed_list, self.error = None, 0, "", ""
 
     def explained(self, incident: Incident) -> Incident:
         """Mark an incident as closed by a snooze if one did it, without waiting for the next poll."""
@@ -65,7 +70,7 @@ class GoogleView:
         if self.failing_since is None:
             return None
         since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
-        sentence = f"Google's list unavailable since {since}: {self.error}"
+        sentence = f"Google's list of {self.failed_list} unavailable since {since}: {self.error}"
         return Problem(sentence, ProblemKind.LISTS_FAILING, detail=str(int(self.failing_since.timestamp())))
 
     def setup_problem(self) -> Problem | None:

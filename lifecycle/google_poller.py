@@ -104,28 +104,34 @@ class GooglePoller:
             return
         self._polled = source.api
         try:
-            error = await self._read(source)
+            failed = await self._read(source)
         finally:
             self._polled = None
         if self._source is None or self._source.api is not source.api:
             source.api.close()
             self._view.begin(asked=self._source is not None)  # drop what this poll found at the old source
-        elif error is None:
+        elif failed is None:
             self._retry_after = 0.0
             self._view.succeeded(self._now())
         else:
+            name, error = failed
             self._retry_after = error.retry_after or 0.0
-            self._view.failed(str(error), self._now())
+            self._view.failed(name, str(error), self._now())
 
-    async def _read(self, source: Source) -> GoogleError | None:
-        """Read each list, even if another one cannot be read. Returns the first error."""
+    async def _read(self, source: Source) -> tuple[str, GoogleError] | None:
+        """Read each list, even if another one cannot be read. Returns the first that failed and why."""
         api, known = source.api, self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api, source.hosts, knows_alerts=alerts is None))
         settings = await _error_of(self._examiner.poll(api, source.project, knows_checks=checks is None))
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
-        return alerts or checks or settings
+        errors = (
+            ("open alerts", alerts),
+            ("uptime checks", checks),
+            ("policies, notification channels or snoozes", settings),
+        )
+        return next(((name, error) for name, error in errors if error), None)
 
     async def _read_alerts(self, source: Source) -> GoogleError | None:
         confirm_every, own_policies = source.doubt_after / CONFIRMATIONS, self._examiner.own_policies()
@@ -157,6 +163,6 @@ async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
     except SaveFailed as error:  # the store has reported it already
         log.warning("cannot save what Google's lists say: %s; continuing", error)
     except Exception:  # a bug of ours must not end the polling
-        log.exception("cannot read Google's list: unhandled exception")
+        log.exception("cannot read Google's lists: unhandled exception")
         return GoogleError("unhandled exception: the log says more")
     return None

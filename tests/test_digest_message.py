@@ -513,7 +513,7 @@ def test_no_foreign_text_breaks_a_rule(
 def test_the_footer_says_since_when_googles_lists_cannot_be_read(locale: Locale, said: str) -> None:
     """What webhooks reported stays true, and this is no news."""
     view = GoogleView()
-    view.failed("denied", NOW - 30 * MINUTE)
+    view.failed("open alerts", "denied", NOW - 30 * MINUTE)
     found = digest(closed(), problems=[problem] if (problem := view.problem()) else [])
     assert with_plain_dates(render_text(found, locale)).splitlines()[-1] == said
     assert shown(found)[0] == "🟢 www.example.com is up · 1 recovered"

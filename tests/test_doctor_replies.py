@@ -81,7 +81,7 @@ def test_the_answer_says_why_google_cannot_be_asked() -> None:
     assert said(google) == [
         "⚪ Google has not been asked about its notifications yet. Try again in a minute."
     ]
-    google.failed("the role is missing", NOON)
+    google.failed("open alerts", "the role is missing", NOON)
     assert said(google) == ["⚠️ Google cannot be asked about its notifications: the role is missing"]
 
 
@@ -96,7 +96,7 @@ def test_the_answer_says_why_google_cannot_be_asked() -> None:
 @pytest.mark.parametrize("before", ["run: ", "see: ", "prevent that with: "])
 def test_a_command_of_an_error_can_be_copied_from_slack(before: str, command: str, behind: str) -> None:
     google = view_of_nothing()
-    google.failed(f"*why*; {before}{command}{behind}", NOON)
+    google.failed("open alerts", f"*why*; {before}{command}{behind}", NOON)
     (line,) = said(google)
     assert f"{before}`{command}`{behind[0:1]}" in line
     assert "*why*" not in line

@@ -18,7 +18,7 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
-from hosts.notifying import Setup
+from hosts.notifying import Policy, Setup
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
@@ -59,6 +59,10 @@ class FakeApi(FakeSettings):
     async def checks(self) -> Sequence[Check]:
         await self._answer("checks")
         return self.watched
+
+    async def policies(self) -> Sequence[Policy]:
+        await self._answer("policies")
+        return await super().policies()
 
     def close(self) -> None:
         self.is_closed = True
@@ -174,7 +178,7 @@ async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(
         await desk.poll(later)
         doubts.append(desk.is_in_doubt())
     assert doubts == [False, False, True, True]
-    assert [asked for asked in desk.api.asked if asked not in {"alerts", "checks"}] == ["0.gone", "0.gone"]
+    assert [asked for asked in desk.api.asked if asked.startswith("0.")] == ["0.gone", "0.gone"]
     assert desk.statuses()["other.test"] is Status.DOWN
 
 
@@ -290,14 +294,40 @@ async def test_while_it_fails_webhooks_count_and_it_is_logged_once(
     problem = desk.view.problem()
     assert problem
     assert problem.is_question
-    assert str(problem) == f"Google's list unavailable since 2026-11-22T13:05:00Z: {DENIED}"
-    told = f"cannot read Google's list: {DENIED}; until that works, only webhooks count"
+    assert str(problem) == f"Google's list of open alerts unavailable since 2026-11-22T13:05:00Z: {DENIED}"
+    told = f"cannot read Google's list of open alerts: {DENIED}; webhooks count as before"
     assert caplog.messages.count(told) == 1
     desk.api.errors = {}
     await desk.poll()
     assert desk.view.problem() is None
-    assert caplog.messages[-1] == "Google's list can be read again"
+    assert caplog.messages[-1] == "Google's lists can be read"
     assert desk.statuses() == {WWW: Status.DOWN}
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("alerts", "open alerts"),
+        ("checks", "uptime checks"),
+        ("policies", "policies, notification channels or snoozes"),
+    ],
+)
+async def test_the_log_names_the_list(
+    desk: Desk, caplog: pytest.LogCaptureFixture, asked: str, named: str
+) -> None:
+    desk.api.errors = {asked: DENIED}
+    await desk.poll()
+    assert f"cannot read Google's list of {named}: {DENIED}" in caplog.text
+
+
+async def test_the_log_says_that_edited_settings_work(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    desk.api.errors = {"": DENIED}
+    await desk.poll()
+    desk.poller.adopt(desk.source(FakeApi()))
+    for _ in range(2):
+        await desk.poll()
+    assert caplog.messages.count("Google's lists can be read") == 1
 
 
 async def test_a_bug_of_ours_does_not_end_the_polls(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -85,7 +85,7 @@ def problems(*, lists_failed: timedelta | None = None, to_fix: int = 0) -> list[
     google = GoogleView()
     google.examination = Examination(NOON, 9, (Finding(Fault.NO_CLOSE),) * to_fix)
     if lists_failed is not None:
-        google.failed("refused", NOON - lists_failed)
+        google.failed("open alerts", "refused", NOON - lists_failed)
     return [problem for problem in (google.problem(), google.setup_problem()) if problem]
 
 

@@ -155,7 +155,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     assert (await seen(), "last_list_poll" in (await service.health())[1]) == ({}, False)
     view = service.stats.google
     view.begin(asked=True)
-    view.failed("the role is missing", NOON)
+    view.failed("open alerts", "the role is missing", NOON)
     view.changed["closed"] += 1
     found = {
         "list_polls_total.succeeded": 0,
@@ -167,7 +167,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     }
     assert await seen() == found
     status, health = await service.health()
-    unavailable = "Google's list unavailable since 2026-11-22T12:00:00Z: the role is missing"
+    unavailable = "Google's list of open alerts unavailable since 2026-11-22T12:00:00Z: the role is missing"
     assert (status, health["problems"]) == (200, [unavailable])
     view.succeeded(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
