@@ -6,7 +6,7 @@ from datetime import datetime
 from digest.google_view import GoogleView
 from hosts.notifying import Examination, Finding
 from languages import Locale
-from slack.phrases import time_of
+from slack.phrases import remark, time_of
 from slack.replies import MAX_REPLY, ROOM_FOR_COUNT
 from slack.text import code, cut, inert_but_commands, length, link
 
@@ -15,25 +15,31 @@ MAX_ERROR = 1000  # characters: half a command is of no use
 
 
 def report(google: GoogleView, now: datetime, locale: Locale) -> str:
-    """Return the reply: what was found when Google was last asked."""
+    """Return the reply: what was found when Google was last asked, and why that is not now."""
     if not google.asked:
         return f"⚪ {locale.language.not_asked}"
+    problem, error = google.problem(), inert_but_commands(cut(google.error, MAX_ERROR))
     if google.examination:
-        return _cut_to_fit(google.examination, now, locale)
-    if google.error:
-        return f"⚠️ {locale.language.not_examined(inert_but_commands(cut(google.error, MAX_ERROR)))}"
+        failing = f"⚠️ {remark(problem, now, locale)}: {error}" if problem else ""
+        return _cut_to_fit(google.examination, failing, now, locale)
+    if error:
+        return f"⚠️ {locale.language.not_examined(error)}"
     return f"⚪ {locale.language.not_examined_yet}"
 
 
 def examination_lines(found: Examination, now: datetime, locale: Locale) -> Iterator[str]:
-    yield _title(found, locale)
+    yield _title(found, "🟢", locale)
     yield from (_row(finding, now, locale) for finding in found.findings)
     yield _as_of(found, now, locale)
 
 
-def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
-    """Only render what fits: with thousands of findings, the rest would hold up the event loop."""
-    title, as_of, rows = _title(found, locale), _as_of(found, now, locale), list[str]()
+def _cut_to_fit(found: Examination, failing: str, now: datetime, locale: Locale) -> str:
+    """Only render what fits: with thousands of findings, the rest would hold up the event loop.
+
+    `failing` says that Google can no longer be asked; empty if it can.
+    """
+    title, rows = _title(found, "⚪" if failing else "🟢", locale), list[str]()
+    as_of = "\n".join(filter(None, [_as_of(found, now, locale), failing]))
     room = MAX_REPLY - length(title) - length(as_of) - ROOM_FOR_COUNT
     for row in (_row(finding, now, locale) for finding in found.findings):
         room -= length(row) + 1
@@ -44,10 +50,11 @@ def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
     return "\n".join([title, *rows, *([locale.language.more_lines(left)] if left else []), as_of])
 
 
-def _title(found: Examination, locale: Locale) -> str:
+def _title(found: Examination, sign: str, locale: Locale) -> str:
+    """`sign` is that of nothing to fix."""
     if found.to_fix:
         return f"*🟡 {locale.language.found(found.to_fix)}*"
-    return f"*🟢 {locale.language.all_heard(found.checks)}*"
+    return f"*{sign} {locale.language.all_heard(found.checks)}*"
 
 
 def _as_of(found: Examination, now: datetime, locale: Locale) -> str:

@@ -86,6 +86,23 @@ def test_the_answer_says_why_google_cannot_be_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "first", "last"),
+    [
+        (IN_ENGLISH, "all 2 checks", "⚠️ Google's list unavailable since 11:00 UTC: the role is missing"),
+        (IN_KOREAN, "체크 2개", "⚠️ 11:00 UTC 이후 Google 목록을 읽지 못함: the role is missing"),
+    ],
+    ids=["en", "ko"],
+)
+def test_an_answer_from_before_google_refused_is_not_green(locale: Locale, first: str, last: str) -> None:
+    google = view()
+    google.failed("open alerts", "the role is missing", NOON - timedelta(hours=1))
+    lines = said(google, locale)
+    assert lines[0].startswith("*⚪ ")
+    assert first in lines[0]
+    assert lines[-1] == last
+
+
+@pytest.mark.parametrize(
     ("command", "behind"),
     [
         (f"gcloud x add --member=serviceAccount:{'a' * 200}@b.example.com --role=roles/monitoring.viewer", " (403 DENIED)"),
