@@ -37,7 +37,8 @@ TRANSIENT = (408, 500, 502, 503, 504, NO_ANSWER)
 UNFILTERED_SINCE = timedelta(days=7)  # without a filter: Google closes an alert by itself after this long
 FIELDS = {
     "alerts": "name,state,openTime,closeTime,resource,metric,policy(name,displayName)",
-    "uptimeCheckConfigs": "name,displayName,monitoredResource,httpCheck(path,port,useSsl),tcpCheck(port),"
+    "uptimeCheckConfigs": "name,displayName,monitoredResource,resourceGroup(groupId),"
+    "syntheticMonitor(cloudFunctionV2(name)),httpCheck(path,port,useSsl),tcpCheck(port),"
     "period,selectedRegions,disabled",
     "alertPolicies": "name,displayName,conditions,notificationChannels,enabled,validity,alertStrategy",
     "notificationChannels": "name,displayName,type,labels,enabled",

@@ -17,20 +17,25 @@ USUAL_PORT = {"http": 80, "https": 443}
 
 
 def check(fields: dict[str, Any], project: str) -> Check | None:
-    """Return a check of a host; None if it is about a resource group or a function, which have no host."""
+    """Return a check, without a host if it is about a resource group or a function; None if it has no id."""
     check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
-    if not (check_id and resource):
+    if not check_id:
         return None
-    host, _ = identity({"resource": resource, "scoping_project_id": project})
+    host, _ = identity({"resource": resource, "scoping_project_id": project}) if resource else ("", None)
     return Check(
         id=check_id,
         host=host,
         name=clean(fields.get("displayName")),
-        target=_target(fields, name_of(host)),
+        target=_target(fields, name_of(host)) if host else _group_or_function(fields),
         period=duration(fields, "period") or DEFAULT_PERIOD,
         regions=tuple(sorted(map(clean, texts(fields, "selectedRegions")[:MAX_REGIONS]))),
         disabled=fields.get("disabled") is True,
     )
+
+
+def _group_or_function(fields: dict[str, Any]) -> str:
+    function = text(mapping(mapping(fields, "syntheticMonitor"), "cloudFunctionV2"), "name")
+    return clean(last_segment(function) or mapping(fields, "resourceGroup").get("groupId"))
 
 
 def _target(fields: dict[str, Any], host: str) -> str:

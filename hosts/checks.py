@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class Check(NamedTuple):
-    """An uptime check. Several may watch one host."""
+    """An uptime check. Several may watch one host; one of a group or a function watches none."""
 
     id: str
-    host: str  # its key
+    host: str  # its key; empty if there is none
     name: str  # free text, not unique
-    target: str  # https://www.example.com/health
+    target: str  # https://www.example.com/health, or what the group or the function is called
     period: timedelta
     regions: tuple[str, ...] = ()  # empty: from all of them
     disabled: bool = False

@@ -87,7 +87,8 @@ def record_absent(incident_id: str) -> Change:
 def by_host(checks: Collection[Check]) -> ByHost:
     found: dict[str, list[Check]] = {}
     for check in checks:
-        found.setdefault(check.host, []).append(check)
+        if check.host:
+            found.setdefault(check.host, []).append(check)
     return {host: sorted(some) for host, some in found.items()}
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Protocol
 
 from digest.google_view import GoogleView
@@ -79,8 +80,13 @@ class Examiner:
         own = {channel.id for channel in own_channels(self._setup.channels)}
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
-    async def poll(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
-        """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed."""
+    async def poll(
+        self, settings: Settings, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
+    ) -> None:
+        """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed.
+
+        `hostless` are the checks that the state does not have, because they have no host.
+        """
         now, last = self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY
         if is_due:
@@ -91,7 +97,7 @@ class Examiner:
         await self._record_snoozes(now)
         if is_due and knows_checks:
             setup, state = await with_failures(settings, self._setup, now), self._store.state
-            checks = [check for some in _checks(state).values() for check in some]
+            checks = [*chain(*_checks(state).values()), *hostless]
             self._view.examination = await examine(project, checks, setup, state, now)
 
     async def _record_snoozes(self, now: datetime) -> None:

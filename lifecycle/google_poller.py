@@ -123,7 +123,9 @@ class GooglePoller:
         api, known = source.api, self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api, source.hosts, knows_alerts=alerts is None))
-        settings = await _error_of(self._examiner.poll(api, source.project, knows_checks=checks is None))
+        hostless = self._reconciler.hostless
+        examining = self._examiner.poll(api, source.project, hostless, knows_checks=checks is None)
+        settings = await _error_of(examining)
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
         errors = (

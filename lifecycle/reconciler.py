@@ -61,6 +61,7 @@ class Reconciler:
         self._now = now
         self._view = view
         self._monotonic = monotonic
+        self.hostless: Sequence[Check] = ()  # checks of groups and functions, as last listed
         self._asked: dict[str, float] = {}  # by id: when Google last gave no clear answer
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
@@ -94,7 +95,9 @@ class Reconciler:
 
         As long as the open alerts are not known, a check does not tell that its host is up.
         """
-        checks = by_host(await lists.checks())
+        listed = await lists.checks()
+        self.hostless = tuple(check for check in listed if not check.host)
+        checks = by_host(listed)
         at = self._second() if knows_alerts else None
         await asyncio.sleep(0)
         for names in chunks(list(to_watch(checks, self._store.state, at, configured))):

@@ -120,11 +120,20 @@ def test_what_a_check_asks_for(fields: dict[str, Any], target: str) -> None:
     assert found.target == target
 
 
-def test_a_check_without_a_host_is_left_out() -> None:
+@pytest.mark.parametrize(
+    ("instead", "target"),
+    [
+        ({"resourceGroup": {"groupId": "g", "resourceType": "INSTANCE"}}, "g"),
+        ({"syntheticMonitor": {"cloudFunctionV2": {"name": "projects/p/locations/l/functions/f"}}}, "f"),
+        ({"syntheticMonitor": {}}, ""),
+    ],
+    ids=["group", "function", "unknown"],
+)
+def test_a_check_of_a_group_or_a_function_has_no_host(instead: dict[str, Any], target: str) -> None:
     without = {key: value for key, value in check().items() if key != "monitoredResource"}
-    group = {"groupId": "g", "resourceType": "INSTANCE"}
-    for key, instead in (("resourceGroup", group), ("syntheticMonitor", {})):
-        assert checks.check(without | {key: instead}, PROJECT) is None
+    found = checks.check(without | instead, PROJECT)
+    assert found
+    assert (found.host, found.name, found.target) == ("", "www", target)
 
 
 def test_the_values_that_are_missing_when_zero() -> None:

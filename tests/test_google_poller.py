@@ -18,12 +18,12 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
-from hosts.notifying import Policy, Setup
+from hosts.notifying import Condition, Fault, Policy, Setup
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
 from tests.builders import HOUR, MINUTE, NOON, closed, opened
-from tests.google_settings import ALL, CHECK, WWW, FakeSettings
+from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 from tests.support import until
 
 DENIED = GoogleError("the role is missing: grant it")
@@ -146,6 +146,18 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(desk: Desk) -> N
     await desk.poll()
     assert desk.view.examination
     assert desk.view.examination.checks == 1
+
+
+async def test_checks_of_groups_and_functions_are_examined_though_they_have_no_host(desk: Desk) -> None:
+    desk.api.watched = [CHECK, Check("login-1", "", "login", "login-function", MINUTE)]
+    desk.api.setup = Setup(
+        (ALL._replace(conditions=(Condition(Kind.DOWNTIME, frozenset({CHECK.id})),)),), (OWN,)
+    )
+    await desk.poll()
+    assert [*desk.statuses()] == [WWW]
+    assert desk.view.examination
+    (finding,) = desk.view.examination.findings
+    assert (finding.fault, finding.subject, finding.detail) == (Fault.NO_POLICY, "login", "login-function")
 
 
 async def test_hosts_are_not_said_to_be_up_before_the_open_alerts_have_been_read(desk: Desk) -> None:
