@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from hosts.identity import in_full
+from hosts.incident import Ending
 from hosts.model import NOTHING, Change, Patch, State, Status, apply
 from hosts.problems import Problem, ProblemKind
 from state.atomic_file import AtomicFile, StateReplaced
@@ -271,6 +272,12 @@ class Store:
 def _log_status_changes(names: Iterable[str], before: State, after: State) -> None:
     for name in names:
         known, host = before.hosts.get(name), after.hosts.get(name)
-        status = host.status if host else Status.UP
-        if status is not (known.status if known else Status.UP):
+        earlier, status = (each.status if each else Status.UP for each in (known, host))
+        if status is earlier:
+            continue
+        last = host.closed[-1] if host and host.closed and status is Status.UP else None
+        ending = host.ending_of(last) if host and last else Ending.RECOVERED
+        if ending is Ending.RECOVERED:
             log.info("%s is %s", in_full(name), status)
+        else:
+            log.info("%s is no longer %s: %s", in_full(name), earlier, ending.name.lower())

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from hosts.changes import mute, record_incident
+from hosts.incident import CANCELLED, Incident
 from hosts.model import NOTHING, Patch, State
 from hosts.problems import ProblemKind
 from state import store as store_module
@@ -17,7 +18,7 @@ from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import LoadedState, SaveFailed, Store
-from tests.builders import opened, wish
+from tests.builders import closed, opened, wish
 from tests.support import PATIENCE
 
 
@@ -293,3 +294,21 @@ async def test_a_file_that_is_behind_is_written_with_the_first_commit(disk: Slow
         assert await store.commit(lambda _: NOTHING) is False
     assert (disk.saves, on_disk(disk).edition) == (2, 7)
     await store.close()
+
+
+@pytest.mark.parametrize(
+    ("close", "logged"),
+    [
+        (closed(), "www.example.com is up"),
+        (closed(snoozed=True), "www.example.com is no longer down: snoozed"),
+        (closed(observed=f"{CANCELLED} the policy changed"), "www.example.com is no longer down: closed"),
+    ],
+    ids=["recovered", "snoozed", "edited"],
+)
+async def test_the_log_says_that_a_host_is_up_only_if_google_saw_it_recover(
+    store: Store, caplog: pytest.LogCaptureFixture, close: Incident, logged: str
+) -> None:
+    caplog.set_level("INFO")
+    for incident in (opened(), close):
+        await store.commit(record_incident(incident))
+    assert caplog.messages == ["www.example.com is down", logged]
