@@ -158,5 +158,6 @@ class Actions:
         after = self._context()  # if one has failed meanwhile, all of them are kept
         kept = [after.titled(name) for name in names if name in after.state.hosts]
         audit_replies.check_closed(kept, after.locale)
-        reply = audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)
-        return Done(reply, changed)
+        checked = {host.name for host in kept}
+        names = [host.name for host in hosts]
+        return Done(audit_replies.forgotten(names, self._configured, checked, after.locale), changed)

@@ -243,6 +243,8 @@ class Language(DurationWords, QuestionWords, Protocol):
     nothing_logged: str
     log_title: str
     still_watched: str
+    perhaps_configured: str
+    still_checked: str
 
     def did(self, action: Action, who: str, what: str) -> str: ...
     def nothing_logged_of(self, hosts: str, /) -> str: ...

@@ -43,10 +43,13 @@ def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
 
 
 def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
-    """Raises UsageError for a host that is only known from the configuration."""
+    """Raises UsageError for a host that is only known from the configuration, or from its checks."""
+    language = locale.language
     for host in hosts:
         if not host.has_history:
-            raise UsageError(locale.language.nothing_to_forget(code(host.name)))
+            is_checked = host.watch is not None and not host.is_gone
+            why_known = language.still_checked if is_checked else language.perhaps_configured
+            raise UsageError(f"{language.nothing_to_forget(code(host.name))} {why_known}")
 
 
 def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, has_mute: bool) -> str:
@@ -59,12 +62,15 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     return locale.language.confirm_forget(hosts=names, lost=lost, command=again)
 
 
-def forgotten(names: Iterable[str], watched: Collection[str], locale: Locale) -> str:
-    """`watched` are the hosts of the configuration, which stay known."""
+def forgotten(
+    names: Iterable[str], configured: Collection[str], checked: Collection[str], locale: Locale
+) -> str:
+    """`configured` hosts and those that an uptime check watches stay known."""
     lines = []
     for name in names:
         lines.append(f"🗑️ {locale.language.forgotten(code(name))}")
-        lines += [f"↳ {locale.language.still_watched}"] if name in watched else []
+        lines += [f"↳ {locale.language.still_watched}"] if name in configured else []
+        lines += [f"↳ {locale.language.still_checked}"] if name in checked else []
     return fit(lines, locale)
 
 

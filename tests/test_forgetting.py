@@ -8,9 +8,11 @@ import pytest
 
 from hosts.changes import forget, record_incident
 from hosts.model import NOTHING, State, apply
+from hosts.reconciling import by_host, watch_hosts
 from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after, wish
+from tests.google_settings import CHECK
 from tests.service import Service, delivery_under_way
 from tests.support import incident_body, until
 
@@ -53,7 +55,8 @@ async def test_it_asks_for_confirmation_first(tmp_path: Path, caplog: pytest.Log
     assert asked.endswith("To confirm, type `uptime forget! old.test`")
     assert "old.test" in service.store.state.hosts
     assert "cannot be forgotten" in await service.answer("uptime forget! down.test")
-    assert "There is no data about" in await service.answer("uptime forget! quiet.test")
+    answer = await service.answer("uptime forget! quiet.test")
+    assert "There is no data about `quiet.test`. If it is listed, remove it" in answer
     asked = await service.answer("uptime forget! *.test")
     assert "Type the hosts themselves: `uptime forget old.test`" in asked
     assert "cannot be forgotten" in await service.answer("uptime forget! old.test down.test")
@@ -67,6 +70,16 @@ async def test_it_asks_for_confirmation_first(tmp_path: Path, caplog: pytest.Log
     assert (await service.deliver(repeated))[1]["result"] == "unchanged"
     assert set(service.store.state.hosts) == {"down.test"}
     await service.close()
+
+
+async def test_a_host_that_a_check_watches_stays_known_and_the_answer_says_why(service: Service) -> None:
+    await service.store.commit(watch_hosts([WWW], by_host([CHECK]), NOON))
+    stays = "An uptime check watches it, so it stays known for as long as the check exists."
+    assert await service.answer(f"uptime forget! {WWW}") == f"🤔 There is no data about `{WWW}`. {stays}"
+    await service.deliver(incident_body("a", "closed"))
+    assert f"is forgotten. It comes back if Google reports a new incident.\n↳ {stays}" in (
+        await service.answer(f"uptime forget! {WWW}")
+    )
 
 
 @pytest.mark.parametrize(

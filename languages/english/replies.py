@@ -46,6 +46,8 @@ class EnglishReplies:
     still_watched = (
         "It is listed under `hosts:` in `config.yaml`, so it stays known until it is removed there."
     )
+    perhaps_configured = "If it is listed, remove it from `hosts:` in `config.yaml`."
+    still_checked = "An uptime check watches it, so it stays known for as long as the check exists."
     for_example = "For example: {}".format
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
@@ -81,9 +83,7 @@ class EnglishReplies:
     still_open = (
         "{host} cannot be forgotten while something is open on it. If that is over, type {resolve}."
     ).format
-    nothing_to_forget = (
-        "There is no data about {}. If it is listed, remove it from `hosts:` in `config.yaml`."
-    ).format
+    nothing_to_forget = "There is no data about {}.".format
     confirm_forget = "That forgets {hosts} for good, with {lost}. To confirm, type {command}".format
     forgotten = "{} is forgotten. It comes back if Google reports a new incident.".format
     not_a_time = (

@@ -42,6 +42,8 @@ class KoreanReplies:
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
+    perhaps_configured = "`config.yaml` 파일의 `hosts:` 항목을 확인하세요."
+    still_checked = "업타임 체크가 감시하고 있어서 체크가 있는 동안은 목록에 남아요."
     for_example = "예: {}".format
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
@@ -87,7 +89,7 @@ class KoreanReplies:
         "{host} 호스트에 열린 인시던트가 있어서 지울 수 없어요. "
         "이미 끝났다면 먼저 {resolve} 명령을 입력하세요."
     ).format
-    nothing_to_forget = "{} 호스트는 데이터가 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요.".format
+    nothing_to_forget = "{} 호스트는 데이터가 없어요.".format
     confirm_forget = (
         "{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
     ).format
