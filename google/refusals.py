@@ -87,8 +87,9 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
     if "USER_PROJECT_DENIED" in reasons:
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
     member = asked.member or "serviceAccount:ACCOUNT"
+    whose = "" if asked.member else "with the account of google.credentials for ACCOUNT, "
     return (
-        f"the role is missing, or {asked.project} is the wrong google.project; run: gcloud projects "
+        f"the role is missing, or {asked.project} is the wrong google.project; {whose}run: gcloud projects "
         f"add-iam-policy-binding {asked.project} --member={member} "
         f"--role=roles/{asked.service}.viewer --condition=None"
     )

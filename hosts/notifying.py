@@ -156,7 +156,7 @@ class Finding(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """What was found, and among how many checks, when Google was last asked about its notifications."""
+    """What was found when Google was last asked about its notifications, and among how many active checks."""
 
     at: datetime
     checks: int

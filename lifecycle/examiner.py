@@ -63,7 +63,8 @@ async def examine(
 ) -> Examination:
     unlisted = [i for host in state.hosts.values() if host.watch is None for i in host.open]
     doctor = Doctor(project, checks, setup, unlisted)
-    return Examination(now, len(checks), await in_turns(doctor.examining(now)))
+    active = sum(not check.disabled for check in checks)
+    return Examination(now, active, await in_turns(doctor.examining(now)))
 
 
 class Examiner:

@@ -65,7 +65,7 @@ def _row(finding: Finding, now: datetime, locale: Locale) -> str:
     language, sign = locale.language, "•" if finding.is_note else "⚠️"
     said = language.findings[finding.fault].format(
         subject=code(cut(finding.subject)),
-        detail=code(cut(finding.detail, MAX_DETAIL)),
+        detail=code(cut(finding.detail.rstrip("."), MAX_DETAIL)),
         duration=locale.duration(finding.duration) if finding.duration else "",
         at=time_of(finding.at, now, locale) if finding.at else "",
     )

@@ -18,7 +18,8 @@ def sign(digest: Digest) -> str:
         return "🔴"
     if digest.warnings or digest.faults or digest.muted_down_count:
         return "🟡"
-    return "🟢" if digest.is_heard_of and (digest.total or not digest.snoozed) else "⚪"
+    are_all_muted = digest.muted_count and not digest.snoozed
+    return "🟢" if digest.is_heard_of and (digest.total or are_all_muted) else "⚪"
 
 
 def headline(digest: Digest, locale: Locale) -> str:

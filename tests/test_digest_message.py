@@ -252,6 +252,7 @@ def test_a_channel_whose_hosts_were_never_reported_is_not_green(locale: Locale) 
     assert "Test connection" not in text
     nothing = summarize(state, NOW, hosts=quiet, shows=HostFilter(("*.elsewhere",)))
     assert shown(nothing)[0] == "⚪ No hosts to show"
+    assert shown(Digest(NOW))[0] == "⚪ No hosts to show"
     one = summarize(state, NOW, hosts=quiet, shows=HostFilter(("www.*",)))
     assert shown(one)[0] == "🟢 www.example.com is up · 1 recovered"
 

@@ -68,7 +68,7 @@ async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp
     assert code == 0
     assert snoozed.startswith("• The snooze release lasts until ")
     assert snoozed.endswith(f"run gcloud monitoring snoozes cancel 5 --project={PROJECT}")
-    assert failed.endswith("Webhook failed with 500 Internal Server Error status code.")
+    assert failed.endswith("Webhook failed with 500 Internal Server Error status code")
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,11 @@ def test_a_command_of_an_error_can_be_copied_from_slack(before: str, command: st
     assert "*why*" not in line
 
 
+def test_a_reason_of_google_that_ends_with_a_full_stop_gets_no_second_one() -> None:
+    line = said(view(Finding(Fault.POLICY_INVALID, "x", "the metric is unknown.", link="https://a.test/")))[1]
+    assert "`the metric is unknown`. Correct" in line
+
+
 def test_hundreds_of_findings_are_cut_visibly() -> None:
     many = [EVERY_FAULT[2]._replace(subject=f"check {n}" * 9) for n in range(500)]
     text = report(view(*many), NOON, IN_ENGLISH)

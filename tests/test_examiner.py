@@ -61,6 +61,14 @@ async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
     assert (desk.view.examination.checks, desk.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
 
 
+async def test_only_active_checks_are_said_to_be_reported(desk: Desk) -> None:
+    checks = [CHECK, CHECK._replace(id="www-2", disabled=True)]
+    await desk.store.commit(watch_hosts([WWW], by_host(checks), NOON))
+    await desk.poll()
+    assert desk.view.examination
+    assert desk.view.examination.checks == 1
+
+
 async def test_they_are_read_at_once_if_the_source_changes_or_the_clock_is_set_back(desk: Desk) -> None:
     await desk.poll()
     desk.view.begin(asked=True)

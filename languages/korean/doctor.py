@@ -20,7 +20,7 @@ class KoreanDoctor:
         Fault.OTHER_PROJECTS: (
             "정책 {subject}: 프로젝트 필터가 없어 이 프로젝트의 체크가 감시하지 않는 호스트({detail})도 알림"
         ),
-        Fault.CHECK_OFF: "체크 {subject} ({detail}): 사용 중지됨",
+        Fault.CHECK_OFF: "체크 {subject} ({detail}): 비활성",
         Fault.NEVER_CLOSES: "정책 {subject}: 로그 기반이라 Google이 종료를 알리지 않음",
         Fault.REPEATS: "정책 {subject}: {duration}마다 다시 알림 (여기서는 문제 없음)",
         Fault.SNOOZED: "일시 중지 {subject}: {at}까지 해당 정책이 알리지 않음",
@@ -42,7 +42,7 @@ class KoreanDoctor:
     console = "콘솔 페이지"
     not_asked = "`config.yaml` 파일에 `google.project` 값이 없어 Google 알림 설정을 읽지 않아요."
     not_examined_yet = "아직 Google 알림 설정을 읽지 않았어요. 잠시 뒤 다시 시도하세요."
-    found = "고칠 설정 {:,}건: 그대로 두면 이 서버가 모든 알림을 받지 못함".format
+    found = "고칠 설정 {:,}건: 그대로 두면 이 서버가 일부 알림을 받지 못함".format
     examined = "Google 설정 기준 시각: {}".format
     not_examined = "Google 알림 설정을 읽지 못함: {}".format
 
