@@ -88,6 +88,7 @@ def titling(digest: Digest, titles: Titles) -> Steps[Digest]:
         snoozed=tuple(sorted(e._replace(name=titles(e.name)) for e in digest.snoozed)),
         disabled=_titled_names(digest.disabled, titles),
         gone=_titled_names(digest.gone, titles),
+        still_gone=_titled_names(digest.still_gone, titles),
     )
 
 

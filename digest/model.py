@@ -102,6 +102,7 @@ class Digest(NamedTuple):
     snoozed: tuple[Snoozed, ...] = ()  # sorted by name
     disabled: tuple[str, ...] = ()  # hosts whose checks are all disabled, sorted by name
     gone: tuple[str, ...] = ()  # hosts whose last check was deleted since the last digest, sorted by name
+    still_gone: tuple[str, ...] = ()  # configured hosts whose last check was deleted earlier, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
     is_heard_of: bool = True  # False: none of these hosts is, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER

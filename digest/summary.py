@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Snoozed, Warned
 from digest.muted import listing_muted, listing_mutes_ended
-from hosts.identity import never_reported
+from hosts.identity import name_of, never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
@@ -63,6 +63,8 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     up += [*unread, *(n for n in silent if not hides(n))]
     all_muted = yield from listing_muted(state, now, silent, shows)
     mutes_ended = yield from listing_mutes_ended(state, now, notified, silent, shows)
+    gone = [host.name for host in unwatched if _is_gone_since(host, notified)]
+    still_gone = [name for name in _staying_though_gone(unwatched, hosts) if name not in gone]
     return Digest(
         at=now,
         down=tuple(down),
@@ -73,7 +75,8 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         muted=all_muted,
         snoozed=tuple(sorted(snoozed)),
         disabled=tuple(sorted(host.name for host in unwatched if not host.is_gone)),
-        gone=tuple(sorted(host.name for host in unwatched if _is_gone_since(host, notified))),
+        gone=tuple(sorted(gone)),
+        still_gone=tuple(sorted(still_gone)),
         has_received=state.has_received(),
         is_heard_of=is_reported if up else state.has_received(shows),
         doubt_after=doubt_after,
@@ -90,6 +93,13 @@ def _is_gone_since(host: Host, notified: int) -> bool:
     """Whether its last check was deleted after that edition."""
     watch = host.watch
     return watch is not None and watch.is_over and max(watch.ended_in, host.edition) > notified
+
+
+def _staying_though_gone(unwatched: Iterable[Host], configured: Collection[str]) -> list[str]:
+    """Those of the configured hosts whose last check was deleted."""
+    gone = [host.name for host in unwatched if host.is_gone]
+    names = {name.lower() for name in configured} if gone else set[str]()
+    return [key for key in gone if name_of(key).lower() in names]
 
 
 def _partition(
@@ -155,7 +165,8 @@ class HostCounts(NamedTuple):
     warning: int
     up: int
     muted: int
-    unknown: int  # with disabled checks, snoozed policies, or configured while nothing was ever received
+    # With disabled checks, snoozed policies, or configured, with no check left or nothing ever received.
+    unknown: int
     open_incidents: int
 
     @property
@@ -179,6 +190,7 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
     watched = [host for host in state.hosts.values() if host.watch and host.name not in muted_names]
     unwatched = [host for host in watched if host.is_unwatched]
     disabled = sum(not host.is_gone for host in unwatched)
+    still_gone = len(_staying_though_gone(unwatched, hosts))
     snoozed = sum(host.snoozed_until(now) is not None for host in watched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
     healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed
@@ -188,6 +200,6 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
         warning=statuses.count(Status.WARNING),
         up=healthy if is_heard else 0,
         muted=len(muted_names),
-        unknown=disabled + snoozed + (0 if is_heard else healthy),
+        unknown=disabled + still_gone + snoozed + (0 if is_heard else healthy),
         open_incidents=sum(len(host.open) for host in troubled),
     )

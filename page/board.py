@@ -60,7 +60,10 @@ class Board:
             Shown.WARNING: (board._warned, None),
             Shown.UP: (digest.up, by_title),
             Shown.MUTED: (sorted(muted), by_title),
-            Shown.UNWATCHED: ([*(entry.name for entry in digest.snoozed), *digest.disabled], by_title),
+            Shown.UNWATCHED: (
+                [*(entry.name for entry in digest.snoozed), *digest.disabled, *digest.still_gone],
+                by_title,
+            ),
         }
         for shown, (keys, rank) in groups.items():
             board.keys[shown] = (yield from sorting(keys, rank)) if rank else tuple(keys)

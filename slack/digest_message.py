@@ -98,6 +98,7 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
         snoozed=(),
         disabled=(),
         gone=(),
+        still_gone=(),
     )
     return _as_text(_title(digest, down_headline(digest, locale)), down, locale, ASKED)
 
@@ -141,7 +142,7 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         _muted_group(digest.muted, context, detail),
         _up_group(digest, locale, detail),
         _some(rows.snoozed_row, digest.snoozed, titles.snoozed, context, detail),
-        _names_group("⚪", titles.gone, digest.gone, detail),
+        _names_group("⚪", titles.gone, (*digest.gone, *digest.still_gone), detail),
         _names_group("⏸️", titles.disabled, digest.disabled, detail),
     ]
     return [each._replace(more=partial(_more, each.more, locale)) for each in groups]

@@ -81,6 +81,19 @@ class TestDigest:
         assert not has_no_news(summarize(known, NOW), known.record(DEFAULT), NOON, DAY)
         assert "gone.test" not in str(lines(happen(known, take_digest)))
 
+    def test_a_configured_host_stays_listed_but_is_no_news(self) -> None:
+        configured = ["on.test", "gone.test"]
+        known = state(take_digest, look(ON, OFF))
+        assert summarize(known, NOW, hosts=configured).still_gone == ()
+        happen(known, take_digest)
+        digest = summarize(known, NOW, hosts=configured)
+        found = with_plain_dates(render_text(digest, IN_ENGLISH)).splitlines()
+        assert found[0] == "*🟢 `on.test` is up*"
+        assert "⚪ No longer watched: `gone.test`" in found
+        assert fingerprint(digest) == fingerprint(summarize(known, NOW))
+        counts = count_hosts(known, NOW, configured)
+        assert (counts.up, counts.unknown) == (1, 2)
+
     def test_it_leaves_the_list_when_nothing_is_open_on_it_any_more(self) -> None:
         known = state(opened("a", "gone.test"), look(ON, OFF), take_digest)
         assert summarize(known, NOW).gone == ()
@@ -208,6 +221,15 @@ class TestPage:
         expected = {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
         assert (hosts(page), notes(page)) == ([*expected], expected)
         assert hosts(await service.page("/?state=unwatched")) == ["off.test"]
+
+    async def test_a_configured_host_whose_check_was_deleted_is_in_it(self, make_page: MakePage) -> None:
+        service = make_page(at=NOW, hosts=["gone.test"])
+        await service.change(look(ON, GONE))
+        await service.change(look(ON), take_digest)
+        page = await service.page()
+        assert hosts(page) == ["on.test", "gone.test"]
+        assert cells_of(page, "gone.test")["state"] == "◌ not watched"
+        assert notes(page)["gone.test"] == ["no longer watched"]
 
     async def test_without_any_there_is_no_such_chip(self, make_page: MakePage) -> None:
         service = make_page(at=NOW)
