@@ -159,5 +159,5 @@ class Actions:
         kept = [after.titled(name) for name in names if name in after.state.hosts]
         audit_replies.check_closed(kept, after.locale)
         checked = {host.name for host in kept}
-        names = [host.name for host in hosts]
-        return Done(audit_replies.forgotten(names, self._configured, checked, after.locale), changed)
+        titles = [host.name for host in hosts]
+        return Done(audit_replies.forgotten(titles, self._configured, checked, after.locale), changed)
