@@ -237,7 +237,9 @@ class ChannelJob:
     async def _advance_alerts(self, now: datetime, edition: int) -> None:
         """If no alert is due, the next batch need not look at the editions up to this one."""
         record = self._last_alerts()
-        if record and (batch := await self._due_alerts(record, now, edition)).is_empty:
+        if record is None or edition <= record.notified_edition:  # a batch was posted before the digest was
+            return
+        if (batch := await self._due_alerts(record, now, edition)).is_empty:
             await self._record_alerts(record_after(record, batch, edition))
 
     async def _start_digest(self, slot: datetime, now: datetime) -> _DigestInProgress:

@@ -239,6 +239,20 @@ async def test_a_partly_posted_digest_is_completed_within_an_hour_or_replaced_by
     assert len({said for said, _ in sender.taken}) == 2
 
 
+async def test_an_alert_posted_before_a_digest_is_completed_is_not_repeated(bench: Bench) -> None:
+    """Slack accepts one message of a digest, and the rest only after the recovery."""
+    bench.start(alerts=ALERTS)
+    await bench.deliver(opened(started=bench.now))
+    await bench.run(29)
+    sender = bench.senders[DEFAULT] = InParts(PostFailed("reset", retry_after=60))
+    bench.adopt(alerts=ALERTS)
+    await bench.run(1)
+    assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
+    await bench.deliver(closed(ended=bench.now))
+    await bench.run(20)
+    assert [said[0] for said, number in sender.taken] == ["digest", *["alerts"] * 3, *["digest"] * 2]
+
+
 async def test_a_started_digest_is_completed_even_if_it_is_no_longer_news(bench: Bench) -> None:
     channels = [{**OPS, "digest": ONLY_CHANGES}]
     bench.start(channels)
