@@ -145,6 +145,16 @@ class TestItStaysTrue:
         expect(page.locator(f"[{name}='{value}']")).to_have_count(1)
         assert not page.evaluate("window.notReloaded")
 
+    def test_what_translators_and_extensions_add_to_the_page_does_not_load_it_again_and_again(
+        self, server: Server, page: Any
+    ) -> None:
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.evaluate(ADD_LIKE_EXTENSIONS)
+        goes(server, "open", "a.test")
+        expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+        assert page.evaluate("document.documentElement.lang") == "fr"
+
     def test_a_delivery_shows_up_on_the_page_of_one_host(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
         page.goto(f"{server.url}/host?name=a.test")
@@ -171,6 +181,11 @@ class TestItStaysTrue:
             expect(page.locator("input[type=search]")).to_be_hidden()
 
 
+ADD_LIKE_EXTENSIONS = """() => {
+  document.documentElement.lang = "fr";
+  document.body.dataset.spelling = "checked";
+  document.head.append(document.createElement("script"));
+}"""
 LISTENS = "navigator.locks.request('uptime-check-manager', () => new Promise(() => {}))"
 SAYS = "said => new BroadcastChannel('uptime-check-manager').postMessage(said)"
 NOT_PARSED = """() => {

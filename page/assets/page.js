@@ -52,9 +52,11 @@
   }
 
   // What stays as it is while the parts of the page change: it differs after an update or an edit of the language.
+  // What translators and extensions add to a page does not count.
   function frame(page) {
-    const files = [...page.querySelectorAll("script, [rel=stylesheet]")].map((file) => file.getAttribute("src") || file.getAttribute("href"));
-    return JSON.stringify([page.documentElement.lang, page.body.dataset, files]);
+    const { live, lostIcon, zone } = page.body.dataset;
+    const files = [...page.querySelectorAll("script[src^=assets], [rel=stylesheet][href^=assets]")];
+    return JSON.stringify([live, lostIcon, zone, files.map((file) => file.getAttribute("src") || file.getAttribute("href"))]);
   }
 
   function put(page) {
