@@ -15,7 +15,7 @@ from digest.channel import ChannelJob
 from digest.compose import composing
 from digest.health import Health, Stats, last_incident_at
 from digest.model import Digest
-from digest.sender import Sender
+from digest.sender import Destination, Sender
 from digest.summary import HostCounts, count_hosts
 from digest.upkeep import Upkeep
 from hosts import changes
@@ -62,18 +62,12 @@ class DigestJob:
         self._are_channels_synced = False
         self._channels = []
         for channel in config.channels:
-            sender, job = senders[channel.name], known.get(channel.name)
+            to, job = Destination(channel, senders[channel.name], config), known.get(channel.name)
             if job:
-                job.adopt(channel, sender, config)
+                job.adopt(to)
             else:
-                job = ChannelJob(
-                    channel,
-                    sender,
-                    config,
-                    self._store,
-                    problems=partial(self.problems, (channel.name,)),
-                    on_digest=self._after_digest,
-                )
+                problems = partial(self.problems, (channel.name,))
+                job = ChannelJob(to, self._store, problems=problems, on_digest=self._after_digest)
             self._channels.append(job)
 
     async def tick(self) -> None:

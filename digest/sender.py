@@ -1,18 +1,25 @@
-"""The interface to a channel's destination, and when to retry it."""
+"""Where the messages of a channel go, and when to try again."""
 
 import logging
 import random
 import time
 from collections import Counter
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
+from config import Channel, Config
 from digest.alerts import AlertBatch
 from digest.model import Digest
+from hosts.model import Change
 
 log = logging.getLogger("digest")
 
 FIRST_BACKOFF, LONGEST_BACKOFF = 2.0, 600.0  # seconds
+# A partly posted message is completed within this time even if the next slot is due: Slack may ask for pauses
+# longer than the schedule's interval, and then no digest would ever be complete.
+COMPLETE_WITHIN = timedelta(hours=1)
+Commit = Callable[[Change], Awaitable[bool]]  # returns whether it is saved
 
 
 class PostFailed(Exception):
@@ -43,6 +50,22 @@ class Sender(Protocol):
     async def digest(self, digest: Digest) -> Posting: ...
 
     def alerts(self, batch: AlertBatch) -> Posting: ...
+
+
+class Destination(NamedTuple):
+    """A channel and its sender, as configured now."""
+
+    channel: Channel
+    sender: Sender
+    config: Config
+
+    def has_other_url(self, former: "Destination") -> bool:
+        """If so, it gets the whole of a message that the former one got in part."""
+        return self.channel.webhook_url != former.channel.webhook_url
+
+
+def can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:
+    return posting.is_partly_posted and abs(now - since) < COMPLETE_WITHIN
 
 
 class RetryState:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from digest.alert_poster import AlertPoster
 from digest.alerts import AlertBatch
-from digest.channel import ChannelJob
 from digest.model import Digest
 from digest.notifications import fingerprint
 from digest.sender import PostFailed, Posting
@@ -89,10 +89,10 @@ async def test_a_host_muted_or_no_longer_matched_meanwhile_causes_neither_an_emp
 ) -> None:
     """Alerts are looked for twice: to see whether any is due, and again after a save."""
     found: list[AlertBatch] = []
-    due = ChannelJob._due_alerts
+    due = AlertPoster._due
 
-    async def looking(job: ChannelJob, *args: Any) -> AlertBatch:
-        batch = await due(job, *args)
+    async def looking(poster: AlertPoster, *args: Any) -> AlertBatch:
+        batch = await due(poster, *args)
         found.extend([] if batch.is_empty else [batch])
         if len(found) == look and muted:
             await bench.mute(wish("a.test"))
@@ -100,7 +100,7 @@ async def test_a_host_muted_or_no_longer_matched_meanwhile_causes_neither_an_emp
             bench.adopt(alerts=ALERTS | {"hosts": ["b.test"]})
         return batch
 
-    monkeypatch.setattr(ChannelJob, "_due_alerts", looking)
+    monkeypatch.setattr(AlertPoster, "_due", looking)
     bench.start(alerts=ALERTS)
     await bench.deliver(opened("0", "a.test"))
     await bench.run(5)
