@@ -90,10 +90,10 @@ def listening_sockets(address: str, port: int) -> list[socket.socket]:
 
 
 def addresses(sockets: Iterable[socket.socket]) -> list[Address]:
-    """Those to show, without 0.0.0.0 beside `::`, which is every address."""
+    """Those to show, without 0.0.0.0 beside `::` at the same port, which is every address."""
     found: list[Address] = [each.getsockname() for each in sockets]
-    covered = ("0.0.0.0",) if any(address[:1] == ("::",) for address in found) else None  # noqa: S104 - bound already
-    return [address for address in found if address[:1] != covered]
+    wide = {address[1] for address in found if address[:1] == ("::",)}
+    return [each for each in found if not (each[:1] == ("0.0.0.0",) and each[1] in wide)]  # noqa: S104 - bound already
 
 
 def ip_addresses(sockets: Iterable[socket.socket]) -> list[str]:

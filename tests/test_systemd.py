@@ -160,6 +160,8 @@ def test_two_colons_mean_every_address_and_not_only_ipv6() -> None:
         assert {"::", "0.0.0.0"} >= set(ip_addresses(sockets)) >= {"0.0.0.0"}
         shown = [address[0] for address in addresses(sockets)]
         assert shown == ["::" if "::" in ip_addresses(sockets) else "0.0.0.0"]
+        with closing(socket.create_server(("0.0.0.0", 0))) as other:
+            assert addresses([*sockets, other])[1:] == [other.getsockname()]
         with closing(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)):
             pass
     finally:
