@@ -144,7 +144,7 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
     yield from _short_passwords(top.values)
-    yield from _networks_of_everyone(top.values)
+    yield from _wide_networks(top.values)
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
         yield f"a digest every {format_duration(span)} is only suitable for testing"
@@ -169,7 +169,7 @@ def _short_passwords(values: dict[str, Any]) -> Iterator[str]:
             yield f"{key} is short; use {MIN_PASSWORD_LENGTH} characters or more"
 
 
-def _networks_of_everyone(values: dict[str, Any]) -> Iterator[str]:
+def _wide_networks(values: dict[str, Any]) -> Iterator[str]:
     for key, consequence in OPEN_TO_EVERYONE.items():
         if any(network.prefixlen == 0 for network in values[key]):
             yield f"{key} includes every address, so anyone may {consequence}"

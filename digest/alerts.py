@@ -123,7 +123,7 @@ def finding_due_alerts(
 def _down_and_recovered(
     state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
 ) -> Steps[tuple[list[tuple[Down, Alerted | None]], list[Recovery], list[Recovery]]]:
-    """The hosts down, each with the alert about this outage; recoveries; those of hosts down again."""
+    """The hosts down, each with the alert about that outage; the recoveries; those of hosts down again."""
     down: list[tuple[Down, Alerted | None]] = []
     recovered: list[Recovery] = []
     down_again: list[Recovery] = []
@@ -195,7 +195,7 @@ def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
 
 
 def _is_dropped(name: str, state: State, record: AlertRecord, selected: AlertFilter) -> bool:
-    """Whether an alerted host was renamed or resolved, or the rules no longer name it."""
+    """Whether an alerted host was renamed or forgotten, or the rules no longer name it."""
     host, alerted = state.hosts.get(name), record.sent[name]
     is_due = host and (current_outage(host) or _unreported(host, record, alerted))
     return not (is_due and selected.matches(name))

@@ -147,15 +147,15 @@ def list_page(  # noqa: PLR0913 - what a page depends on
 
 def boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
     """What to know before reading on."""
-    words, boxes = locale.language.page, list[Box]()
+    words, found = locale.language.page, list[Box]()
     if board.silent:
-        boxes.append((False, [phrases.problem(board.silent, locale), words.silent]))
+        found.append((False, [phrases.problem(board.silent, locale), words.silent]))
     if in_full and board.digest.remarks:
-        boxes.append((False, [phrases.problem(remark, locale) for remark in board.digest.remarks]))
+        found.append((False, [phrases.problem(remark, locale) for remark in board.digest.remarks]))
     if in_full and board.problems:
-        told = [phrases.problem(found, locale) for found in board.problems]
-        boxes.append((True, [locale.language.headings.problems.title, *told]))
-    return boxes
+        told = [phrases.problem(problem, locale) for problem in board.problems]
+        found.append((True, [locale.language.headings.problems.title, *told]))
+    return found
 
 
 def _chips(board: Board, query: Query, locale: Locale) -> list[Chip]:

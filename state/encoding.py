@@ -78,7 +78,7 @@ def _record(record: ChannelRecord) -> dict[str, object]:
         fields["alerts"] = {
             "covers": record.alerts.notified_edition,
             "told": {host: [_stamp(alerted.since), alerted.escalated] for host, alerted in sent},
-            # apart from these, so that earlier versions can read the file
+            # not in `told`, so that earlier versions can read it
             "editions": {host: [alerted.edition, alerted.ends_after] for host, alerted in sent},
         }
     return fields

@@ -79,7 +79,7 @@ class EnglishPage:
         503: ("Too many people are looking", "Try again in a few seconds."),
     }
     nearest = "Did you mean one of these?"
-    no_name = "The address must end in the name of a host, as in ?name=www.example.com."
+    no_name = "The address must end with the name of a host, as in ?name=www.example.com."
     banner = "In a browser on this machine: {}".format
     share = "% {}".format
     as_far_as_heard = "{}, as far as heard".format
