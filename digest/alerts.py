@@ -155,7 +155,8 @@ def _unreported(host: Host, record: AlertRecord, last: Alerted | None) -> list[P
 
 def _is_about(alerted: Alerted, outage: Period) -> bool:
     """Whether an alert reported this outage, or one of which a late close has turned out to be the rest."""
-    return outage.began <= alerted.since or not outage.is_new(alerted.edition)
+    was_sent = alerted.edition > 0
+    return was_sent and (outage.began <= alerted.since or not outage.is_new(alerted.edition))
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:

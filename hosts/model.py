@@ -140,7 +140,7 @@ class Alerted(NamedTuple):
 
     since: datetime  # when its outage began
     escalated: bool = False  # people were mentioned, too
-    edition: int = 0  # of the last alert; 0: there was none, or an earlier version sent it
+    edition: int = 0  # of the last alert; 0: there was none
     ends_after: int = 0  # outages that ended in a later edition have yet to be reported
 
 

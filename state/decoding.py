@@ -135,7 +135,8 @@ def _alerts(fields: dict[str, Any]) -> AlertRecord:
     covered, editions = number(fields["covers"]), mapping(fields.get("editions", {}))
     sent = {}
     for host, (since, escalated) in mapping(fields["told"]).items():
-        alert, ends_after = editions.get(host, (0, covered))
+        # Earlier versions kept only when the outage began; 1 because they did send an alert.
+        alert, ends_after = editions.get(host, (1, covered))
         sent[host] = Alerted(moment(since), boolean(escalated), number(alert), number(ends_after))
     return AlertRecord(covered, sent)
 

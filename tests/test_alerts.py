@@ -13,8 +13,8 @@ from config import Alerts
 from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
-from hosts.changes import unmute
-from hosts.incident import Ending, Incident, Kind
+from hosts.changes import resolve, unmute
+from hosts.incident import Ending, Incident, Kind, Person
 from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import HOUR, MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
@@ -165,6 +165,20 @@ def test_an_outage_that_was_over_before_it_could_be_told_is_told_once_the_host_s
     (recovery,) = (entry for batch in desk.told for entry in batch.recovered if entry.host.name == "a.test")
     assert recovery.lasted == (10 + again) * MINUTE
     assert ("a.test" in [name for down, *_ in desk.said() for name in down]) is (again * MINUTE >= HOLD)
+
+
+def test_a_host_whose_unsent_outage_was_resolved_too_early_is_alerted_all_the_same(desk: Desk) -> None:
+    """Google opens it again while its end waits to be told: no alert has said that it is down."""
+    desk.takes = False
+    desk.deliver(outage())
+    desk.wait(10 * MINUTE)
+    desk.deliver(resolve("a.test", Person("U1", "jane"), desk.now), outage(begun=11), outage("b.test"))
+    desk.takes = True
+    desk.wait(STEP)
+    assert desk.said() == [(["b.test"], [], [])]
+    desk.deliver(outage())
+    desk.wait(STEP)
+    assert desk.said()[1:] == [DOWN]
 
 
 @pytest.mark.parametrize("lasts", [10, 90], ids=["alerted", "escalated"])

@@ -204,7 +204,7 @@ def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
 def test_an_alert_recorded_by_an_earlier_version_is_still_known() -> None:
     earlier = replaced(PAY, {"covers": 2, "told": {"a.test": [AT, False]}})
     alerts = decode(file_of(earlier))[0].record("pay").alerts
-    assert alerts == AlertRecord(2, {"a.test": Alerted(NOON, edition=0, ends_after=2)})
+    assert alerts == AlertRecord(2, {"a.test": Alerted(NOON, edition=1, ends_after=2)})
 
 
 @pytest.mark.parametrize("separator", [b',\n"a.test"', b',"b.test"'])
