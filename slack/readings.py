@@ -57,7 +57,7 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
         if not order and not refused.instead:
             order = _order_with_end(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
-            raise order or _with_whole_names(text, refused, context) from None
+            raise order or refused from None
         return parse(meant, context.language), meant
 
 
@@ -94,24 +94,6 @@ def _order_with_end(text: str, context: CommandContext) -> UsageError | None:
             mute = context.language.mute_verbs[0].mute
             return not_a_command_error(verb, text.replace(verb, mute, 1), context.language)
     return None
-
-
-def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> UsageError:
-    """Suggests `mute www.example.com` instead of `mute www`, which would only lead to another question."""
-    if len(error.instead) != 1 or not context.hosts:
-        return error
-    language, names = context.language, context.names
-    verb, rest = split_verb(error.instead[0], verbs_of(language))
-    words = [
-        word
-        if names.find(word) or is_talk(word, language)
-        else names.find_reading(word) or names.only_with(word, as_label=True) or word
-        for word in names.apart(rest).split()
-    ]
-    if words == rest.split():
-        return error
-    typed = split_verb(text, verbs_of(language))[0]
-    return not_a_command_error(typed, " ".join([verb, *words]), language)
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> tuple[Command, str] | None:
