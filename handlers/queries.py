@@ -22,16 +22,14 @@ from slack.command import (
     Query,
     Removed,
     Undo,
-    UsageError,
     Version,
 )
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text, instead_of_help
-from slack.host_arguments import concerning, host_arguments, known_hosts
-from slack.host_names import Names
+from slack.host_arguments import concerning, host_arguments, known_hosts, named_hosts, names_in_log
+from slack.mute_requests import parsing_removed
 from slack.offers import checking
 from slack.replies import MAX_OUTAGES_SHOWN
-from slack.text import code, cut, to_type
 from slack.undoing import undo
 from turns import Steps, in_turns
 from version import VERSION
@@ -69,12 +67,12 @@ class Queries:
 
     async def _about_hosts(self, query: HostQuery, context: CommandContext, user_id: str) -> str:
         match query:
-            case Check(typed=typed, status=status):
-                return await self._check(typed or "", status, context)
-            case History(typed=typed):
-                return await _history(typed, context)
-            case Down(typed=typed):
-                return await self._down(typed, context)
+            case Check():
+                return await self._check(query, context)
+            case History():
+                return await _history(query, context)
+            case Down():
+                return await self._down(query, context)
             case Removed():
                 return await self._removed(query, context)
             case Log(typed=typed):
@@ -90,44 +88,32 @@ class Queries:
             return render_text(digest, context.locale)
         return replies.hosts_by_status(digest, status, context)
 
-    async def _check(self, typed: str, status: Status | None, context: CommandContext) -> str:
+    async def _check(self, query: Check, context: CommandContext) -> str:
         """Report each host; for patterns, a digest of the hosts they match.
 
-        With a `status`, hosts of another one are left out, unless only one host was asked for.
+        With a status, hosts of another one are left out, unless only one host was asked for.
         """
-        names, hosts = _named(typed, "check", context)
-        if not hosts:
-            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+        names, hosts = named_hosts(query, context)
         if len(hosts) == 1:
             return _report(hosts[0], context)
-        if status or any(map(is_pattern, names)):
-            return await self._overview(status, context, tuple(names))
+        if query.status or any(map(is_pattern, names)):
+            return await self._overview(query.status, context, tuple(names))
         reports = "\n".join(_report(host, context) for host in hosts)
         return replies.fit(reports.splitlines(), context.locale)
 
-    async def _down(self, typed: str | None, context: CommandContext) -> str:
+    async def _down(self, query: Down, context: CommandContext) -> str:
         """A single host gets its whole report, whether it is down or not."""
-        if not typed:
+        if not query.typed:
             return down_list(await self._job.current(), context.locale)
-        names, hosts = _named(typed, "down", context)
-        if not hosts:
-            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+        names, hosts = named_hosts(query, context)
         if len(hosts) == 1:
             return _report(hosts[0], context)
         return down_list(await self._job.current(tuple(names)), context.locale, with_muted=True)
 
     async def _removed(self, query: Removed, context: CommandContext) -> str:
-        if not query.typed:
-            return mute_replies.muted_list((await self._job.current()).muted, context)
-        mutes, verb = context.state.mutes, query.verbs.muted
-        known = await in_turns(context.names.including(mutes))
-        names = host_arguments(verb, query.typed, known, context.language)
-        wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
-        muted = [entry for entry in (await self._job.current()).muted if entry.mute.host in wanted]
-        if not muted:
-            unmuted = ", ".join(code(cut(context.title(name))) for name in names)
-            raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
-        return mute_replies.muted_list(muted, context)
+        wanted = await in_turns(parsing_removed(query, context)) if query.typed else context.state.mutes
+        muted = (await self._job.current()).muted
+        return mute_replies.muted_list([entry for entry in muted if entry.key in wanted], context)
 
 
 async def _help(query: Help, context: CommandContext) -> str:
@@ -140,7 +126,7 @@ async def _help(query: Help, context: CommandContext) -> str:
 async def _log(typed: str | None, context: CommandContext) -> str:
     log, names = context.state.log, list[str]()
     if typed:
-        names = host_arguments("log", typed, await _names_in_log(context), context.language)
+        names = host_arguments("log", typed, await in_turns(names_in_log(context)), context.language)
         log = _logged(names, context)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
@@ -148,12 +134,8 @@ async def _log(typed: str | None, context: CommandContext) -> str:
 
 async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str:
     """`undo that` names no host, so it is about the last change."""
-    names = known_hosts(typed, await _names_in_log(context)) if typed else []
+    names = known_hosts(typed, await in_turns(names_in_log(context))) if typed else []
     return undo(user_id, _logged(names, context) if names else context.state.log, context)
-
-
-async def _names_in_log(context: CommandContext) -> Names:
-    return await in_turns(context.names.including({entry.target for entry in context.state.log}))
 
 
 def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
@@ -173,17 +155,10 @@ def _report(host: Host, context: CommandContext) -> str:
     )
 
 
-async def _history(typed: str | None, context: CommandContext) -> str:
+async def _history(query: History, context: CommandContext) -> str:
     mute_of, title = mute_lookup(context.state, context.now), context.title
-    hosts = _named(typed, "history", context)[1] if typed else [*context.state.hosts.values()]
+    hosts = named_hosts(query, context)[1] if query.typed else [*context.state.hosts.values()]
     outages = await in_turns(finding_outages(hosts))
     mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
     shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]
     return replies.history(shown, mutes.get, context)
-
-
-def _named(typed: str, verb: str, context: CommandContext) -> tuple[list[str], list[Host]]:
-    """Returns the names and patterns that were typed, and the known hosts that they stand for."""
-    names = host_arguments(verb, typed, context.names, context.language)
-    hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))
-    return names, [context.hosts[host] for host in hosts]

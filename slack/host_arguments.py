@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Iterable
 
+from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
-from slack.command import CommandContext, Forget, Resolve, UsageError
+from slack.command import CommandContext, Forget, HostQuery, Resolve, UsageError
 from slack.host_names import Names, is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, cut, to_type
+from turns import Steps
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
 MOST_WORDS_OF_A_NAME = 12  # among other names
@@ -120,6 +122,25 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
         return parse_hosts(typed, names)
     except HostsError as error:
         raise usage_error(error, f"{verb} {typed}", names, language) from None
+
+
+def named_hosts(query: HostQuery, context: CommandContext) -> tuple[list[str], list[Host]]:
+    """Returns the names and patterns that were typed, and the known hosts that they stand for.
+
+    Raises:
+        UsageError
+    """
+    typed, verb = query.typed or "", type(query).__name__.lower()
+    names = host_arguments(verb, typed, context.names, context.language)
+    hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))
+    if not hosts:
+        raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+    return names, [context.hosts[host] for host in hosts]
+
+
+def names_in_log(context: CommandContext) -> Steps[Names]:
+    """Returns the known names and those of the log, which may be of hosts that are gone."""
+    return context.names.including(entry.target for entry in context.state.log)
 
 
 def exact_hosts(command: Resolve | Forget, context: CommandContext) -> list[str]:

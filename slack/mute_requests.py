@@ -9,10 +9,11 @@ from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
 from hosts.patterns import is_pattern
 from slack import mute_ends
-from slack.command import CommandContext, Remove, Restore, UsageError, offer, suggested
+from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
 from slack.host_arguments import (
     HostsError,
     UnknownHost,
+    concerning,
     host_arguments,
     is_every_host,
     known_hosts,
@@ -188,10 +189,30 @@ def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[st
     for name in names:
         matching = muted.expand(name)
         if not matching:
-            listing = to_type(command.verbs.muted)
-            raise UsageError(context.language.none_muted_matches(pattern=code(cut(name)), command=listing))
+            raise _none_muted([name], command, context)
         found += matching
     return list(dict.fromkeys(found))
+
+
+def _none_muted(names: Iterable[str], command: Restore | Removed, context: CommandContext) -> UsageError:
+    shown = ", ".join(code(cut(context.title(name))) for name in names)
+    listing = to_type(command.verbs.muted)
+    return UsageError(context.language.none_muted_matches(pattern=shown, command=listing))
+
+
+def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
+    """Returns the names of the mutes that are about the hosts and patterns typed.
+
+    Raises:
+        UsageError
+    """
+    mutes = active(context.state, context.now)
+    known = yield from context.names.including(mutes)
+    names = host_arguments(query.verbs.muted, query.typed or "", known, context.language)
+    found = concerning(names, mutes, context.hosts)
+    if not found:
+        raise _none_muted(names, query, context)
+    return found
 
 
 def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, list[Host]]:

@@ -6,9 +6,12 @@ from hosts.incident import Person
 from hosts.mutes import mute_lookup
 from slack.audit_replies import check_closed, check_ever_reported
 from slack.command import (
+    Check,
     Command,
     CommandContext,
+    Down,
     Forget,
+    History,
     HostQuery,
     Log,
     Remove,
@@ -17,8 +20,8 @@ from slack.command import (
     Restore,
     UsageError,
 )
-from slack.host_arguments import exact_hosts, host_arguments
-from slack.mute_requests import parse_mutes, parsing_restored
+from slack.host_arguments import exact_hosts, host_arguments, named_hosts, names_in_log
+from slack.mute_requests import parse_mutes, parsing_removed, parsing_restored
 from slack.readings import read, read_again
 from slack.text import code, cut
 from turns import Steps
@@ -84,24 +87,30 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
             check_closed(hosts, context.locale)
             check_ever_reported(hosts, context.locale)
         case _ if isinstance(command, HostQuery) and command.typed:
-            yield from _looking_up(command, command.typed, text, context)
+            yield from _looking_up(command, text, context)
 
 
 def _shown(names: Iterable[str], context: CommandContext) -> list[str]:
     return [code(cut(context.title(name))) for name in names]
 
 
-def _looking_up(query: HostQuery, typed: str, text: str, context: CommandContext) -> Steps[None]:
+def _looking_up(query: HostQuery, text: str, context: CommandContext) -> Steps[None]:
     """Raises UsageError for hosts that are unknown, unless it is clear which are meant."""
-    names = context.names
-    if isinstance(query, Removed):
-        names = yield from names.including(context.state.mutes)
-    if isinstance(query, Log):
-        names = yield from names.including(entry.target for entry in context.state.log)
-    verb = type(query).__name__.lower()
     try:
-        host_arguments(verb, typed, names, context.language)
+        yield from _finding(query, context)
     except UsageError as error:
         again, _ = read_again(text, query, error, context)
         if isinstance(again, HostQuery) and again.typed:
-            host_arguments(verb, again.typed, names, context.language)
+            yield from _finding(again, context)
+
+
+def _finding(query: HostQuery, context: CommandContext) -> Steps[None]:
+    """Raises UsageError where no hosts or mutes would be found."""
+    match query:
+        case Removed():
+            yield from parsing_removed(query, context)
+        case Log(typed=typed):
+            names = yield from names_in_log(context)
+            host_arguments("log", typed or "", names, context.language)
+        case Check() | Down() | History():
+            named_hosts(query, context)

@@ -124,7 +124,7 @@ class KoreanReplies:
     mutes_every_host = "모든 호스트가 숨겨져요."
     confirm_every_host = "그래도 숨기려면 이렇게 입력하세요: {}".format
     none_muted_matches = (
-        "숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
+        "숨긴 것 중에 {pattern}에 해당하는 것이 없어요. {command} 명령으로 확인하세요."
     ).format
     read_as = "{} 명령으로 알아들었어요.".format
     for_every_host = "모든 호스트라면 이렇게 입력하세요: {}".format
