@@ -1,6 +1,6 @@
 """Parses `remove` and `restore` against the known hosts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from unicodedata import normalize
 
@@ -163,14 +163,23 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
     """Raises UsageError for `*nope.example.com*`, a name in bold, unless confirmed or a host matches."""
     for pattern in sorted(patterns):
         name = unformatted(pattern)
-        if command.confirmed or is_pattern(name) or context.names.matching(pattern):
-            continue
-        near = context.names.nearest(name)
-        meant = [suggested(f"{command.verbs.mute} {host}") for host in near]
-        again = suggested(f"{command.verbs.mute}! {command.typed}")
-        unknown = context.language.unknown_host(code(cut(name)), meant)
-        confirm = context.language.mute_pattern(pattern=code(pattern), command=again)
-        raise UsageError(f"{unknown} {confirm}")
+        if not (command.confirmed or is_pattern(name) or context.names.matching(pattern)):
+            raise _bold_name(name, pattern, command, context)
+
+
+def _bold_name(name: str, pattern: str, command: Remove, context: CommandContext) -> UsageError:
+    verb, typed, language = command.verbs.mute, command.typed, context.language
+    near = context.names.nearest(name)
+    meant = [f"{verb} {typed.replace(pattern, host) if pattern in typed else host}" for host in near]
+    confirmed = f"{verb}! {typed}"
+
+    def offering(kept: Sequence[str]) -> str:
+        hosts = [suggested(each) for each in kept if each != confirmed]
+        confirm = language.mute_pattern(pattern=code(pattern), command=suggested(confirmed))
+        return " ".join([language.unknown_host(code(cut(name)), hosts), *[confirm] * (confirmed in kept)])
+
+    offers, problem = [*meant, confirmed], language.not_known(code(cut(name)))
+    return UsageError(offering(offers), offers, problem=problem, offering=offering)
 
 
 def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:

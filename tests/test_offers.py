@@ -106,6 +106,8 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
         ("forgte api.exampl.com", ["forget api.example.com"]),
         ("forget ww.example.com", ["resolve www.example.com"]),
         ("help mute ww.example.com 2h", ["mute www.example.com 2h"]),
+        ("mute *ww.exampl.com* 2h", ["mute www.example.com 2h", "mute! *ww.exampl.com* 2h"]),
+        ("mute *od.test* until up", []),
         ("help check zzz.*", []),
         ("help removed www.example.com", []),
         ("help undo zzz.test", ["undo zzz.test"]),
