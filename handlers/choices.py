@@ -31,21 +31,22 @@ class Choices:
         self._store = store
         self._context = context
 
-    async def carry_out(self, chosen: Chosen, request: Request, context: CommandContext) -> Outcome:
+    async def carry_out(self, chosen: Chosen, key: str, request: Request, context: CommandContext) -> Outcome:
         """Carry out a choice. The outcome is in the language of `context`.
+
+        `key` is what the choice refers to; empty if that is no longer known.
 
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
         """
         recorder = ChangeRecorder(self._store, request, context.now)
         if chosen.choice is Choice.UNMUTE:
-            return await self._unmute(chosen.reference, context, recorder)
-        host = menus.find_hosts([chosen.reference], context.hosts).get(chosen.reference)
-        if host is None:
+            return await self._unmute(chosen.reference, key, context, recorder)
+        if key not in context.hosts:
             raise UsageError(context.language.host_is_gone(_name(chosen.reference)))
         if chosen.choice is Choice.RESOLVE:
-            return await _resolve(host, context, recorder)
-        return await self._mute(host, chosen.choice, context, recorder)
+            return await _resolve(key, context, recorder)
+        return await self._mute(key, chosen.choice, context, recorder)
 
     async def _mute(
         self, host: str, choice: Choice, context: CommandContext, recorder: ChangeRecorder
@@ -68,18 +69,17 @@ class Choices:
         note = " · ".join([f"🔕 {said}", *mute_replies.replaces(replaced, locale)])
         return Outcome(note, note if replaced and replaced.by != recorder.person.id else "")
 
-    async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
+    async def _unmute(
+        self, reference: str, key: str, context: CommandContext, recorder: ChangeRecorder
+    ) -> Outcome:
         """Also says so if a pattern still mutes the host."""
-        language, mutes = context.language, active(context.state, context.now)
-        muted = menus.find_hosts([reference], mutes).get(reference)
-        if muted is None or not await recorder.unmute([muted]):
-            known = muted or menus.find_hosts([reference], context.hosts).get(reference)
-            name = _title(known, context) if known else _name(reference)
+        language, name = context.language, _title(key, context) if key else _name(reference)
+        if key not in active(context.state, context.now) or not await recorder.unmute([key]):
             raise UsageError(language.is_not_muted(name) if name else language.host_is_gone(""))
-        name, after = _title(muted, context), self._context()
+        after = self._context()
         who = display_name(recorder.person, context.locale)
         note = f"🔔 {language.did(Action.RESTORE, who, name)}"
-        other = mute_lookup(after.state, after.now)(muted)
+        other = mute_lookup(after.state, after.now)(key)
         if other is None:
             return Outcome(note)
         pattern = after.title(other.host)

@@ -64,18 +64,18 @@ class Interactions:
 
     async def _answer(self, press: Press, acknowledged: asyncio.Event) -> Reply:
         """Return an empty reply, as the answer goes to the response_url."""
-        key = self._key(press)  # before the change: an ended mute may be known by no other name
-        outcome = await self._outcome(press)
+        key = await self._key(press)  # before the change: an ended mute may be known by no other name
+        outcome = await self._outcome(press, key)
         self._responder.start(self._respond(press, key, outcome, acknowledged))
         return {}
 
-    async def _outcome(self, press: Press) -> Outcome:
+    async def _outcome(self, press: Press, key: str) -> Outcome:
         """What came of a press, in the language of the message. No press is silently ignored."""
         slack, context = self._config.slack, self._context()._replace(locale=self._locale(press))
         try:
             check_may_ask(press.request, slack, context.language)
             check_may_change(press.request, slack, context.language)
-            return await self._carry_out(press, context)
+            return await self._carry_out(press, key, context)
         except NotAllowed as error:
             return Outcome(sentence=replies.not_allowed(str(error)), redraws=False)
         except SaveFailed:
@@ -85,7 +85,7 @@ class Interactions:
         except UsageError as error:
             return Outcome(sentence=replies.usage(str(error)))
 
-    async def _carry_out(self, press: Press, context: CommandContext) -> Outcome:
+    async def _carry_out(self, press: Press, key: str, context: CommandContext) -> Outcome:
         language, chosen = context.language, menus.read_value(press.value)
         if menus.read_place(press.action_id) is None:  # perhaps another program's, in the same app
             return Outcome(sentence=replies.usage(language.button_is_old), redraws=False)
@@ -93,7 +93,7 @@ class Interactions:
             raise UsageError(language.buttons_are_off(to_type("help")))
         if chosen is None:
             raise UsageError(language.button_is_old if press.value else language.nothing_chosen)
-        return await self._choices.carry_out(chosen, press.request, context)
+        return await self._choices.carry_out(chosen, key, press.request, context)
 
     async def _respond(self, press: Press, key: str, outcome: Outcome, acknowledged: asyncio.Event) -> None:
         """If the message cannot be redrawn, the person is told what was done."""
@@ -107,26 +107,11 @@ class Interactions:
                 press, {"response_type": "ephemeral", "replace_original": False, "text": text}
             )
         if not_redrawn or not_told:
-            self._log_failure(press, not_told or not_redrawn, was_told=bool(sentence) and not not_told)
+            _log_failure(press, key, not_told or not_redrawn, was_told=bool(sentence) and not not_told)
 
     async def _post(self, press: Press, message: Message) -> str:
         """Return why that failed; empty if it did not."""
         return await self._responder.post(press.response_url, message, self._config.proxy)
-
-    def _log_failure(self, press: Press, reason: str, *, was_told: bool) -> None:
-        """Log one line, however many answers failed."""
-        what, by = self._described(menus.read_value(press.value)), press.request.user_id
-        if was_told:
-            log.warning("a message was not redrawn after a press (%s, by %s): %s", what, by, reason)
-        else:
-            log.warning("a press was not answered (%s, by %s): %s", what, by, reason)
-
-    def _described(self, chosen: Chosen | None) -> str:
-        if chosen is None:
-            return "of another version or nothing"
-        found = menus.find_hosts([chosen.reference], self._context().hosts)
-        host = in_full(found.get(chosen.reference, chosen.reference))
-        return f"{chosen.choice} for {host[:LONGEST_LOGGED_HOST]}"
 
     async def _redraw(self, press: Press, key: str, note: str) -> str:
         """Replace a whole digest with that of now, and in any other message only the row of `key`.
@@ -158,13 +143,11 @@ class Interactions:
         is_alert = place.kind is MessageKind.ALERT  # there is room for links
         return changed(press, place, current_row(key, digest, context, linked=is_alert), note)
 
-    def _key(self, press: Press) -> str:
+    async def _key(self, press: Press) -> str:
         """The host or the mute that was pressed; empty if it is no longer known."""
         chosen, context = menus.read_value(press.value), self._context()
-        if chosen is None:
-            return ""
-        known = {*context.hosts, *context.state.mutes}
-        return menus.find_hosts([chosen.reference], known).get(chosen.reference, "")
+        known = [*context.hosts, *context.state.mutes]
+        return await in_turns(menus.finding_host(chosen.reference, known)) if chosen else ""
 
     def _channel(self, press: Press) -> Channel | None:
         place = menus.read_place(press.action_id)
@@ -176,3 +159,18 @@ class Interactions:
         if channel:
             return self._config.locale_of(channel)
         return replace(self._config.locale, slash=self._config.slack.slash_only)
+
+
+def _log_failure(press: Press, key: str, reason: str, *, was_told: bool) -> None:
+    """Log one line, however many answers failed."""
+    what, by = _described(menus.read_value(press.value), key), press.request.user_id
+    if was_told:
+        log.warning("a message was not redrawn after a press (%s, by %s): %s", what, by, reason)
+    else:
+        log.warning("a press was not answered (%s, by %s): %s", what, by, reason)
+
+
+def _described(chosen: Chosen | None, key: str) -> str:
+    if chosen is None:
+        return "of another version or nothing"
+    return f"{chosen.choice} for {in_full(key or chosen.reference)[:LONGEST_LOGGED_HOST]}"

@@ -6,7 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit/block-elements
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import sha256
@@ -19,6 +19,7 @@ from slack.moments import DAY, MORNING, at_hour
 from slack.mute_ends import Expiry
 from slack.packing import Message
 from slack.text import cut, one_line
+from turns import Steps
 
 VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
 LONGEST_VALUE = 75  # characters of an option's value, the stricter of the two limits that Slack states
@@ -51,7 +52,7 @@ class Place(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """What was chosen for a host, which `find_hosts` finds."""
+    """What was chosen for a host, which `finding_host` finds."""
 
     choice: Choice
     reference: str
@@ -149,13 +150,15 @@ def read_value(value: str) -> Chosen | None:
     return Chosen(Choice(choice), reference)
 
 
-def find_hosts(references: Iterable[str], known: Collection[str]) -> dict[str, str]:
-    """The known keys that are referred to, by reference."""
-    wanted = set(references)
-    found = {name: name for name in wanted if name in known and not _is_digest(name)}
-    if any(map(_is_digest, wanted - found.keys())):
-        found |= {reference: key for key in known if (reference := _reference(key)) in wanted}
-    return found
+def finding_host(reference: str, known: Collection[str]) -> Steps[str]:
+    """Returns the known key that is referred to; empty if there is none."""
+    if not _is_digest(reference):
+        return reference if reference in known else ""
+    for key in [*known]:
+        yield
+        if _reference(key) == reference:
+            return key
+    return ""
 
 
 def name_of(reference: str) -> str:

@@ -22,14 +22,16 @@ from languages import Locale
 from languages.language import Choice
 from slack.alert_message import render_alerts
 from slack.digest_message import render
-from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value
+from slack.menus import Chosen, MessageKind, Place, expiry, finding_host, name_of, read_place, read_value
 from slack.packing import Group, Limits, Message, pack
 from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, closed, opened, state_after, summarize_week, wish
 from tests.slack_rules import check
+from turns import at_once
 
 WWW = "www.example.com"
 LATER = NOON + timedelta(minutes=13)
 LONG_AGO = NOON - timedelta(days=9)
+find_host = at_once(finding_host)
 LABELLED = [key_of("api", {"project": project, "location": "us-central1"}) for project in ("prod", "dev")]
 
 
@@ -167,17 +169,18 @@ def test_whatever_a_host_is_called_its_menu_is_accepted_and_leads_back_to_it(hos
     )
     found = menus(drawn(state, IN_KOREAN))
     chosen = [read_value(value) for menu in found for _, value in offered(menu)[:1]]
-    keys = find_hosts([each.reference for each in chosen if each], [*state.hosts, *state.mutes])
-    assert sorted(keys.values()) == sorted([*hosts, "*.muted", "m " * 90])
+    keys = [find_host(each.reference, [*state.hosts, *state.mutes]) for each in chosen if each]
+    assert sorted(keys) == sorted([*hosts, "*.muted", "m " * 90])
 
 
 def test_a_thing_with_namesakes_is_identified_whatever_its_title_becomes() -> None:
     (menu,) = menus(drawn(state_after(opened(host=LABELLED[0]))))
     chosen = read_value(offered(menu)[0][1])
     assert chosen
-    assert find_hosts([chosen.reference], [LABELLED[1], "api"]) == {}
-    assert find_hosts([chosen.reference], [*LABELLED, "api"]) == {chosen.reference: LABELLED[0]}
+    assert find_host(chosen.reference, [LABELLED[1], "api"]) == ""
+    assert find_host(chosen.reference, [*LABELLED, "api"]) == LABELLED[0]
     assert name_of(chosen.reference) == ""
+    assert len([*finding_host(chosen.reference, ["api", *LABELLED[::-1]])]) == 3  # steps
 
 
 @pytest.mark.parametrize(
