@@ -14,7 +14,7 @@ from hosts.model import Action, AuditEntry, Change, Mute
 from hosts.mutes import active
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
-from slack.host_arguments import exact_hosts
+from slack.host_arguments import parsing_exact
 from slack.mute_replies import muted_hosts, restored_hosts
 from slack.request import Request
 from slack.text import one_line
@@ -137,7 +137,7 @@ class Actions:
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> Done:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
-        names = exact_hosts(command, before)
+        names = await in_turns(parsing_exact(command, before))
         changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
         unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
@@ -145,7 +145,7 @@ class Actions:
         return Done(audit_replies.resolved(hosts, after, unchanged=unchanged), any(changed))
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> Done:
-        names = exact_hosts(command, before)
+        names = await in_turns(parsing_exact(command, before))
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
         audit_replies.check_ever_reported(hosts, before.locale)

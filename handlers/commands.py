@@ -37,7 +37,7 @@ log = logging.getLogger("slack")
 Reply = dict[str, str]
 
 PREPARED_TIMES = 3  # at most: new hosts may keep appearing meanwhile
-SEARCHED_TIMES = 10  # at most, for the same reason
+SEARCHED_TIMES = 20  # at most, for the same reason; each word of a question may need one
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 

@@ -1,7 +1,7 @@
 """Parses the hosts that a command names, or says in one line what to type instead."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
@@ -143,30 +143,36 @@ def names_in_log(context: CommandContext) -> Steps[Names]:
     return context.names.including(entry.target for entry in context.state.log)
 
 
-def exact_hosts(command: Resolve | Forget, context: CommandContext) -> list[str]:
+def parsing_exact(command: Resolve | Forget, context: CommandContext) -> Steps[list[str]]:
     """Returns the hosts of a command that takes no patterns. Raises UsageError."""
     known, names, verb, typed = context.hosts, context.names, command.verb, command.typed
     is_every = is_every_host(typed, context.language) and not names.find(typed)
     found = host_arguments(verb, "*" if is_every else typed, names, context.language)
     if all(name in known for name in found):
         return found
-    hosts = [host for name in found for host in ([name] if name in known else names.matching(name))]
-    if isinstance(command, Forget):  # only what was reported, and is over, can be forgotten
-        meant = [host for host in hosts if known[host].has_history and not known[host].open]
-    else:
-        meant = [host for host in hosts if known[host].open] or hosts
-    titles = [*map(names.title, dict.fromkeys(meant))]
-    raise UsageError(_without_pattern(verb, titles, context.language))
+    hosts = dict.fromkeys(h for name in found for h in ([name] if name in known else names.matching(name)))
+    meant = list[str]()
+    for name in hosts:
+        yield
+        meant += [name] if _is_meant(known[name], command) else []
+    if not meant and isinstance(command, Resolve):
+        meant = [*hosts]
+    raise UsageError(_without_pattern(verb, meant, context))
 
 
-def _without_pattern(verb: str, hosts: list[str], language: Language) -> str:
+def _is_meant(host: Host, command: Resolve | Forget) -> bool:
+    """Only what was reported, and is over, can be forgotten."""
+    return host.has_history and not host.open if isinstance(command, Forget) else bool(host.open)
+
+
+def _without_pattern(verb: str, hosts: Sequence[str], context: CommandContext) -> str:
     """Suggests the verb with as many of the hosts as can be typed at once, and counts the rest."""
     command, left = verb, len(hosts)
-    for host in hosts[:MOST_HOSTS]:
+    for host in map(context.title, hosts[:MOST_HOSTS]):
         if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
             break
         command, left = f"{command} {host}", left - 1
-    return language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
+    return context.language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
 def usage_error(error: HostsError, command: str, names: Names, language: Language) -> UsageError:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from hosts.identity import LABEL_START, Titles
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
-from slack.nearest import contains, finding_nearest, finding_one_slip, first_letters, is_short
+from slack.nearest import finding_nearest, finding_one_slip, finding_only, first_letters, is_short
 from slack.text import tidy
 from turns import Steps, at_once
 
@@ -177,14 +177,16 @@ class Names:
         return part in (self._first_letters if is_short(part) else self._all_titles)
 
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
-        """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
+        """Returns the only name with this label or, unless `as_label`, this part; empty if not unique.
+
+        Raises:
+            SearchNeeded
+        """
         part = host_name(typed)
         if not self._is_contained(part) or self.is_shared(part):
             return ""
-        containing = [name for name in self.titles if contains(name.lower(), part)]
-        labels = [name for name in containing if part in name.lower().split(".")]
-        found = labels if as_label or len(labels) == 1 else containing
-        return found[0] if len(found) == 1 else ""
+        labelled, containing = self._found(finding_only, part)
+        return labelled if as_label else labelled or containing
 
     def one_slip_from(self, word: str) -> list[str]:
         """Returns the names, as people can type them, whose first label is one typo away from a word.

@@ -97,6 +97,17 @@ def _distance(typed: str, meant: str, compared: SequenceMatcher[str]) -> float:
     return 1 - compared.ratio()
 
 
+def finding_only(part: str, known: Iterable[str]) -> Steps[list[str]]:
+    """Returns the only name with a part as a label, and the only one that contains it, or else nothing."""
+    labelled, containing = list[str](), list[str]()
+    for name in known:
+        yield
+        if contains(name.lower(), part):
+            containing.append(name)
+            labelled += [name] if part in name.lower().split(".") else []
+    return [found[0] if len(found) == 1 else "" for found in (labelled, containing)]
+
+
 def finding_one_slip(word: str, known: Iterable[str]) -> Steps[list[str]]:
     """Returns the names whose first label is one typo away from a word."""
     if is_short(word):

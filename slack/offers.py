@@ -20,7 +20,7 @@ from slack.command import (
     Restore,
     UsageError,
 )
-from slack.host_arguments import exact_hosts, host_arguments, named_hosts, names_in_log
+from slack.host_arguments import host_arguments, named_hosts, names_in_log, parsing_exact
 from slack.mute_requests import parse_mutes, parsing_removed, parsing_restored
 from slack.readings import read, read_again
 from slack.text import code, cut
@@ -79,11 +79,12 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
             if not any(name in context.state.mutes or mute_of(name) for name in names):
                 raise ChangesNothing(" ".join(map(language.is_not_muted, _shown(names, context))))
         case Resolve():
-            names = exact_hosts(command, context)
+            names = yield from parsing_exact(command, context)
             if not any(context.hosts[name].open for name in names):
                 raise ChangesNothing(" ".join(map(language.nothing_to_resolve, _shown(names, context))))
         case Forget():
-            hosts = [*map(context.titled, exact_hosts(command, context))]
+            names = yield from parsing_exact(command, context)
+            hosts = [*map(context.titled, names)]
             check_closed(hosts, context.locale)
             check_ever_reported(hosts, context.locale)
         case _ if isinstance(command, HostQuery) and command.typed:

@@ -16,7 +16,7 @@ from hosts.identity import never_reported
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
 from slack.host_names import Names, SearchNeeded
-from slack.nearest import finding_nearest, finding_one_slip
+from slack.nearest import finding_nearest, finding_one_slip, finding_only
 from tests.builders import NOON, wish
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
@@ -101,7 +101,7 @@ def searched_in(monkeypatch: pytest.MonkeyPatch, turn_number: Callable[[], int])
             found.append(turn_number())
             yield name
 
-    for search in (finding_nearest, finding_one_slip):
+    for search in (finding_nearest, finding_one_slip, finding_only):
         noting = partial(lambda search, wanted, known: search(wanted, noted(known)), search)
         monkeypatch.setattr(f"slack.host_names.{search.__name__}", noting)
     monkeypatch.setattr(turns, "TURN", -1)
@@ -129,6 +129,16 @@ async def test_among_many_hosts_the_nearest_are_searched_for_in_turns_and_once_f
     among_many = await asyncio.gather(*(service.answer(f"uptime {text}") for _ in range(5)))
     assert {*among_many} == {among_few}
     assert len(searched_in) == len(set(searched_in)) == len(MANY) + 1
+
+
+@pytest.mark.parametrize("text", ["is www up?", "www", "please mute www for 2h"])
+async def test_among_many_hosts_the_only_one_with_a_part_is_searched_for_in_turns(
+    service: Service, searched_in: list[int], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    await service.hear("www.example.com", *MANY)
+    monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
+    assert "www.example.com" in await service.answer(f"uptime {text}")
+    assert len(searched_in) == len(set(searched_in)) > len(MANY)
 
 
 async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(
