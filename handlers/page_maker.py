@@ -25,8 +25,8 @@ from page.lists import Head, Selection, head, select
 from page.query import Query, Sort
 from page.rendering import load_templates, render_row
 from page.rows import Rows
-from slack.host_names import host_name, unformatted
 from slack.nearest import finding_nearest
+from slack.spellings import host_name, unformatted
 from state.store import Store
 from turns import Steps, in_turns, sorting, turn
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from hosts.names import is_host_name
 from hosts.patterns import is_pattern
 from slack import mute_ends
-from slack.command import HELP_SIGNS, CommandContext
-from slack.host_names import Names, host_name, host_readings
+from slack.command import CommandContext
+from slack.host_names import Names
+from slack.parsing import HELP_SIGNS
 from slack.readings import is_question
 from slack.reasons import begins_like_a_time
+from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, nearest_verb
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 

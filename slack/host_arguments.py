@@ -7,7 +7,8 @@ from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
 from slack.command import CommandContext, Forget, HostQuery, Resolve, UsageError
-from slack.host_names import Names, is_formatted, unformatted, without_particle
+from slack.host_names import Names
+from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, cut, to_type
 from turns import Steps

@@ -1,26 +1,18 @@
 """Finds the known host that a typed name means."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from functools import cached_property
 from typing import TypeVar
 
 from hosts.identity import LABEL_START, Titles
-from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
 from slack.nearest import finding_nearest, finding_one_slip, finding_only, first_letters, is_short
-from slack.text import tidy
+from slack.spellings import host_name, host_readings, name_readings, pattern_readings, typable, unformatted
 from turns import Steps, at_once
 
-_QUOTES = " '\"`"
-_FORMATTING = "*_~`"  # bold, italic, struck through, code
-_PUNCTUATION = ".,;:!?"
-_WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
-_AROUND = "()[]{}\"'!?:,.;"
 _BETWEEN_HOSTS = re.compile(r"[,;+&|/]+")
-_LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-_PARTICLE = re.compile(r"(?<=\S)(?:은|는|이|가|을|를|도|만|의|에|에서|와|과|이?랑|하고)$")
 _SEARCHES_REMEMBERED = 40  # of patterns, and of unknown names
 _EXTENDED_REMEMBERED = 3  # sets of names: those of mutes, and of log entries, which change now and then
 SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
@@ -28,44 +20,6 @@ SEARCHED_AT_ONCE = 500  # names: among more, a search takes turns
 Key = TypeVar("Key")
 Result = TypeVar("Result")
 Search = Callable[[str, Iterable[str]], Steps[list[str]]]  # what was typed, among these names
-
-
-def host_name(typed: str) -> str:
-    """Returns the host of a URL or of anything else that was typed, in its one spelling."""
-    return canonical(_bare(typed), is_host=True)
-
-
-def _bare(typed: str) -> str:
-    """Strips what surrounds a name in a sentence."""
-    return _folded(typed).lstrip(_QUOTES).rstrip(_QUOTES + ".,;")
-
-
-def _folded(name: str) -> str:
-    """Spells a name as it can be typed: clients turn "--" into a dash, and `code` shows ` as '."""
-    return tidy(name.lower()).replace("—", "--").replace("`", "'")
-
-
-def is_formatted(typed: str) -> bool:
-    """Whether a word is formatted, as in `*www.example.com*`, perhaps with quotes or brackets."""
-    inside = _unwrapped(typed)
-    return len(inside) > 2 and inside[0] in _FORMATTING and inside[-1] == inside[0]
-
-
-def unformatted(typed: str) -> str:
-    """Strips formatting, and the quotes and brackets around and inside it."""
-    typed = _unwrapped(typed)
-    while is_formatted(typed):
-        typed = _unwrapped(typed[1:-1].strip())
-    return typed
-
-
-def _unwrapped(typed: str) -> str:
-    """Strips quotes and brackets, and punctuation behind what is wrapped."""
-    while (bare := typed.rstrip(_PUNCTUATION)) and _WRAPPERS.get(bare[0]) == bare[-1] and len(bare) > 2:
-        if bare[0] in _FORMATTING:
-            return bare
-        typed = bare[1:-1].strip()
-    return typed
 
 
 class SearchNeeded(Exception):
@@ -94,7 +48,7 @@ class Names:
         if typed in self._key_by_title:
             return self._key_by_title[typed]
         folded = self._key_by_folded
-        return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
+        return next((folded[reading] for reading in name_readings(typed) if reading in folded), None)
 
     def find_reading(self, word: str) -> str:
         """Returns the known name that a word of a sentence stands for, as typed; empty if there is none."""
@@ -116,20 +70,12 @@ class Names:
 
     def is_spelt(self, typed: str) -> bool:
         """Whether a text is a known name as people see it, ignoring case."""
-        return _folded(typed) in self._key_by_folded
+        return typable(typed) in self._key_by_folded
 
     def find_pattern(self, typed: str) -> str:
         """Returns the reading of a typed pattern that matches a known host, or else the canonical one."""
-        whole = _unwrapped(typed)
-        stem = without_particle(whole)
-        readings = dict.fromkeys(
-            reading
-            for text in (whole, stem)
-            for reading in (_folded(text).strip(_QUOTES), _bare(text), host_name(text), _in_ascii(text))
-        )
-        matching = (reading for reading in readings if self.matching(reading))
-        meant = stem if stem.isascii() else whole
-        return re.sub(r"\*+", "*", next(matching, host_name(meant)))
+        readings = pattern_readings(typed)
+        return re.sub(r"\*+", "*", next(filter(self.matching, readings), readings[-1]))
 
     def matching(self, pattern: str) -> list[str]:
         """Returns the known hosts that a pattern matches, sorted."""
@@ -268,10 +214,10 @@ class Names:
             if self.title:
                 by_title[self.title(key)] = key
             if LABEL_START not in key:
-                plain[_folded(key)] = key
+                plain[typable(key)] = key
         for title, key in self.title.meanings():
             yield
-            labelled[_folded(title)] = key
+            labelled[typable(title)] = key
         return by_title, plain | labelled
 
 
@@ -280,34 +226,3 @@ def _remember(found: dict[Key, Result], key: Key, result: Result, most: int) -> 
     while len(found) >= most:
         del found[next(iter(found))]
     found[key] = result
-
-
-def _in_ascii(typed: str) -> str:
-    return ascii_form(host_name(typed))
-
-
-def _readings(typed: str) -> Iterator[str]:
-    """Yields the spellings that may be meant, the most literal first."""
-    name = _folded(typed)
-    yield name
-    if name[:1] in _QUOTES and name[:1] == name[-1:]:
-        yield name[1:-1].strip()
-    for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(_PUNCTUATION)))):
-        yield from (_folded(text), _bare(text), host_name(text), _in_ascii(text))
-
-
-def without_particle(word: str) -> str:
-    """Strips a Korean particle, as in `web-1을`."""
-    return _PARTICLE.sub("", word.rstrip(_PUNCTUATION))
-
-
-def host_readings(phrase: str) -> Iterator[str]:
-    """Yields what a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1(old)`."""
-    bare = phrase.strip(_AROUND).removesuffix("'s")
-    yield bare
-    if latin := _LATIN.match(bare):
-        yield latin[0]
-    elif (stem := without_particle(bare)) != bare:
-        yield stem
-    if "(" in bare:
-        yield bare.partition("(")[0]

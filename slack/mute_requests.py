@@ -20,9 +20,10 @@ from slack.host_arguments import (
     parse_hosts,
     usage_error,
 )
-from slack.host_names import Names, unformatted
+from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
+from slack.spellings import unformatted
 from slack.text import code, cut, to_type
 from turns import Steps
 

@@ -9,20 +9,12 @@ from itertools import takewhile
 from hosts.patterns import is_pattern
 from languages import Language
 from slack import mute_ends
-from slack.command import (
-    HELP_SIGNS,
-    Command,
-    CommandContext,
-    HostQuery,
-    Query,
-    UsageError,
-    not_a_command_error,
-    parse,
-    without_politeness,
-)
+from slack.command import Command, CommandContext, HostQuery, Query, UsageError
 from slack.host_arguments import is_every_host, known_hosts, typed_names
-from slack.host_names import Names, host_name, host_readings
+from slack.host_names import Names
 from slack.nearest import is_one_slip
+from slack.parsing import HELP_SIGNS, not_a_command_error, parse, without_politeness
+from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
     Verbs,

@@ -6,8 +6,8 @@ from unicodedata import normalize
 from hosts.names import is_host_name
 from languages import ENGLISH, LANGUAGES, Language
 from languages.typed import MuteVerbs
-from slack.host_names import host_name
 from slack.nearest import is_one_slip
+from slack.spellings import host_name
 from slack.words import PUNCTUATION, Verbs, folded, is_talk, pattern, verbs_of, words_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs

@@ -25,8 +25,8 @@ from slack.command import (
     Restore,
     Undo,
     UsageError,
-    parse,
 )
+from slack.parsing import parse
 from slack.suggestions import CHANGES, suggest_command
 from slack.text import tidy
 from slack.words import folded, split_verb, verbs_of

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from hosts.model import Host, State
 from languages import LANGUAGES, Language, Locale
-from slack.command import CommandContext, Query, UsageError, parse
+from slack.command import CommandContext, Query, UsageError
 from slack.conversation import is_conversation
 from slack.host_names import Names
+from slack.parsing import parse
 from slack.readings import question, read
 from tests.builders import NOON
 from tests.slack_service import Services, SlackService, in_languages

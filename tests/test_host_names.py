@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import Names, host_name, unformatted
+from slack.host_names import Names
 from slack.nearest import finding_nearest
+from slack.spellings import host_name, unformatted
 from slack.text import code, escape, inert, one_line, plain
 from turns import Steps, at_once
 

@@ -29,10 +29,11 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
 from languages.page import PageWords
 from slack import audit_replies, mute_replies, replies
-from slack.command import Help, UsageError, parse
+from slack.command import Help, UsageError
 from slack.digest_message import render, text_only
 from slack.help_replies import help_text
 from slack.mute_replies import MutedHosts, RestoredHosts
+from slack.parsing import parse
 from slack.rows import RowContext
 from slack.text import bare, code, cut
 from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize_week

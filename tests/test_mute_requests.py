@@ -14,11 +14,12 @@ from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
-from slack.command import CommandContext, Remove, Restore, UsageError, parse
+from slack.command import CommandContext, Remove, Restore, UsageError
 from slack.host_arguments import MOST_HOSTS
 from slack.host_names import Names
 from slack.mute_replies import RestoredHosts, muted_hosts, restored_hosts
 from slack.mute_requests import MOST_PATTERNS
+from slack.parsing import parse
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, happen, opened, state_after, wish
 from turns import at_once

@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from hosts.model import Patch
 from languages import LANGUAGES
-from slack.command import ChangeCommand, Forget, parse
+from slack.command import ChangeCommand, Forget
+from slack.parsing import parse
 from tests.slack_service import Services, SlackService, in_languages
 from tests.support import incident_body
 

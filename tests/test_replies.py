@@ -17,8 +17,9 @@ from hosts.model import Change, Host, Mute, State
 from hosts.outages import DOUBT_AFTER, Period, newest_outages
 from languages import LANGUAGES, Locale
 from slack import replies
-from slack.command import Help, parse
+from slack.command import Help
 from slack.help_replies import help_text, instead_of_help
+from slack.parsing import parse
 from slack.replies import MAX_OUTAGES_SHOWN, history
 from slack.rows import RowContext
 from slack.text import length

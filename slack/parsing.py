@@ -1,0 +1,154 @@
+"""Parses plain text into a command, or says in one line what to type instead."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from hosts.model import Status
+from languages import Language
+from slack.command import (
+    ChangeCommand,
+    Check,
+    Command,
+    Doctor,
+    Down,
+    Forget,
+    Help,
+    History,
+    HostQuery,
+    Log,
+    Query,
+    Remove,
+    Removed,
+    Resolve,
+    Restore,
+    Undo,
+    UsageError,
+    Version,
+    offer,
+)
+from slack.spellings import host_name
+from slack.suggestions import (
+    LONGEST_SUGGESTION,
+    LONGEST_VERB,
+    STAND_ALONE,
+    listed_verb,
+    mute_verbs,
+    nearest_verb,
+    suggest_command,
+)
+from slack.text import code, to_type
+from slack.words import PUNCTUATION, folded, plain_words, split_verb, verbs_of, words_of
+
+MOST_POLITE_WORDS = 3  # that mean something polite only together
+HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
+
+
+def parse(text: str, language: Language) -> Command:
+    """Parses the text of a request. Raises UsageError and nothing else."""
+    text = without_politeness(plain_words(text, language), language)
+    if not text:
+        return Check()
+    if text in HELP_SIGNS:
+        return Help()
+    verb, typed, rest = _split(text, language)
+    if verb == "help":
+        return _help(rest, language)
+    if verb in _ALONE:
+        return _ALONE[verb]()
+    if verb in _QUERIES:
+        is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+        query = _QUERIES[verb](None if is_alone else rest)
+        if isinstance(query, Removed):
+            query = query._replace(verbs=mute_verbs(typed, verb, language))
+        return query
+    insists = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
+    return _change(verb, typed, rest, language, insists=insists)
+
+
+def without_politeness(text: str, language: Language) -> str:
+    """Drops the "please" after a command. After a colon everything is the reason."""
+    polite = words_of(language).polite
+    kept = text
+    while size := next((n for n in range(1, MOST_POLITE_WORDS + 1) if folded(_last(n, kept)) in polite), 0):
+        kept = " ".join(kept.split(" ")[:-size])
+    return text if not kept or ": " in text else kept
+
+
+def _last(count: int, text: str) -> str:
+    return " ".join(text.split(" ")[-count:])
+
+
+def _change(verb: str, typed: str, rest: str, language: Language, *, insists: bool) -> ChangeCommand:
+    """`insists`: typed with a `!`."""
+    if not host_name(rest):
+        raise UsageError(language.which_host(typed.lower().rstrip("!")))
+    bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
+    if verb == "remove":
+        return Remove(bare, insists, mute_verbs(typed, verb, language))
+    if verb == "restore":
+        return Restore(bare, insists, mute_verbs(typed, verb, language))
+    again = listed_verb(typed.lower().rstrip(PUNCTUATION), language)
+    return Forget(bare, insists, again) if verb == "forget" else Resolve(rest, again)
+
+
+def _split(text: str, language: Language) -> tuple[str, str, str]:
+    """Returns the command's English verb, the one typed, and the rest."""
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
+    if folded(typed) in words_of(language).acknowledging:
+        raise _nothing_to_acknowledge(rest, language)
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        raise not_a_command_error(typed, suggest_command(text, language), language)
+    return verb, typed, rest
+
+
+def _nothing_to_acknowledge(host: str, language: Language) -> UsageError:
+    problem, end = language.nothing_to_acknowledge, language.typed_until_up
+    verb = language.mute_verbs[0].mute
+    if 0 < len(host) < LONGEST_SUGGESTION / 2:
+        return offer(language.rather_mute, f"{verb} {host} {end}", problem)
+    return UsageError(f"{problem} {language.rather_mute(to_type(f'{verb} HOST {end}'))}")
+
+
+def _help(text: str, language: Language) -> Help:
+    if not text:
+        return Help()
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        near = nearest_verb(typed, verbs)
+        raise not_a_command_error(typed, f"help {near}" if near else "", language)
+    is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
+    ignored = "" if is_courtesy else rest
+    if verb in _MUTING:
+        return Help(verb, ignored, mute_verbs(typed, verb, language))
+    return Help("check" if verb in ("up", "warnings") else verb, ignored)
+
+
+def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:
+    """Leaves out a suggestion that would have to be cut: nobody could type it."""
+    shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
+    return UsageError(
+        language.not_a_command(code(typed[:LONGEST_VERB]), shown), [suggestion] if shown else ()
+    )
+
+
+def _is_courtesy(text: str, language: Language) -> bool:
+    """Only words such as "please" may be dropped in silence; everything else that was typed counts."""
+    return words_of(language).courtesies.issuperset(map(folded, text.split()))
+
+
+_QUERIES: Mapping[str, Callable[[str | None], HostQuery]] = {
+    "check": Check,
+    "up": partial(Check, status=Status.UP),
+    "warnings": partial(Check, status=Status.WARNING),
+    "down": Down,
+    "removed": Removed,
+    "history": History,
+    "log": Log,
+    "undo": Undo,
+}
+_ALONE: Mapping[str, Callable[[], Query]] = {"doctor": Doctor, "version": Version}
+_MUTING = ("remove", "removed", "restore")
