@@ -147,8 +147,7 @@ class Actions:
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> Done:
         names = await in_turns(parsing_exact(command, before))
         hosts = [before.titled(name) for name in names]
-        audit_replies.check_closed(hosts, before.locale)
-        audit_replies.check_ever_reported(hosts, before.locale)
+        audit_replies.check_forgettable(hosts, before.locale)
         if not command.confirmed:
             muted = not active(before.state, before.now).keys().isdisjoint(names)
             raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))
@@ -157,7 +156,7 @@ class Actions:
         )
         after = self._context()  # if one has failed meanwhile, all of them are kept
         kept = [after.titled(name) for name in names if name in after.state.hosts]
-        audit_replies.check_closed(kept, after.locale)
+        audit_replies.check_forgettable([host for host in kept if host.open], after.locale)
         checked = {host.name for host in kept}
         titles = [host.name for host in hosts]
         return Done(audit_replies.forgotten(titles, self._configured, checked, after.locale), changed)

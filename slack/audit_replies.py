@@ -33,23 +33,17 @@ def _resolved(host: Host, context: Context, *, had_open: bool) -> str:
     return f"☑️ {locale.language.resolved(host=name, incidents=count, who=who, at=at)}"
 
 
-def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
-    """Raises UsageError if anything is open: such a host cannot be forgotten."""
-    for host in hosts:
-        if host.open:
-            raise UsageError(
-                locale.language.still_open(host=code(host.name), resolve=to_type(f"resolve {host.name}"))
-            )
-
-
-def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
-    """Raises UsageError for a host that is only known from the configuration, or from its checks."""
+def check_forgettable(hosts: Iterable[Host], locale: Locale) -> None:
+    """Raises UsageError if anything is open, and for a host known only from the configuration or its checks."""
     language = locale.language
     for host in hosts:
+        name, resolve = code(host.name), to_type(f"resolve {host.name}")
+        if host.open:
+            raise UsageError(language.still_open(host=name, resolve=resolve))
         if not host.has_history:
             is_checked = host.watch is not None and not host.is_gone
             why_known = language.still_checked if is_checked else language.perhaps_configured
-            raise UsageError(f"{language.nothing_to_forget(code(host.name))} {why_known}")
+            raise UsageError(f"{language.nothing_to_forget(name)} {why_known}")
 
 
 def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, has_mute: bool) -> str:

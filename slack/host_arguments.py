@@ -1,7 +1,7 @@
 """Parses the hosts that a command names, or says in one line what to type instead."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
@@ -168,12 +168,10 @@ def _is_meant(host: Host, command: Resolve | Forget) -> bool:
 
 def _without_pattern(verb: str, hosts: Sequence[str], context: CommandContext) -> str:
     """Suggests the verb with as many of the hosts as can be typed at once, and counts the rest."""
-    command, left = verb, len(hosts)
-    for host in map(context.title, hosts[:MOST_HOSTS]):
-        if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
-            break
-        command, left = f"{command} {host}", left - 1
-    return context.language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
+    command, count = next(typed_commands(verb, [*map(context.title, hosts[:MOST_HOSTS])]), ("", 0))
+    if not count or len(command) > LONGEST_SUGGESTION:
+        command, count = f"{verb} HOST", 0
+    return context.language.pattern_not_allowed(to_type(command), len(hosts) - count)
 
 
 def usage_error(error: HostsError, command: str, names: Names, language: Language) -> UsageError:
@@ -224,6 +222,19 @@ def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
 def typed_names(hosts: Collection[str]) -> list[str]:
     """Returns hosts as `parse_hosts` reads them: among others, a name of several words is quoted."""
     return [f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts]
+
+
+def typed_commands(verb: str, hosts: Collection[str], end: str = "") -> Iterator[tuple[str, int]]:
+    """Yields commands with the number of their hosts: several if there is too much for one."""
+    command, count = verb, 0
+    for host in typed_names(hosts):
+        is_full = len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION or count == MOST_HOSTS
+        if count and is_full:
+            yield f"{command} {end}".strip(), count
+            command, count = verb, 0
+        command, count = f"{command} {host}", count + 1
+    if count:
+        yield f"{command} {end}".strip(), count
 
 
 def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:

@@ -10,14 +10,13 @@ from hosts.patterns import is_pattern
 from languages import Locale
 from languages.typed import MuteVerbs
 from slack.command import REMOVE, CommandContext
-from slack.host_arguments import typed_names
+from slack.host_arguments import typed_commands
 from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
 from slack.text import code, cut, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
-MAX_UNDO = 300  # characters of the names in the command that undoes
 _WORST_FIRST = tuple(Status)
 
 
@@ -140,11 +139,10 @@ def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
 def _undo_mutes(found: Sequence[MutedHosts], verbs: MuteVerbs) -> str:
     """Ends these mutes and no others, or refers to `undo` where that would not bring back what was before."""
     hosts = [each.mute.host for each in found]
-    names = " ".join(typed_names(hosts))
-    if len(names) > MAX_UNDO or any(each.replaced or not each.is_new for each in found):
-        return to_type("undo")
     mark = "!" if any(map(is_pattern, hosts)) else ""  # unmutes nothing else that a pattern matches
-    return to_type(f"{verbs.unmute}{mark} {names}")
+    (command, _), *others = typed_commands(f"{verbs.unmute}{mark}", hosts)
+    replaces_any = any(each.replaced or not each.is_new for each in found)
+    return to_type("undo" if others or replaces_any else command)
 
 
 def muted_list(entries: Sequence[Muted], context: Context) -> str:

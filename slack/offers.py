@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hosts.incident import Person
 from hosts.mutes import mute_lookup
-from slack.audit_replies import check_closed, check_ever_reported
+from slack.audit_replies import check_forgettable
 from slack.command import (
     Check,
     Command,
@@ -84,9 +84,7 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
                 raise ChangesNothing(" ".join(map(language.nothing_to_resolve, _shown(names, context))))
         case Forget():
             names = yield from parsing_exact(command, context)
-            hosts = [*map(context.titled, names)]
-            check_closed(hosts, context.locale)
-            check_ever_reported(hosts, context.locale)
+            check_forgettable(map(context.titled, names), context.locale)
         case _ if isinstance(command, HostQuery) and command.typed:
             yield from _looking_up(command, text, context)
 

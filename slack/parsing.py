@@ -83,10 +83,8 @@ def _change(verb: str, typed: str, rest: str, language: Language, *, insists: bo
     if not host_name(rest):
         raise UsageError(language.which_host(typed.lower().rstrip("!")))
     bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
-    if verb == "remove":
-        return Remove(bare, insists, mute_verbs(typed, verb, language))
-    if verb == "restore":
-        return Restore(bare, insists, mute_verbs(typed, verb, language))
+    if verb in _MUTING:
+        return (Remove if verb == "remove" else Restore)(bare, insists, mute_verbs(typed, verb, language))
     again = listed_verb(typed.lower().rstrip(PUNCTUATION), language)
     return Forget(bare, insists, again) if verb == "forget" else Resolve(rest, again)
 

@@ -9,9 +9,8 @@ from hosts.patterns import is_pattern
 from languages import Locale
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
-from slack.host_arguments import MOST_HOSTS, typed_names
+from slack.host_arguments import typed_commands
 from slack.replies import fit
-from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import one_line, to_type
 
 MOST_NAMED = 5  # changes of one request that the reply names
@@ -73,7 +72,7 @@ def _commands(done: Sequence[AuditEntry], context: CommandContext) -> Iterator[s
         titles = [*map(context.title, targets)]
         # Confirms the mute of a pattern; unmutes nothing else that it matches.
         mark = "!" if any(map(is_pattern, titles)) else ""
-        yield from _typed(f"{verb}{mark}", titles, end)
+        yield from (command for command, _ in typed_commands(f"{verb}{mark}", titles, end))
 
 
 def _expiry(of: Mute | AuditEntry) -> tuple[datetime | None, bool, str]:
@@ -91,14 +90,3 @@ def _typed_end(mute: Mute, locale: Locale) -> str:
     if not mute.reason:
         return end
     return f"{end or language.typed_endless}: {one_line(mute.reason)}"
-
-
-def _typed(verb: str, hosts: Sequence[str], end: str) -> Iterator[str]:
-    """Yields commands: several if there is too much for one."""
-    command, count = "", 0
-    for host in typed_names(hosts):
-        if command and (count == MOST_HOSTS or len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION):
-            yield f"{command} {end}".strip()
-            command = ""
-        command, count = f"{command or verb} {host}", count + 1 if command else 1
-    yield f"{command} {end}".strip()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hosts.changes import forget, record_incident
+from hosts.checks import Check
 from hosts.model import NOTHING, State, apply
 from hosts.reconciling import by_host, watch_hosts
 from hosts.retention import prune_forgotten
@@ -125,3 +126,11 @@ async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_been_sile
     await service.deliver(incident_body("a", "closed"))
     await service.answer(f"uptime forget! {WWW}")
     assert "No incident has been received" not in await service.answer("uptime check")
+
+
+async def test_a_host_that_google_still_watches_is_forgotten_and_stays_watched(service: Service) -> None:
+    check = Check("1", WWW, "start page", f"https://{WWW}/", MINUTE)
+    await service.store.commit(watch_hosts([WWW], by_host([check]), NOON))
+    await service.deliver(incident_body("a", "closed"))
+    assert f"`{WWW}` is forgotten" in await service.answer(f"uptime forget! {WWW}")
+    assert not service.store.state.hosts[WWW].has_history
