@@ -63,7 +63,7 @@ TABLE = {
         ),
         "remove HOST for 2h REASON": ("숨김 www.example.com 2시간 동안 deploy", "이유: deploy"),
         "remove *.example.com": ("제외 *.example.com", "• `*.example.com` — 지금 호스트 3개"),
-        "removed": ("숨김 목록", "• `old.example.com` — steve 님이 "),
+        "removed": ("숨김 목록", "부터 steve 님이 숨김"),
         "restore HOST": ("복원 old.example.com", "🔔 `old.example.com` 호스트의 숨김을 해제했어요. 🟢 `"),
         "resolve HOST": (
             "종료 www.example.com",

@@ -94,7 +94,7 @@ class EnglishReplies:
     or_mute_until_then = "To mute from now until that is over, type {}".format
     time_or_reason = (
         "Is {typed} a time or the reason? For the reason, put a colon before it, as in {reason}; "
-        "for a time, say the whole end at once, as in {end}"
+        "for a time, type the whole end at once, as in {end}"
     ).format
     ambiguous_zone = (
         "{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
@@ -104,7 +104,7 @@ class EnglishReplies:
     time_is_past = "{} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`.".format
     mute_is_too_long = "{} is more than a year. Leave it out to mute without an end.".format
     is_up_already = "{} is up already.".format
-    if_a_reason = "If it is the reason, say how long before it: {}".format
+    if_a_reason = "If that is the reason, put the duration before it: {}".format
     too_many_hosts = (
         "More than {} hosts at once. Type fewer; "
         "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."

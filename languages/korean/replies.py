@@ -128,8 +128,8 @@ class KoreanReplies:
     ).format
     read_as = "{} 명령으로 알아들었어요.".format
     for_every_host = "모든 호스트라면 이렇게 입력하세요: {}".format
-    nothing_to_acknowledge = "인지 처리는 없어요."
-    rather_mute = "이번 중단을 그만 알리려면 이렇게 입력하세요: {}".format
+    nothing_to_acknowledge = "인지(ack) 기능은 없어요."
+    rather_mute = "이번 중단 알림을 그만 받으려면 이렇게 입력하세요: {}".format
     to_undo = "마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}".format
     cannot_be_undone = "마지막 변경: {}. 되돌릴 수 없어요.".format
     is_undone_already = "마지막 변경: {}. 이미 끝나서 되돌릴 것이 없어요.".format
@@ -188,7 +188,7 @@ class KoreanReplies:
         return f"{name} 호스트가 여러 개예요. 혹시 {' 또는 '.join(instead)} 명령인가요?"
 
     def muted_by(self, who: str, *spans: str) -> str:
-        return f"{who} 님이 {' '.join(spans)} 숨김"
+        return f"{' '.join([*spans, who])} 님이 숨김"  # `who` may not seem to be the one who recovers
 
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
