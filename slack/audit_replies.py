@@ -10,12 +10,7 @@ from slack.replies import fit, status_line
 from slack.text import code, cut, to_type
 
 
-def resolved(
-    hosts: Iterable[Host],
-    context: Context,
-    *,
-    unchanged: Collection[str] = (),
-) -> str:
+def resolved(hosts: Iterable[Host], context: Context, *, unchanged: Collection[str] = ()) -> str:
     """`unchanged` are the hosts on which nothing was open, so no resolution of theirs is shown."""
     rows = [_resolved(host, context, had_open=host.name not in unchanged) for host in hosts]
     return fit(rows, context.locale)

@@ -11,14 +11,7 @@ from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
 from slack.headlines import digest_notification, down_headline, headline, sign
-from slack.menus import (
-    DIGEST_MUTE_MENUS,
-    MessageKind,
-    Place,
-    mute_menu,
-    placed,
-    unmute_button,
-)
+from slack.menus import DIGEST_MUTE_MENUS, MessageKind, Place, mute_menu, placed, unmute_button
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, packing
 from slack.rows import MOST_LINKED_ROWS, RowContext
 from slack.text import by_slash, length, link
@@ -185,9 +178,7 @@ def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) 
 
 
 def _hinted(
-    entries: Sequence[Down],
-    lines: Callable[[Sequence[Down]], Iterable[tuple[str, int]]],
-    context: RowContext,
+    entries: Sequence[Down], lines: Callable[[Sequence[Down]], Iterable[tuple[str, int]]], context: RowContext
 ) -> Iterator[tuple[str, int]]:
     """One line on how to settle the doubt, and the hosts."""
     if entries:

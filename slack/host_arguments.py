@@ -38,11 +38,7 @@ class UnknownHost(HostsError):
 
 
 def parse_hosts(text: str, names: Names) -> list[str]:
-    """Returns the names and patterns, each once, in the order in which they were typed.
-
-    Raises:
-        UnknownHost, TooManyHosts
-    """
+    """Returns the names and patterns, each once, in the typed order. Raises HostsError."""
     if whole := names.find(text):
         return [whole]
     words, found, start = _WORD.findall(text), list[str](), 0
@@ -126,11 +122,7 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
 
 
 def named_hosts(query: HostQuery, context: CommandContext) -> tuple[list[str], list[Host]]:
-    """Returns the names and patterns that were typed, and the known hosts that they stand for.
-
-    Raises:
-        UsageError
-    """
+    """Returns the names and patterns typed, and the hosts that they stand for. Raises UsageError."""
     typed, verb = query.typed or "", type(query).__name__.lower()
     names = host_arguments(verb, typed, context.names, context.language)
     hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))

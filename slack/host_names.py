@@ -32,7 +32,10 @@ class SearchNeeded(Exception):
 
 
 class Names:
-    """Looks up known hosts by what people type. `known` are keys; people know titles."""
+    """Looks up known hosts by what people type. `known` are keys; people know titles.
+
+    `nearest`, `only_with` and `one_slip_from` raise SearchNeeded among many names.
+    """
 
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
@@ -85,11 +88,7 @@ class Names:
         return self._matching[pattern]
 
     def nearest(self, typed: str) -> list[str]:
-        """Returns the names, as people can type them, that an unknown one may stand for.
-
-        Raises:
-            SearchNeeded
-        """
+        """Returns the names, as people can type them, that an unknown one may stand for."""
         return self._found(finding_nearest, host_name(unformatted(typed)))
 
     def is_shared(self, typed: str) -> bool:
@@ -116,30 +115,18 @@ class Names:
 
     def is_part(self, typed: str) -> bool:
         """Whether a known name contains this word."""
-        return self._is_contained(host_name(typed))
-
-    def _is_contained(self, part: str) -> bool:
-        """One search is faster than thousands."""
+        part = host_name(typed)  # one search is faster than thousands
         return part in (self._first_letters if is_short(part) else self._all_titles)
 
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
-        """Returns the only name with this label or, unless `as_label`, this part; empty if not unique.
-
-        Raises:
-            SearchNeeded
-        """
-        part = host_name(typed)
-        if not self._is_contained(part) or self.is_shared(part):
+        """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
+        if not self.is_part(typed) or self.is_shared(typed):
             return ""
-        labelled, containing = self._found(finding_only, part)
+        labelled, containing = self._found(finding_only, host_name(typed))
         return labelled if as_label else labelled or containing
 
     def one_slip_from(self, word: str) -> list[str]:
-        """Returns the names, as people can type them, whose first label is one typo away from a word.
-
-        Raises:
-            SearchNeeded
-        """
+        """Returns the names, as people can type them, whose first label is one typo away from a word."""
         return self._found(finding_one_slip, word)
 
     def searched_at_once(self) -> "Names":

@@ -88,11 +88,7 @@ def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
     return mute and mute._replace(host=context.title(mute.host))
 
 
-def muted(
-    found: Sequence[MutedHosts],
-    context: Context,
-    verbs: MuteVerbs = REMOVE,
-) -> str:
+def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:
     """Says how to undo it only if anything has changed."""
     (mute, hosts, replaced, _), *others = found
     locale, language = context.locale, context.locale.language
@@ -165,11 +161,7 @@ def _list_row(entry: Muted, context: Context) -> str:
     return row("•", mute.host, said, *reason(mute, context.locale))
 
 
-def restored(
-    found: Sequence[RestoredHosts],
-    context: Context,
-    verbs: MuteVerbs = REMOVE,
-) -> str:
+def restored(found: Sequence[RestoredHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:
     """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
     locale = context.locale
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))

@@ -184,11 +184,7 @@ def _bold_name(name: str, pattern: str, command: Remove, context: CommandContext
 
 
 def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:
-    """Returns the hosts and patterns; one that is not literal also stands for each muted one that it matches.
-
-    Raises:
-        UsageError
-    """
+    """Returns the mutes to end: for a pattern, all that match, unless it is literal. Raises UsageError."""
     mutes = active(context.state, context.now)
     muted, found = Names(mutes), list[str]()
     known = yield from context.names.including(mutes)
@@ -211,11 +207,7 @@ def _none_muted(names: Iterable[str], command: Restore | Removed, context: Comma
 
 
 def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
-    """Returns the names of the mutes that are about the hosts and patterns typed.
-
-    Raises:
-        UsageError
-    """
+    """Returns the names of the mutes that are about the hosts and patterns typed. Raises UsageError."""
     mutes = active(context.state, context.now)
     known = yield from context.names.including(mutes)
     names = host_arguments(query.verbs.muted, query.typed or "", known, context.language)

@@ -46,14 +46,14 @@ def checking(error: UsageError, context: CommandContext, most: int = MOST_QUESTI
             questions[command] = question
     if not questions:
         return error
-    nearest = [each for each in error.instead if not isinstance(questions.get(each), ChangesNothing)]
-    if error.offering and nearest and nearest[0] not in questions:
-        kept = [command for command in nearest if command not in questions]
+    meant = [each for each in error.instead if not isinstance(questions.get(each), ChangesNothing)]
+    kept = [command for command in meant if command not in questions]
+    if error.offering and kept and kept[0] == meant[0]:
         return UsageError(error.offering(kept), kept)
-    asked = next(command for command in nearest or error.instead if command in questions)
     if not most:
         return UsageError(error.problem or str(error))
-    question = yield from checking(questions[asked], context, most - 1)
+    asked = next(questions[command] for command in (*meant, *error.instead) if command in questions)
+    question = yield from checking(asked, context, most - 1)
     return UsageError(f"{error.problem} {question}".lstrip(), question.instead)
 
 

@@ -72,12 +72,7 @@ def fit(lines: Iterable[str], locale: Locale, *, hint: str = "") -> str:
 
 
 def host_report(
-    host: Host,
-    mute: Mute | None,
-    context: Context,
-    *,
-    figures: Sequence[Uptime],
-    key: str = "",
+    host: Host, mute: Mute | None, context: Context, *, figures: Sequence[Uptime], key: str = ""
 ) -> str:
     """Say all that is known about one host. `figures` are its uptime, empty if unknown.
 

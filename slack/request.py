@@ -51,10 +51,7 @@ def read_request(
     """Returns None when no answer is due: it comes from a bot or from us, or is not for us.
 
     Only a slash command has the field `command`. Slack may sign outgoing webhooks too, with a secret that
-    it shows to nobody, so their signature proves nothing.
-
-    Raises:
-        NotSlack
+    it shows to nobody, so their signature proves nothing. Raises NotSlack.
     """
     form = form_fields(signed.body)
     if form.glance("ssl_check") == "1":  # Slack checks our certificate
