@@ -26,7 +26,7 @@ from slack.command import (
 )
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text, instead_of_help
-from slack.host_arguments import concerning, host_arguments, known_hosts, named_hosts, names_in_log
+from slack.host_arguments import finding_concerned, host_arguments, known_hosts, named_hosts, names_in_log
 from slack.mute_requests import parsing_removed
 from slack.offers import checking
 from slack.replies import MAX_OUTAGES_SHOWN
@@ -127,7 +127,7 @@ async def _log(typed: str | None, context: CommandContext) -> str:
     log, names = context.state.log, list[str]()
     if typed:
         names = host_arguments("log", typed, await in_turns(names_in_log(context)), context.language)
-        log = _logged(names, context)
+        log = await _logged(names, context)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
@@ -135,12 +135,13 @@ async def _log(typed: str | None, context: CommandContext) -> str:
 async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str:
     """`undo that` names no host, so it is about the last change."""
     names = known_hosts(typed, await in_turns(names_in_log(context))) if typed else []
-    return undo(user_id, _logged(names, context) if names else context.state.log, context)
+    return undo(user_id, await _logged(names, context) if names else context.state.log, context)
 
 
-def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
+async def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
     """Returns the entries about these hosts and patterns."""
-    wanted = concerning(names, {entry.target for entry in context.state.log}, context.hosts)
+    targets = {entry.target for entry in context.state.log}
+    wanted = await in_turns(finding_concerned(names, targets, context.hosts))
     return tuple(entry for entry in context.state.log if entry.target in wanted)
 
 

@@ -229,7 +229,9 @@ def typed_commands(verb: str, hosts: Collection[str], end: str = "") -> Iterator
         yield f"{command} {end}".strip(), count
 
 
-def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:
+def finding_concerned(
+    wanted: Collection[str], names: Collection[str], known: Iterable[str]
+) -> Steps[set[str]]:
     """Returns those of `names`, hosts and patterns, that are about a wanted host or pattern.
 
     A wanted pattern stands for whatever it matches, the known hosts among it; a wanted host also for the
@@ -237,10 +239,15 @@ def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[st
     """
     patterns = HostFilter(tuple(name for name in wanted if is_pattern(name)))
     hosts = [name for name in wanted if not is_pattern(name)]
-    hosts += filter(patterns.matches, known) if patterns.patterns else []
-    about = set[str]()
-    for name in set(names):
+    for name in [*known] if patterns.patterns else ():
+        yield
+        hosts += [name] if patterns.matches(name) else []
+    about = {name for name in names if name in wanted or patterns.matches(name)}
+    for name in filter(is_pattern, {*names} - about):
         matches = HostFilter((name,)).matches
-        if name in wanted or patterns.matches(name) or (is_pattern(name) and any(map(matches, hosts))):
-            about.add(name)
+        for host in hosts:
+            yield
+            if matches(host):
+                about.add(name)
+                break
     return about

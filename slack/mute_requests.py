@@ -13,7 +13,7 @@ from slack.command import CommandContext, Remove, Removed, Restore, UsageError, 
 from slack.host_arguments import (
     HostsError,
     UnknownHost,
-    concerning,
+    finding_concerned,
     host_arguments,
     is_every_host,
     known_hosts,
@@ -211,7 +211,7 @@ def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
     mutes = active(context.state, context.now)
     known = yield from context.names.including(mutes)
     names = host_arguments(query.verbs.muted, query.typed or "", known, context.language)
-    found = concerning(names, mutes, context.hosts)
+    found = yield from finding_concerned(names, mutes, context.hosts)
     if not found:
         raise _none_muted(names, query, context)
     return found

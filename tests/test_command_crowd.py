@@ -15,6 +15,7 @@ from hosts.changes import mute, with_audit
 from hosts.identity import never_reported
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
+from slack.host_arguments import finding_concerned
 from slack.host_names import Names, SearchNeeded
 from slack.nearest import finding_nearest, finding_one_slip, finding_only
 from tests.builders import NOON, wish
@@ -139,6 +140,11 @@ async def test_among_many_hosts_the_only_one_with_a_part_is_searched_for_in_turn
     monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
     assert "www.example.com" in await service.answer(f"uptime {text}")
     assert len(searched_in) == len(set(searched_in)) > len(MANY)
+
+
+def test_patterns_of_the_log_are_compared_with_one_host_in_each_step() -> None:
+    found = finding_concerned(["web*"], {"db*", "api*"}, MANY)
+    assert len([*found]) == 3 * len(MANY)
 
 
 async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(
