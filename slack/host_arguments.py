@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
-from slack.command import CommandContext, Forget, HostQuery, Resolve, UsageError
+from slack.command import LONGEST_OFFER, CommandContext, Forget, HostQuery, Resolve, UsageError
 from slack.host_names import Names
+from slack.nearest import MOST_SUGGESTED
 from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import code, cut, to_type
@@ -15,6 +16,7 @@ from turns import Steps
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
 MOST_WORDS_OF_A_NAME = 12  # among other names
+LONGEST_CORRECTED = LONGEST_OFFER // MOST_SUGGESTED  # characters of a command with another name
 LONGEST_PATTERN = 253  # characters: no host's name is longer
 _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
@@ -194,11 +196,11 @@ def is_every_host(typed: str, language: Language) -> bool:
 
 
 def _corrected(command: str, typed: str, name: str) -> str:
-    """Falls back to a shorter command where one would have to be cut: nobody could type it. May be empty."""
-    verb = command.partition(" ")[0]
-    place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(command, len(verb))
-    corrected = f"{command[: place.start()]}{name}{command[place.end() :]}" if place else ""
-    return next((c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION), "")
+    """Returns a command with another name; empty if it would have to be cut, as nobody could type it."""
+    verb, _, rest = command.partition(" ")
+    words = r"[\s,;]+".join(map(re.escape, typed.split()))
+    corrected = re.sub(rf"(?<![^\s,;]){words}(?![^\s,;])", lambda _: name, rest, count=1)
+    return f"{verb} {corrected}" if len(corrected) <= LONGEST_CORRECTED else ""
 
 
 def _each_corrected(command: str, typed: str, names: Names) -> list[str]:

@@ -137,7 +137,7 @@ def until(made: Mute) -> str:
         ("remove web-1.test, wbe-2.test", "Did you mean `uptime remove web-1.test, web-2.test`?"),
         ("remove! wbe-1.test * until up", "Did you mean `uptime remove! web-1.test * until up`"),
         ("remove 'wbe-2.test' for 2h x", "Did you mean `uptime remove web-2.test for 2h x`"),
-        (f"remove wtched.test for 2h {'x' * 300}", "Did you mean `uptime remove watched.test`?"),
+        (f"remove wtched.test for 2h {'x' * 600}", "Did you mean `watched.test`?"),
         ("remove web-1.test deploy", "`uptime remove web-1.test for 2h: deploy`"),
         ("remove web-1.test deploy for 2h", "`uptime remove web-1.test for 2h: deploy`"),
         ("remove web-1.test because of a deploy for 2h", "`uptime remove web-1.test for 2h: a deploy`"),
