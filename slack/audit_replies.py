@@ -29,7 +29,7 @@ def _resolved(host: Host, context: Context, *, had_open: bool) -> str:
 
 
 def check_forgettable(hosts: Iterable[Host], locale: Locale) -> None:
-    """Raises UsageError if anything is open, and for a host known only from the configuration or its checks."""
+    """Raises UsageError if anything is open, and for a host known only from `hosts:` or its checks."""
     language = locale.language
     for host in hosts:
         name, resolve = code(host.name), to_type(f"resolve {host.name}")
