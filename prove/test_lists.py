@@ -88,7 +88,9 @@ def over_people(alert: Incident, state: State, asked_at: datetime, every: timede
     return LISTED(alert, state, asked_at + timedelta(days=1), every)
 
 
-async def take_failure_for_none(self: Reconciler, lists: Lists, configured: Collection[str]) -> None:
+async def take_failure_for_none(
+    self: Reconciler, lists: Lists, configured: Collection[str], *, knows_alerts: bool
+) -> None:
     class Failing:
         async def checks(self) -> Sequence[Check]:
             try:
@@ -96,7 +98,7 @@ async def take_failure_for_none(self: Reconciler, lists: Lists, configured: Coll
             except GoogleError:
                 return ()
 
-    await CHECKS(self, Failing(), configured)  # type: ignore[arg-type]
+    await CHECKS(self, Failing(), configured, knows_alerts=knows_alerts)  # type: ignore[arg-type]
 
 
 def mark_none(*_: object) -> Change:
