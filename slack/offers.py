@@ -75,8 +75,7 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
             parse_mutes(command, _NOBODY, context)
         case Restore():
             names = yield from parsing_restored(command, context)
-            mute_of = mute_lookup(context.state, context.now)
-            if not any(name in context.state.mutes or mute_of(name) for name in names):
+            if not any(map(mute_lookup(context.state, context.now), names)):
                 raise ChangesNothing(" ".join(map(language.is_not_muted, _shown(names, context))))
         case Resolve():
             names = yield from parsing_exact(command, context)

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -173,3 +173,14 @@ async def test_nothing_that_a_reply_offers_is_asked_about_again(
     texts = [line(random, language) for _ in range(60)]
     found = [await check_offers(services[language], text) for text in texts]
     assert any(found)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_end_of_a_mute_is_not_offered_once_it_is_over(services: Services) -> None:
+    service = services["en"]
+    await service.outgoing("mute new.test until 12:41")
+    assert await check_offers(service, "restroe new.test") == ["restore new.test"]
+    service.stopped_at = SATURDAY + timedelta(minutes=2)
+    assert await check_offers(service, "restroe new.test") == []
+    service.stopped_at = SATURDAY
+    await service.outgoing("restore new.test")
