@@ -26,7 +26,7 @@ from slack.command import (
 )
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text, instead_of_help
-from slack.host_arguments import finding_concerned, host_arguments, known_hosts, named_hosts, names_in_log
+from slack.host_arguments import finding_concerned, finding_named, host_arguments, known_hosts, names_in_log
 from slack.mute_requests import parsing_removed
 from slack.offers import checking
 from slack.replies import MAX_OUTAGES_SHOWN
@@ -93,7 +93,7 @@ class Queries:
 
         With a status, hosts of another one are left out, unless only one host was asked for.
         """
-        names, hosts = named_hosts(query, context)
+        names, hosts = await in_turns(finding_named(query, context))
         if len(hosts) == 1:
             return _report(hosts[0], context)
         if query.status or any(map(is_pattern, names)):
@@ -105,7 +105,7 @@ class Queries:
         """A single host gets its whole report, whether it is down or not."""
         if not query.typed:
             return down_list(await self._job.current(), context.locale)
-        names, hosts = named_hosts(query, context)
+        names, hosts = await in_turns(finding_named(query, context))
         if len(hosts) == 1:
             return _report(hosts[0], context)
         return down_list(await self._job.current(tuple(names)), context.locale, with_muted=True)
@@ -158,7 +158,9 @@ def _report(host: Host, context: CommandContext) -> str:
 
 async def _history(query: History, context: CommandContext) -> str:
     mute_of, title = mute_lookup(context.state, context.now), context.title
-    hosts = named_hosts(query, context)[1] if query.typed else [*context.state.hosts.values()]
+    hosts = [*context.state.hosts.values()]
+    if query.typed:
+        _, hosts = await in_turns(finding_named(query, context))
     outages = await in_turns(finding_outages(hosts))
     mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
     shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]

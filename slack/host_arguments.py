@@ -123,14 +123,17 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
         raise usage_error(error, f"{verb} {typed}", names, language) from None
 
 
-def named_hosts(query: HostQuery, context: CommandContext) -> tuple[list[str], list[Host]]:
+def finding_named(query: HostQuery, context: CommandContext) -> Steps[tuple[list[str], list[Host]]]:
     """Returns the names and patterns typed, and the hosts that they stand for. Raises UsageError."""
     typed, verb = query.typed or "", type(query).__name__.lower()
     names = host_arguments(verb, typed, context.names, context.language)
-    hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))
+    hosts = list[Host]()
+    for key in dict.fromkeys(key for name in names for key in context.names.expand(name)):
+        yield
+        hosts += [host] if (host := context.hosts.get(key)) else []
     if not hosts:
         raise UsageError(context.language.unknown_host(code(cut(typed)), []))
-    return names, [context.hosts[host] for host in hosts]
+    return names, hosts
 
 
 def names_in_log(context: CommandContext) -> Steps[Names]:
@@ -149,7 +152,8 @@ def parsing_exact(command: Resolve | Forget, context: CommandContext) -> Steps[l
     meant = list[str]()
     for name in hosts:
         yield
-        meant += [name] if _is_meant(known[name], command) else []
+        host = known.get(name)  # None if it has been forgotten meanwhile
+        meant += [name] if host and _is_meant(host, command) else []
     if not meant and isinstance(command, Resolve):
         meant = [*hosts]
     raise UsageError(_without_pattern(verb, meant, context))

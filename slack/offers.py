@@ -20,7 +20,7 @@ from slack.command import (
     Restore,
     UsageError,
 )
-from slack.host_arguments import host_arguments, named_hosts, names_in_log, parsing_exact
+from slack.host_arguments import finding_named, host_arguments, names_in_log, parsing_exact
 from slack.mute_requests import parse_mutes, parsing_removed, parsing_restored
 from slack.readings import read, read_again
 from slack.text import code, cut
@@ -111,4 +111,4 @@ def _finding(query: HostQuery, context: CommandContext) -> Steps[None]:
             names = yield from names_in_log(context)
             host_arguments("log", typed or "", names, context.language)
         case Check() | Down() | History():
-            named_hosts(query, context)
+            yield from finding_named(query, context)

@@ -14,14 +14,15 @@ from handlers.commands import SEARCHED_TIMES, Contexts
 from hosts.changes import mute, with_audit
 from hosts.identity import never_reported
 from hosts.incident import Person
-from hosts.model import Action, AuditEntry
-from slack.host_arguments import finding_concerned
+from hosts.model import Action, AuditEntry, Host, State
+from slack.command import Check, CommandContext, Resolve, UsageError
+from slack.host_arguments import finding_concerned, finding_named, parsing_exact
 from slack.host_names import Names, SearchNeeded
 from slack.nearest import finding_nearest, finding_one_slip, finding_only
-from tests.builders import NOON, wish
+from tests.builders import DAY, IN_ENGLISH, NOON, wish
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
-from turns import Steps, in_turns
+from turns import Steps, at_once, in_turns
 
 
 @pytest.fixture
@@ -145,6 +146,19 @@ async def test_among_many_hosts_the_only_one_with_a_part_is_searched_for_in_turn
 def test_patterns_of_the_log_are_compared_with_one_host_in_each_step() -> None:
     found = finding_concerned(["web*"], {"db*", "api*"}, MANY)
     assert len([*found]) == 3 * len(MANY)
+
+
+def test_a_host_may_be_forgotten_while_those_of_a_pattern_are_looked_up_in_steps() -> None:
+    hosts = {name: Host(name) for name in MANY}
+    context = CommandContext(State(), hosts, Names(MANY), NOON, IN_ENGLISH, DAY)
+    checking, resolving = finding_named(Check("web*"), context), parsing_exact(Resolve("web*"), context)
+    next(checking)
+    next(resolving)
+    del hosts[MANY[-1]]
+    _, found = at_once(lambda: checking)()
+    assert [host.name for host in found] == sorted(MANY[:-1])
+    with pytest.raises(UsageError, match=r"Type the hosts themselves: `uptime resolve web-0\.test"):
+        at_once(lambda: resolving)()
 
 
 async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(
