@@ -15,7 +15,7 @@ from hosts.mutes import active
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import parsing_exact
-from slack.mute_replies import muted_hosts, restored_hosts
+from slack.mute_replies import finding_muted, finding_restored
 from slack.request import Request
 from slack.text import one_line
 from state.store import Store
@@ -125,15 +125,17 @@ class Actions:
         earlier = active(before.state, before.now)
         changed = await recorder.mute(mutes)
         after = self._context()
-        return Done(mute_replies.muted(muted_hosts(mutes, after, earlier), after, command.verbs), changed)
+        found = await in_turns(finding_muted(mutes, after, earlier))
+        return Done(mute_replies.muted(found, after, command.verbs), changed)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> Done:
         names = await in_turns(mute_requests.parsing_restored(command, before))
-        found = mute_requests.hosts_by_name(names, before)
+        hosts = await in_turns(mute_requests.finding_hosts(names, before))
         muted = active(before.state, before.now)
         changed = await recorder.unmute([name for name in names if name in muted])
         after = self._context()
-        return Done(mute_replies.restored(restored_hosts(found, after, muted), after, command.verbs), changed)
+        found = await in_turns(finding_restored(hosts, after, muted))
+        return Done(mute_replies.restored(found, after, command.verbs), changed)
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> Done:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""

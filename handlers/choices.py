@@ -14,6 +14,7 @@ from slack.phrases import display_name, mute_end
 from slack.request import Request
 from slack.text import code, cut
 from state.store import Store
+from turns import in_turns
 
 
 class Outcome(NamedTuple):
@@ -62,7 +63,7 @@ class Choices:
             raise UsageError(context.language.is_up_again(name))
         before = active(context.state, context.now)
         await recorder.mute([mute])
-        (found,) = mute_replies.muted_hosts([mute], self._context(), before)
+        (found,) = await in_turns(mute_replies.finding_muted([mute], self._context(), before))
         kept, replaced = found.mute, found.replaced
         who = display_name(kept.person, locale)
         said = context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))

@@ -15,6 +15,7 @@ from slack.phrases import Context, count_down, display_name, mute_end, reason, r
 from slack.replies import fit, status_line
 from slack.rows import muted_by
 from slack.text import code, cut, to_type
+from turns import Steps
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
 _WORST_FIRST = tuple(Status)
@@ -46,42 +47,41 @@ class RestoredHosts(NamedTuple):
     was_muted: bool = True
 
 
-def muted_hosts(
+def finding_muted(
     mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]
-) -> list[MutedHosts]:
+) -> Steps[list[MutedHosts]]:
     """Returns the mutes as they are in the state now: if two people asked, the first one's.
 
     `before` are the mutes that were active before, by name.
     """
-    current = [(asked, context.state.mutes.get(asked.host, asked)) for asked in mutes]
-    return [
-        MutedHosts(
-            mute._replace(host=context.title(mute.host)),
-            [context.titled(host) for host in context.names.expand(mute.host)],
-            old if (old := before.get(mute.host)) != mute else None,
-            is_new=(mute.by, mute.at) == (asked.by, asked.at),
-        )
-        for asked, mute in current
-    ]
+    found = list[MutedHosts]()
+    for asked in mutes:
+        mute, hosts = context.state.mutes.get(asked.host, asked), list[Host]()
+        for host in context.names.expand(mute.host):
+            yield
+            hosts.append(context.titled(host))
+        replaced = old if (old := before.get(mute.host)) != mute else None
+        is_new = (mute.by, mute.at) == (asked.by, asked.at)
+        found.append(MutedHosts(mute._replace(host=context.title(mute.host)), hosts, replaced, is_new))
+    return found
 
 
-def restored_hosts(
+def finding_restored(
     hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, before: Collection[str]
-) -> list[RestoredHosts]:
+) -> Steps[list[RestoredHosts]]:
     """Returns what became of those hosts, by their titles: another mute may still apply to them.
 
     `before` are the names that were muted before.
     """
-    mute_of = mute_lookup(context.state, context.now)
-    return [
-        RestoredHosts(
-            context.title(name),
-            [context.titled(host.name) for host in hosts if not mute_of(host.name)],
-            None if is_pattern(name) else _by_title(mute_of(name), context),
-            was_muted=name in before,
-        )
-        for name, hosts in hosts_by_name.items()
-    ]
+    mute_of, found = mute_lookup(context.state, context.now), list[RestoredHosts]()
+    for name, hosts in hosts_by_name.items():
+        shown = list[Host]()
+        for host in hosts:
+            yield
+            shown += [] if mute_of(host.name) else [context.titled(host.name)]
+        still = None if is_pattern(name) else _by_title(mute_of(name), context)
+        found.append(RestoredHosts(context.title(name), shown, still, name in before))
+    return found
 
 
 def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:

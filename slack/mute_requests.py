@@ -217,12 +217,13 @@ def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
     return found
 
 
-def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, list[Host]]:
+def finding_hosts(names: Iterable[str], context: CommandContext) -> Steps[dict[str, list[Host]]]:
     """Returns the hosts that each name stands for now: itself, or what it mutes as a pattern."""
     mute_of, hosts = mute_lookup(context.state, context.now), context.state.hosts
     found = {name: [] if is_pattern(name) else matching_hosts(name, hosts) for name in names}
     if any(map(is_pattern, found)):
-        for name in context.hosts:
+        for name in [*context.hosts]:
+            yield
             mute = mute_of(name)
             if mute and mute.host != name and mute.host in found:
                 found[mute.host].append(hosts.get(name) or Host(name))

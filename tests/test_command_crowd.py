@@ -18,8 +18,10 @@ from hosts.model import Action, AuditEntry, Host, State
 from slack.command import Check, CommandContext, Resolve, UsageError
 from slack.host_arguments import finding_concerned, finding_named, parsing_exact
 from slack.host_names import Names, SearchNeeded
+from slack.mute_replies import finding_muted, finding_restored
+from slack.mute_requests import finding_hosts
 from slack.nearest import finding_nearest, finding_one_slip, finding_only
-from tests.builders import DAY, IN_ENGLISH, NOON, wish
+from tests.builders import DAY, IN_ENGLISH, NOON, opened, state_after, wish
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
 from turns import Steps, at_once, in_turns
@@ -159,6 +161,15 @@ def test_a_host_may_be_forgotten_while_those_of_a_pattern_are_looked_up_in_steps
     assert [host.name for host in found] == sorted(MANY[:-1])
     with pytest.raises(UsageError, match=r"Type the hosts themselves: `uptime resolve web-0\.test"):
         at_once(lambda: resolving)()
+
+
+def test_what_a_pattern_mutes_and_unmutes_is_worked_out_in_steps() -> None:
+    state = state_after(*(opened(name, name) for name in MANY), wish("web*"))
+    context = CommandContext(state, state.hosts, Names(MANY), NOON, IN_ENGLISH, DAY)
+    hosts = {"web*": [*state.hosts.values()]}
+    assert len([*finding_muted([wish("web*")], context, {})]) == len(MANY)
+    assert len([*finding_hosts(["web*"], context)]) == len(MANY)
+    assert len([*finding_restored(hosts, context, hosts)]) == len(MANY)
 
 
 async def test_in_a_crowd_each_mistyped_name_is_searched_for_once(

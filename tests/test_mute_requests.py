@@ -17,7 +17,7 @@ from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError
 from slack.host_arguments import MOST_HOSTS
 from slack.host_names import Names
-from slack.mute_replies import RestoredHosts, muted_hosts, restored_hosts
+from slack.mute_replies import RestoredHosts, finding_muted, finding_restored
 from slack.mute_requests import MOST_PATTERNS
 from slack.parsing import parse
 from slack.text import plain
@@ -220,7 +220,7 @@ def test_a_repeated_remove_shows_the_first_mute() -> None:
     now = known_hosts()
     first = wish("web-1.test", at=NOW, by_name="ann")
     happen(now.state, first)
-    (found,) = muted_hosts([first._replace(by_name="steve")], now, now.state.mutes)
+    (found,) = at_once(finding_muted)([first._replace(by_name="steve")], now, now.state.mutes)
     assert found.mute.by_name == "ann"
     assert [host.name for host in found.hosts] == ["web-1.test"]
 
@@ -254,9 +254,9 @@ def restore(typed: str, now: CommandContext, verb: str = "restore") -> list[Rest
     command = parse(f"{verb} {typed}", now.language)
     assert isinstance(command, Restore)
     names = at_once(mute_requests.parsing_restored)(command, now)
-    hosts_by_name = mute_requests.hosts_by_name(names, now)
+    hosts = at_once(mute_requests.finding_hosts)(names, now)
     happen(now.state, unmute(*names))
-    return restored_hosts(hosts_by_name, now, [*hosts_by_name])
+    return at_once(finding_restored)(hosts, now, [*hosts])
 
 
 def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
