@@ -17,6 +17,7 @@ from bench.states import NOW, name, state_in
 from config import Google
 from digest.google_view import GoogleView
 from google.api import GoogleApi
+from lifecycle.google_source import CONFIRMATIONS, Source
 from lifecycle.reconciler import Reconciler
 from state.loading import open_store
 from tests.google_stand_in import PROJECT, GoogleStandIn, alert, check
@@ -49,11 +50,12 @@ async def _serve(served: queue.SimpleQueue[GoogleStandIn], done: threading.Event
 
 async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
     store = open_store(state_in(folder / "lists", ALERTS, 1) / "var" / "state.json", NOW)
-    reconciler, lists = Reconciler(store, _now, GoogleView(), time.monotonic), GoogleApi(SETTINGS, None, _now)
+    reconciler, api = Reconciler(store, _now, GoogleView(), time.monotonic), GoogleApi(SETTINGS, None, _now)
+    source = Source(api, PROJECT, SETTINGS.every, CONFIRMATIONS * DAY, lambda _: True)
     gc.set_threshold(3_000, 300, 50)  # as the server does
     readings = {
-        f"{ALERTS:,} alerts": lambda: reconciler.alerts(lists, DAY, lambda _: True),
-        f"{CHECKS:,} checks": lambda: reconciler.checks(lists),
+        f"{ALERTS:,} alerts": lambda: reconciler.alerts(source),
+        f"{CHECKS:,} checks": lambda: reconciler.checks(source),
     }
     rows, kept = [], []
     for what, read in readings.items():
@@ -65,7 +67,7 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
             seconds = statistics.median(sum(each) for each in measured)
             axis = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
             rows.append(Row(axis, [1e3 * max(each) for each in measured], 5, 3))
-    lists.close()
+    api.close()
     await store.close()
     requests = len(google.asked) / 6  # all new once, nothing new five times
     return [

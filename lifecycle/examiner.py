@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Protocol
 
 from digest.google_view import GoogleView
 from google.doctor import Doctor
@@ -14,7 +13,7 @@ from google.policies import own_channels
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.model import State
-from hosts.notifying import Examination, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
+from hosts.notifying import Examination, FailedDelivery, Setup
 from hosts.snoozing import (
     closed_by,
     mark_closed,
@@ -23,6 +22,7 @@ from hosts.snoozing import (
     to_snooze,
     with_names,
 )
+from lifecycle.google_source import SettingsApi
 from lifecycle.reconciler import chunks
 from state.store import Store
 from turns import in_turns
@@ -34,27 +34,18 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 log = logging.getLogger("google")
 
 
-class Settings(Protocol):
-    """Google's settings. Each may raise GoogleError."""
-
-    async def policies(self) -> Sequence[Policy]: ...
-    async def channels(self) -> Sequence[NotificationChannel]: ...
-    async def snoozes(self, since: datetime) -> Sequence[Snooze]: ...  # those that end later
-    async def failed_deliveries(self, channel_id: str, since: datetime) -> Sequence[FailedDelivery]: ...
-
-
-async def read_setup(settings: Settings, now: datetime) -> Setup:
+async def read_setup(api: SettingsApi, now: datetime) -> Setup:
     """Read all but failed deliveries. Raises GoogleError."""
-    policies, channels = tuple(await settings.policies()), tuple(await settings.channels())
-    return Setup(policies, channels, tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR)))
+    policies, channels = tuple(await api.policies()), tuple(await api.channels())
+    return Setup(policies, channels, tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR)))
 
 
-async def with_failures(settings: Settings, setup: Setup, now: datetime) -> Setup:
+async def with_failures(api: SettingsApi, setup: Setup, now: datetime) -> Setup:
     """The same with failed deliveries, which need a role of their own, and may stay unknown."""
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
         for channel in own_channels(setup.channels):
-            failed += await settings.failed_deliveries(channel.id, now - FAILURES_SHOWN_FOR)
+            failed += await api.failed_deliveries(channel.id, now - FAILURES_SHOWN_FOR)
     return setup._replace(failed=tuple(failed))
 
 
@@ -82,7 +73,7 @@ class Examiner:
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
     async def poll(
-        self, settings: Settings, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
+        self, api: SettingsApi, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
     ) -> None:
         """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed.
 
@@ -91,13 +82,13 @@ class Examiner:
         now, last = self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY
         if is_due:
-            self._setup = await read_setup(settings, now)
+            self._setup = await read_setup(api, now)
         else:
-            snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
+            snoozes = tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR))
             self._setup = self._setup._replace(snoozes=snoozes)
         await self._record_snoozes(now)
         if is_due and knows_checks:
-            setup, state = await with_failures(settings, self._setup, now), self._store.state
+            setup, state = await with_failures(api, self._setup, now), self._store.state
             checks = [*chain(*_checks(state).values()), *hostless]
             self._view.examination = await examine(project, checks, setup, state, now)
 

@@ -7,41 +7,19 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
 
 from digest.google_view import GoogleView
 from google.refusals import GoogleError
-from hosts.incident import Incident
-from lifecycle.examiner import Examiner, Settings
-from lifecycle.reconciler import Lists, Reconciler
+from lifecycle.examiner import Examiner
+from lifecycle.google_source import Api, Source
+from lifecycle.reconciler import Reconciler
 from state.store import SaveFailed, Store
 
 FIRST_POLL_TIMEOUT = 10  # seconds that the first digest waits for it
 LONGEST_PAUSE = timedelta(minutes=15)  # between polls, after failures
 JITTER = 0.1
-CONFIRMATIONS = 4  # of an open incident, before it would become doubtful
 
 log = logging.getLogger("google")
-
-
-class Api(Lists, Settings, Protocol):
-    """What the poller needs from Google's API."""
-
-    def close(self) -> None: ...
-
-
-class Source(NamedTuple):
-    """Where Google's lists come from, and how often. `may_list` says whether an incident could be in them.
-
-    `hosts` are those of config.yaml: they stay known even if no check watches them any more.
-    """
-
-    api: Api
-    project: str
-    every: timedelta
-    doubt_after: timedelta
-    may_list: Callable[[Incident], bool]
-    hosts: frozenset[str] = frozenset()
 
 
 class GooglePoller:
@@ -120,11 +98,11 @@ class GooglePoller:
 
     async def _read(self, source: Source) -> tuple[str, GoogleError] | None:
         """Read each list, even if another one cannot be read. Returns the first that failed and why."""
-        api, known = source.api, self._examiner.own_policies()
+        known = self._examiner.own_policies()
         alerts = await self._read_alerts(source)
-        checks = await _error_of(self._reconciler.checks(api, source.hosts, knows_alerts=alerts is None))
+        checks = await _error_of(self._reconciler.checks(source, knows_alerts=alerts is None))
         hostless = self._reconciler.hostless
-        examining = self._examiner.poll(api, source.project, hostless, knows_checks=checks is None)
+        examining = self._examiner.poll(source.api, source.project, hostless, knows_checks=checks is None)
         settings = await _error_of(examining)
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
@@ -136,10 +114,7 @@ class GooglePoller:
         return next(((name, error) for name, error in errors if error), None)
 
     async def _read_alerts(self, source: Source) -> GoogleError | None:
-        confirm_every, own_policies = source.doubt_after / CONFIRMATIONS, self._examiner.own_policies()
-        return await _error_of(
-            self._reconciler.alerts(source.api, confirm_every, source.may_list, own_policies)
-        )
+        return await _error_of(self._reconciler.alerts(source, self._examiner.own_policies()))
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

@@ -5,12 +5,11 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from digest.google_view import GoogleView
-from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts.changes import TooManyOpenIncidents
 from hosts.checks import Check
@@ -28,6 +27,7 @@ from hosts.reconciling import (
     unwatch_hosts,
     watch_hosts,
 )
+from lifecycle.google_source import Source
 from state.renaming import adopting_former_name
 from state.store import Store
 
@@ -37,14 +37,6 @@ V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 INCONCLUSIVE = (400, 403)  # what Google may answer for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
-
-
-class Lists(Protocol):
-    """Google's own view. Each may raise GoogleError."""
-
-    async def open_alerts(self) -> AlertList: ...
-    async def alert(self, incident_id: str) -> Incident | None: ...
-    async def checks(self) -> Sequence[Check]: ...
 
 
 class Reconciler:
@@ -65,42 +57,34 @@ class Reconciler:
         self._asked: dict[str, float] = {}  # by id: when Google last gave no clear answer
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
-    async def alerts(
-        self,
-        lists: Lists,
-        confirm_every: timedelta,
-        may_list: Callable[[Incident], bool],
-        own_policies: Collection[str] = (),
-    ) -> None:
+    async def alerts(self, source: Source, own_policies: Collection[str] = ()) -> None:
         """Read the open alerts, and ask about incidents that are open only here.
 
-        `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
+        Raises GoogleError or SaveFailed.
         """
         asked_at, before = self._second(), open_ids(self._store.state)
-        found = await lists.open_alerts()
+        found = await source.api.open_alerts()
         alerts, error = list(found.incidents), found.error
         del found  # freeing all alerts at once would hold up the loop
-        shown = await self._record(alerts, asked_at, confirm_every, own_policies)
+        shown = await self._record(alerts, asked_at, source, own_policies)
         if error:
             raise error
-        missing = await self._still_open(before - shown, may_list)
+        missing = await self._still_open(before - shown, source)
         self._asked = {i: at for i, at in self._asked.items() if i in missing}
         self._unknown = {i: at for i, at in self._unknown.items() if i in missing}
-        await self._ask_for(lists, missing, confirm_every)
+        await self._ask_for(source, missing)
 
-    async def checks(
-        self, lists: Lists, configured: Collection[str] = (), *, knows_alerts: bool = True
-    ) -> None:
+    async def checks(self, source: Source, *, knows_alerts: bool = True) -> None:
         """Read which hosts are watched. Raises GoogleError or SaveFailed.
 
         As long as the open alerts are not known, a check does not tell that its host is up.
         """
-        listed = await lists.checks()
+        listed = await source.api.checks()
         self.hostless = tuple(check for check in listed if not check.host)
         checks = by_host(listed)
         at = self._second() if knows_alerts else None
         await asyncio.sleep(0)
-        for names in chunks(list(to_watch(checks, self._store.state, at, configured))):
+        for names in chunks(list(to_watch(checks, self._store.state, at, source.hosts))):
             await self._store.commit(watch_hosts(names, checks, at))
 
     async def forget_checks(self) -> None:
@@ -114,11 +98,7 @@ class Reconciler:
         return self._now().replace(microsecond=0)
 
     async def _record(
-        self,
-        alerts: list[Incident],
-        asked_at: datetime,
-        confirm_every: timedelta,
-        own_policies: Collection[str] = (),
+        self, alerts: list[Incident], asked_at: datetime, source: Source, own_policies: Collection[str] = ()
     ) -> AbstractSet[str]:
         """Record the alerts, and return their ids. Empties the list."""
         shown = set[str]()
@@ -128,16 +108,16 @@ class Reconciler:
             shown |= {alert.id for alert in some}
             await asyncio.sleep(0)
             ours = [alert for alert in some if is_for_us(alert, self._store.state, own_policies)]
-            changes = [(alert, record_listed(alert, asked_at, confirm_every)) for alert in ours]
+            changes = [(alert, record_listed(alert, asked_at, source.confirm_every)) for alert in ours]
             commits = [self._commit(alert, change) for alert, change in changes if self._is_news(change)]
             await asyncio.gather(*commits)
         return shown
 
-    async def _still_open(self, ids: Iterable[str], may_list: Callable[[Incident], bool]) -> set[str]:
+    async def _still_open(self, ids: Iterable[str], source: Source) -> set[str]:
         found = set[str]()
         for some in chunks(ids):
             known = filter(None, map(self._store.state.incident, some))
-            found |= {incident.id for incident in known if incident.is_open and may_list(incident)}
+            found |= {incident.id for incident in known if incident.is_open and source.may_list(incident)}
             await asyncio.sleep(0)
         return found
 
@@ -154,22 +134,22 @@ class Reconciler:
             if known is None or known.is_open != alert.is_open:
                 self._view.changed["opened" if alert.is_open else "closed"] += 1
 
-    async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
+    async def _ask_for(self, source: Source, missing: Collection[str]) -> None:
         """Ask about some of the incidents that the list does not show, those not asked about yet first."""
         now = self._monotonic()
         fresh = islice((i for i in missing if i not in self._asked), GETS_PER_POLL)
         due = [i for i, last in self._asked.items() if now - last >= ABSENT_AFTER.total_seconds()]
         again = sorted(due, key=self._asked.__getitem__)
         for some in chunks([*fresh, *again][:GETS_PER_POLL], GETS_AT_ONCE):
-            asking = (self._ask_for_one(lists, incident_id, confirm_every) for incident_id in some)
+            asking = (self._ask_for_one(source, incident_id) for incident_id in some)
             for error in await asyncio.gather(*asking, return_exceptions=True):
                 if error:
                     raise error
 
-    async def _ask_for_one(self, lists: Lists, incident_id: str, confirm_every: timedelta) -> None:
+    async def _ask_for_one(self, source: Source, incident_id: str) -> None:
         asked_at = self._second()
         try:
-            alert = await lists.alert(incident_id)
+            alert = await source.api.alert(incident_id)
         except GoogleError as error:
             if error.code not in INCONCLUSIVE:
                 raise
@@ -182,7 +162,7 @@ class Reconciler:
         else:
             self._asked.pop(incident_id, None)
             self._unknown.pop(incident_id, None)
-            await self._record([alert], asked_at, confirm_every)
+            await self._record([alert], asked_at, source)
 
     async def _not_known(self, incident_id: str) -> None:
         at = self._monotonic()  # a jump of the clock does not count

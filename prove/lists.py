@@ -19,7 +19,8 @@ from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Change, State, apply
 from hosts.notifying import Condition, Policy, Setup, Snooze
 from lifecycle.examiner import SNOOZES_KNOWN_FOR
-from lifecycle.google_poller import GooglePoller, Source
+from lifecycle.google_poller import GooglePoller
+from lifecycle.google_source import Source
 from state.loading import open_store
 from tests.google_settings import OWN, FakeSettings
 

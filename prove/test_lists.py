@@ -20,7 +20,8 @@ from hosts.incident import Incident
 from hosts.model import NOTHING, Change, State
 from hosts.snoozing import SnoozedPolicy
 from lifecycle import examiner, reconciler
-from lifecycle.reconciler import Lists, Reconciler
+from lifecycle.google_source import Source
+from lifecycle.reconciler import Reconciler
 from prove.lists import Does, Step, World
 from prove.size import times
 
@@ -60,18 +61,14 @@ def test_after_one_successful_poll_the_state_agrees_with_google(
     prove(tmp_path_factory.mktemp, times(200, 5_000))
 
 
-async def take_absent_for_closed(
-    self: Reconciler, _lists: Lists, missing: Collection[str], _every: timedelta
-) -> None:
+async def take_absent_for_closed(self: Reconciler, _source: Source, missing: Collection[str]) -> None:
     for incident_id in missing:
         if known := self._store.state.incident(incident_id):
             closed = known._replace(ended=max(self._now(), known.started), listed=True, confirmed=None)
             await self._store.commit(record_incident(closed))
 
 
-async def ask_for_none(
-    _self: Reconciler, _lists: Lists, _missing: Collection[str], _every: timedelta
-) -> None:
+async def ask_for_none(_self: Reconciler, _source: Source, _missing: Collection[str]) -> None:
     pass
 
 
@@ -88,17 +85,16 @@ def over_people(alert: Incident, state: State, asked_at: datetime, every: timede
     return LISTED(alert, state, asked_at + timedelta(days=1), every)
 
 
-async def take_failure_for_none(
-    self: Reconciler, lists: Lists, configured: Collection[str], *, knows_alerts: bool
-) -> None:
+async def take_failure_for_none(self: Reconciler, source: Source, *, knows_alerts: bool) -> None:
     class Failing:
         async def checks(self) -> Sequence[Check]:
             try:
-                return await lists.checks()
+                return await source.api.checks()
             except GoogleError:
                 return ()
 
-    await CHECKS(self, Failing(), configured, knows_alerts=knows_alerts)  # type: ignore[arg-type]
+    failing = source._replace(api=Failing())  # type: ignore[arg-type]
+    await CHECKS(self, failing, knows_alerts=knows_alerts)
 
 
 def mark_none(*_: object) -> Change:

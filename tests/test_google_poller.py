@@ -20,7 +20,8 @@ from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
 from hosts.notifying import Condition, Fault, Policy, Setup
 from lifecycle import google_poller, reconciler
-from lifecycle.google_poller import GooglePoller, Source
+from lifecycle.google_poller import GooglePoller
+from lifecycle.google_source import Source
 from state.loading import open_store
 from tests.builders import HOUR, MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
