@@ -8,7 +8,7 @@ from google.console import cancel_snooze, console_page, enable_channel, enable_p
 from google.policies import own_channels
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.notifying import Condition, Fault, Finding, Policy, PolicyIndex, Setup
+from hosts.notifying import Condition, Fault, Finding, Policy, PolicyIndex, Settings
 
 # A host without data for less than a day is as likely to be down as to be gone.
 SOON_CLOSED = timedelta(days=1)
@@ -19,14 +19,14 @@ class Doctor:
     """Judges what Google lists of its own configuration. Make a new one for each examination."""
 
     def __init__(
-        self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident]
+        self, project: str, checks: Collection[Check], settings: Settings, opened: Collection[Incident]
     ) -> None:
         """`opened`: open incidents of hosts that no check of this project has ever watched."""
         self._project = project
         self._checks = checks
-        self._setup = setup
+        self._settings = settings
         self._opened = opened
-        self._own = own_channels(setup.channels)
+        self._own = own_channels(settings.channels)
         self._ids = frozenset(channel.id for channel in self._own)
 
     def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
@@ -49,7 +49,7 @@ class Doctor:
     def _unreported(self) -> Iterator[Finding | None]:
         """Yield why no policy would report a failing check, each cause once; None is a chance to pause."""
         guilty, policies_of = dict[str, Policy](), PolicyIndex()
-        for policy in self._setup.policies:
+        for policy in self._settings.policies:
             policies_of.add(policy)
             yield None
         for check in self._checks:
@@ -61,7 +61,7 @@ class Doctor:
             if not covering:
                 link = console_page(self._project, "uptime")
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
-        for policy in self._setup.policies:
+        for policy in self._settings.policies:
             if policy.invalid and policy.enabled and policy.channels & self._ids:
                 guilty[policy.id] = policy  # an invalid policy, whatever it is about
         for policy in guilty.values():
@@ -84,7 +84,7 @@ class Doctor:
         """Yield what is wrong with the policies that notify this server; None is a chance to pause."""
         watched = {check.host for check in self._checks}
         strangers = {i.policy: i.host for i in self._opened if _is_of_a_check(i) and i.host not in watched}
-        for policy in filter(self._notifies_us, self._setup.policies):
+        for policy in filter(self._notifies_us, self._settings.policies):
             yield None
             yield from self._of_notifying(policy)
             if policy.name in strangers and any(map(_is_wide, policy.conditions)):
@@ -106,12 +106,12 @@ class Doctor:
             if check.disabled:
                 link = console_page(self._project, "uptime", check.id)
                 yield Finding(Fault.CHECK_OFF, check.name or check.id, check.target, link=link)
-        for snooze in self._setup.snoozes:
+        for snooze in self._settings.snoozes:
             if snooze.is_active(now):
                 command = cancel_snooze(snooze.id, self._project)
                 yield Finding(Fault.SNOOZED, snooze.name or snooze.id, at=snooze.ends, command=command)
-        if self._setup.failed:
-            last = max(self._setup.failed)
+        if self._settings.failed:
+            last = max(self._settings.failed)
             yield Finding(Fault.FAILED, detail=last.summary, at=last.at)
 
     def _about(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:

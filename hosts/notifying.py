@@ -105,7 +105,7 @@ class FailedDelivery(NamedTuple):
     summary: str
 
 
-class Setup(NamedTuple):
+class Settings(NamedTuple):
     """All of Google's settings about notifications, at one instant."""
 
     policies: tuple[Policy, ...] = ()

@@ -12,7 +12,7 @@ from google.refusals import GoogleError
 from hosts.model import State
 from hosts.notifying import Examination
 from lifecycle import streams
-from lifecycle.examiner import examine, read_setup, with_failures
+from lifecycle.examiner import examine, read_settings, with_failures
 from slack import terminal
 from slack.doctor_replies import examination_lines
 from state.loading import StateDamaged, read_current
@@ -34,11 +34,11 @@ def doctor(config: Config, now: datetime) -> int:
 async def _examination(config: Config, now: datetime) -> Examination:
     api = GoogleApi(config.google, config.proxy, lambda: now)
     try:
-        setup, checks = await read_setup(api, now), await api.checks()
-        setup = await with_failures(api, setup, now)
+        settings, checks = await read_settings(api, now), await api.checks()
+        settings = await with_failures(api, settings, now)
     finally:
         api.close()
-    return await examine(config.google.project, checks, setup, _state(config), now)
+    return await examine(config.google.project, checks, settings, _state(config), now)
 
 
 def _state(config: Config) -> State:

@@ -13,7 +13,7 @@ from google.policies import own_channels
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.model import State
-from hosts.notifying import Examination, FailedDelivery, Setup
+from hosts.notifying import Examination, FailedDelivery, Settings
 from hosts.snoozing import (
     closed_by,
     mark_closed,
@@ -34,26 +34,26 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 log = logging.getLogger("google")
 
 
-async def read_setup(api: SettingsApi, now: datetime) -> Setup:
+async def read_settings(api: SettingsApi, now: datetime) -> Settings:
     """Read all but failed deliveries. Raises GoogleError."""
     policies, channels = tuple(await api.policies()), tuple(await api.channels())
-    return Setup(policies, channels, tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR)))
+    return Settings(policies, channels, tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR)))
 
 
-async def with_failures(api: SettingsApi, setup: Setup, now: datetime) -> Setup:
+async def with_failures(api: SettingsApi, settings: Settings, now: datetime) -> Settings:
     """The same with failed deliveries, which need a role of their own, and may stay unknown."""
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
-        for channel in own_channels(setup.channels):
+        for channel in own_channels(settings.channels):
             failed += await api.failed_deliveries(channel.id, now - FAILURES_SHOWN_FOR)
-    return setup._replace(failed=tuple(failed))
+    return settings._replace(failed=tuple(failed))
 
 
 async def examine(
-    project: str, checks: Collection[Check], setup: Setup, state: State, now: datetime
+    project: str, checks: Collection[Check], settings: Settings, state: State, now: datetime
 ) -> Examination:
     unlisted = [i for host in state.hosts.values() if host.watch is None for i in host.open]
-    doctor = Doctor(project, checks, setup, unlisted)
+    doctor = Doctor(project, checks, settings, unlisted)
     active = sum(not check.disabled for check in checks)
     return Examination(now, active, await in_turns(doctor.examining(now)))
 
@@ -65,12 +65,12 @@ class Examiner:
         self._store = store
         self._now = now
         self._view = view
-        self._setup = Setup()
+        self._settings = Settings()
 
     def own_policies(self) -> frozenset[str]:
         """The names of the policies that notify this server; empty before the first examination."""
-        own = {channel.id for channel in own_channels(self._setup.channels)}
-        return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
+        own = {channel.id for channel in own_channels(self._settings.channels)}
+        return frozenset(policy.name for policy in self._settings.policies if policy.channels & own)
 
     async def poll(
         self, api: SettingsApi, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
@@ -82,23 +82,23 @@ class Examiner:
         now, last = self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY
         if is_due:
-            self._setup = await read_setup(api, now)
+            self._settings = await read_settings(api, now)
         else:
             snoozes = tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR))
-            self._setup = self._setup._replace(snoozes=snoozes)
+            self._settings = self._settings._replace(snoozes=snoozes)
         await self._record_snoozes(now)
         if is_due and knows_checks:
-            setup, state = await with_failures(api, self._setup, now), self._store.state
+            settings, state = await with_failures(api, self._settings, now), self._store.state
             checks = [*chain(*_checks(state).values()), *hostless]
-            self._view.examination = await examine(project, checks, setup, state, now)
+            self._view.examination = await examine(project, checks, settings, state, now)
 
     async def _record_snoozes(self, now: datetime) -> None:
         await asyncio.sleep(0)
-        checks, setup = _checks(self._store.state), self._setup
-        found = await in_turns(snoozed_hosts(checks, setup.policies, setup.snoozes, now))
+        checks, settings = _checks(self._store.state), self._settings
+        found = await in_turns(snoozed_hosts(checks, settings.policies, settings.snoozes, now))
         for names in chunks(to_snooze(found, self._store.state)):
             await self._store.commit(snooze_hosts(names, found))
-        self._view.snoozes = named = await in_turns(with_names(setup.snoozes, setup.policies, checks))
+        self._view.snoozes = named = await in_turns(with_names(settings.snoozes, settings.policies, checks))
         for names in chunks([*closed_by(named, self._store.state)]):
             await self._store.commit(mark_closed(names, named))
 

@@ -17,7 +17,7 @@ from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Change, State, apply
-from hosts.notifying import Condition, Policy, Setup, Snooze
+from hosts.notifying import Condition, Policy, Settings, Snooze
 from lifecycle.examiner import SNOOZES_KNOWN_FOR
 from lifecycle.google_poller import GooglePoller
 from lifecycle.google_source import Source
@@ -79,7 +79,7 @@ class Google(FakeSettings):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setup = Setup(tuple(map(policy_of, HOSTS)), (OWN,))
+        self.settings = Settings(tuple(map(policy_of, HOSTS)), (OWN,))
         self.now = BEGIN
         self.alerts: dict[str, Incident] = {}
         self.purged: dict[str, Incident] = {}  # incidents that it has forgotten, as they were
@@ -108,12 +108,12 @@ class Google(FakeSettings):
         return [alert for alert in self.alerts.values() if alert.is_open]
 
     def snoozed(self, host: str, lasts: timedelta) -> None:
-        made = Snooze(f"{len(self.setup.snoozes)}", "", frozenset({host}), self.now, self.now + lasts)
-        self.setup = self.setup._replace(snoozes=(*self.setup.snoozes, made))
+        made = Snooze(f"{len(self.settings.snoozes)}", "", frozenset({host}), self.now, self.now + lasts)
+        self.settings = self.settings._replace(snoozes=(*self.settings.snoozes, made))
 
     def snooze_of(self, host: str, at: datetime) -> Snooze | None:
         """Of the snoozes of its policy at that moment, the one that lasts longest."""
-        found = [one for one in self.setup.snoozes if host in one.policies and one.is_active(at)]
+        found = [one for one in self.settings.snoozes if host in one.policies and one.is_active(at)]
         return max(found, key=lambda one: one.ends, default=None)
 
     async def policies(self) -> Sequence[Policy]:

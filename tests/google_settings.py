@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
-from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
+from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Settings, Snooze
 
 WWW = "www.example.com"
 CHECK = Check("www-1", WWW, "www", f"https://{WWW}/", timedelta(minutes=1))
@@ -18,24 +18,24 @@ class FakeSettings:
     """`may_read_log`: whether the role for failed deliveries is there. `read` are the names of what was read."""
 
     def __init__(self) -> None:
-        self.setup = Setup((ALL,), (OWN,))
+        self.settings = Settings((ALL,), (OWN,))
         self.may_read_log = False
         self.read: list[str] = []
 
     async def policies(self) -> Sequence[Policy]:
         self.read.append("policies")
-        return self.setup.policies
+        return self.settings.policies
 
     async def channels(self) -> Sequence[NotificationChannel]:
         self.read.append("channels")
-        return self.setup.channels
+        return self.settings.channels
 
     async def snoozes(self, since: datetime) -> Sequence[Snooze]:
         self.read.append("snoozes")
-        return [snooze for snooze in self.setup.snoozes if snooze.ends > since]
+        return [snooze for snooze in self.settings.snoozes if snooze.ends > since]
 
     async def failed_deliveries(self, channel_id: str, since: datetime) -> Sequence[FailedDelivery]:
         self.read.append(f"failed {channel_id}")
         if not self.may_read_log:
             raise GoogleError("the role is missing")
-        return [failed for failed in self.setup.failed if failed.at >= since]
+        return [failed for failed in self.settings.failed if failed.at >= since]

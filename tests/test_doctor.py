@@ -19,7 +19,7 @@ from hosts.notifying import (
     Finding,
     NotificationChannel,
     Policy,
-    Setup,
+    Settings,
     Snooze,
 )
 from tests.builders import HOUR, NOON, opened
@@ -46,9 +46,9 @@ def found(
     checks: tuple[Check, ...] = (CHECK,),
     channels: tuple[NotificationChannel, ...] = (MAIL, OWN),
     known: tuple[Incident, ...] = (),
-    **setup: Any,
+    **settings: Any,
 ) -> list[Finding]:
-    doctor = Doctor("acme", checks, Setup(policies, channels, **setup), known)
+    doctor = Doctor("acme", checks, Settings(policies, channels, **settings), known)
     return list(at_once(doctor.examining)(NOON))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from digest.google_view import GoogleView
 from google.doctor import Doctor
-from hosts.notifying import Examination, Fault, Finding, Policy, Setup
+from hosts.notifying import Examination, Fault, Finding, Policy, Settings
 from languages import LANGUAGES, Locale
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
@@ -40,7 +40,7 @@ def said(google: GoogleView, locale: Locale = IN_ENGLISH) -> list[str]:
 
 
 def findings(*policies: Policy) -> tuple[Finding, ...]:
-    doctor = Doctor("acme", (CHECK,), Setup(policies, (MAIL, OWN)), ())
+    doctor = Doctor("acme", (CHECK,), Settings(policies, (MAIL, OWN)), ())
     return at_once(doctor.examining)(NOON)
 
 

@@ -10,7 +10,7 @@ from digest.google_view import GoogleView
 from google.refusals import GoogleError
 from hosts.changes import record_incident
 from hosts.incident import Ending, Incident
-from hosts.notifying import FailedDelivery, Fault, Setup, Snooze
+from hosts.notifying import FailedDelivery, Fault, Settings, Snooze
 from hosts.outages import outages
 from hosts.reconciling import by_host, watch_hosts
 from lifecycle.examiner import Examiner
@@ -79,11 +79,11 @@ async def test_they_are_read_at_once_if_the_source_changes_or_the_clock_is_set_b
 
 
 async def test_what_was_fixed_is_no_longer_counted(desk: Desk) -> None:
-    desk.google.setup = Setup((), (OWN,))
+    desk.google.settings = Settings((), (OWN,))
     await desk.poll()
     assert desk.faults() == [Fault.NO_POLICY]
     assert desk.view.setup_problem()
-    desk.google.setup = Setup((ALL,), (OWN,))
+    desk.google.settings = Settings((ALL,), (OWN,))
     await desk.poll(HOUR)
     assert (desk.faults(), desk.view.setup_problem()) == ([], None)
 
@@ -102,7 +102,7 @@ async def test_a_host_whose_check_was_deleted_does_not_count_as_another_projects
 
 
 async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> None:
-    desk.google.setup = desk.google.setup._replace(failed=(FailedDelivery(NOON, "500"),))
+    desk.google.settings = desk.google.settings._replace(failed=(FailedDelivery(NOON, "500"),))
     await desk.poll()
     assert desk.faults() == []
     desk.google.may_read_log = True
@@ -120,13 +120,13 @@ async def test_failed_deliveries_do_not_hold_up_snoozes(desk: Desk, monkeypatch:
         return ()
 
     monkeypatch.setattr(desk.google, "failed_deliveries", look_on)
-    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
     await desk.poll()
     assert seen == [NOON + HOUR]
 
 
 async def test_a_failed_read_keeps_the_previous_findings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.google.setup = Setup((), (OWN,))
+    desk.google.settings = Settings((), (OWN,))
     await desk.poll()
 
     async def refuse() -> None:
@@ -139,10 +139,10 @@ async def test_a_failed_read_keeps_the_previous_findings(desk: Desk, monkeypatch
 
 
 async def test_a_snooze_begins_and_ends_with_a_poll(desk: Desk) -> None:
-    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
     await desk.poll()
     assert desk.store.state.hosts[WWW].snoozed_until(desk.now) == NOON + HOUR
-    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(ends=desk.now),))
+    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE._replace(ends=desk.now),))
     version = desk.store.version
     await desk.poll()
     assert desk.store.state.hosts[WWW].snoozed_until(desk.now) is None
@@ -151,7 +151,9 @@ async def test_a_snooze_begins_and_ends_with_a_poll(desk: Desk) -> None:
 
 
 async def test_a_known_snooze_explains_a_close_as_it_arrives(desk: Desk) -> None:
-    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),))
+    desk.google.settings = desk.google.settings._replace(
+        snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),)
+    )
     await desk.poll()
     for minutes, is_explained in ((19, False), (20, True)):
         report = closed(ended=NOON + minutes * MINUTE, policy=ALL.name)
@@ -163,7 +165,7 @@ async def test_a_known_snooze_explains_a_close_as_it_arrives(desk: Desk) -> None
 
 async def test_a_close_under_a_snooze_is_marked_even_after_it(desk: Desk) -> None:
     await desk.deliver(opened(started=NOON - HOUR, policy=ALL.name))
-    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
     await desk.deliver(closed(started=NOON - HOUR, ended=NOON + MINUTE, policy=ALL.name))
     await desk.poll(24 * HOUR)
     (outage,) = outages(desk.store.state.hosts[WWW])

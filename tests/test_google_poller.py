@@ -18,7 +18,7 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
-from hosts.notifying import Condition, Fault, Policy, Setup
+from hosts.notifying import Condition, Fault, Policy, Settings
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller
 from lifecycle.google_source import Source
@@ -151,7 +151,7 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(desk: Desk) -> N
 
 async def test_checks_of_groups_and_functions_are_examined_though_they_have_no_host(desk: Desk) -> None:
     desk.api.watched = [CHECK, Check("login-1", "", "login", "login-function", MINUTE)]
-    desk.api.setup = Setup(
+    desk.api.settings = Settings(
         (ALL._replace(conditions=(Condition(Kind.DOWNTIME, frozenset({CHECK.id})),)),), (OWN,)
     )
     await desk.poll()
@@ -260,7 +260,7 @@ async def test_nothing_is_concluded_from_what_an_incomplete_list_does_not_show(d
 
 
 async def test_a_webhook_that_came_during_the_poll_is_not_doubted(desk: Desk) -> None:
-    desk.api.setup = Setup()  # without policies, whose alerts would be listed again
+    desk.api.settings = Settings()  # without policies, whose alerts would be listed again
     desk.api.meanwhile = lambda: desk.deliver(opened("0.new"))
     await desk.poll()
     assert "0.new" not in desk.api.asked
