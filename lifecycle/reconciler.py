@@ -54,7 +54,7 @@ class Reconciler:
         self._view = view
         self._monotonic = monotonic
         self.hostless: Sequence[Check] = ()  # checks of groups and functions, as last listed
-        self._asked: dict[str, float] = {}  # by id: when Google last gave no clear answer
+        self._asked: dict[str, float] = {}  # by id: when Google was last asked and did not list it
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(self, source: Source, own_policies: Collection[str] = ()) -> None:
