@@ -3,30 +3,19 @@
 https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies
 """
 
-import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 from google.fields import clean, duration, last_segment, mapping, mappings, text, texts, timestamp
-from google.subject import condition_text, is_negated, kind_of
+from google.queries import accepted_values, condition_text
+from google.subject import kind_of
 from hosts.incident import Kind
 from hosts.names import canonical
 from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
 
 WEBHOOK_PATH = "/fromGCPMonitoring"
-# Compares a label with a string or with a function of strings, in a filter, PromQL or MQL. Possessive and
-# bounded, so that no input takes long.
-COMPARISON = re.compile(
-    r"""(?<!\w)(?P<label>\w++)["'`\])]*+\s*+(?P<by>!=|!~|=~|==?|:)\s*+"""
-    r"""(?:(?P<function>[\w.]++)\(\s*+(?P<list>(?:["'][^"']*+["']\s*+,?\s*+)*+)\)"""
-    r"""|(?P<quote>["'`])(?P<value>.{0,300}?)(?P=quote))"""
-)
-QUOTED = re.compile(r"""["']([^"']*)["']""")
-ALTERNATIVES = re.compile(r"\^?\(?((?:[\w:-]|\\?\.)+(?:\|(?:[\w:-]|\\?\.)+)*)\)?\$?")
-EXACT, REGEXES = ("", "one_of"), ("monitoring.regex.full_match",)
 UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}
-MAX_FILTER = 4096  # characters
 
 
 def policy(fields: dict[str, Any]) -> Policy:
@@ -84,7 +73,7 @@ def snooze(fields: dict[str, Any]) -> Snooze | None:
         policies=_ids(texts(criteria, "policies")),
         starts=starts,
         ends=ends,
-        hosts=_hosts(_wanted(text(criteria, "filter"))),
+        hosts=_hosts(accepted_values(text(criteria, "filter"))),
     )
 
 
@@ -99,45 +88,18 @@ def _condition(fields: dict[str, Any]) -> Condition | None:
     kind = kind_of(like_webhook)
     if kind is Kind.OTHER:
         return None
-    wanted = _wanted(condition_text(like_webhook))
+    accepted = accepted_values(condition_text(like_webhook))
     return Condition(
         kind,
-        checks=frozenset(wanted.get("check_id") or ()),
-        hosts=_hosts(wanted),
-        projects=frozenset(wanted.get("project_id") or ()),
-        is_certain=wanted.keys() <= UNDERSTOOD and None not in wanted.values(),
+        checks=frozenset(accepted.get("check_id") or ()),
+        hosts=_hosts(accepted),
+        projects=frozenset(accepted.get("project_id") or ()),
+        is_certain=accepted.keys() <= UNDERSTOOD and None not in accepted.values(),
     )
 
 
-def _hosts(wanted: dict[str, list[str] | None]) -> frozenset[str]:
-    return frozenset(canonical(host, is_host=True) for host in wanted.get("host") or ())
-
-
-def _wanted(written: str) -> dict[str, list[str] | None]:
-    """Return the values that a filter or query accepts for each label; None if they are not understood."""
-    found: dict[str, list[str] | None] = {}
-    for comparison in COMPARISON.finditer(written[:MAX_FILTER]):
-        label, values = comparison["label"], _accepted(comparison)
-        before = found.get(label, [])
-        found[label] = None if before is None or values is None else before + values
-    if len(written) > MAX_FILTER:
-        found[""] = None
-    return found
-
-
-def _accepted(comparison: re.Match[str]) -> list[str] | None:
-    function = comparison["function"] or ""
-    values = QUOTED.findall(comparison["list"]) if function else [comparison["value"]]
-    if is_negated(comparison) or comparison["by"] not in ("=", "==", "=~") or function not in EXACT + REGEXES:
-        return None
-    if comparison["by"] != "=~" and function not in REGEXES:
-        return values
-    plain = [ALTERNATIVES.fullmatch(value) for value in values]
-    return (
-        [one.replace("\\", "") for each in plain if each for one in each[1].split("|")]
-        if all(plain)
-        else None
-    )
+def _hosts(accepted: dict[str, list[str] | None]) -> frozenset[str]:
+    return frozenset(canonical(host, is_host=True) for host in accepted.get("host") or ())
 
 
 def _ids(names: list[str]) -> frozenset[str]:

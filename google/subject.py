@@ -7,11 +7,10 @@ Their names in PromQL: https://docs.cloud.google.com/monitoring/promql/promql-ma
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from google.fields import mapping, text
+from google.queries import condition_text, required_value
 from hosts.identity import key_of
 from hosts.incident import Kind, NamedBy, names_a_host
 from hosts.names import canonical, is_host_name, visible
@@ -44,14 +43,7 @@ PLACE_LABELS = {
     "cluster": ("cluster_name",),
     "namespace": ("namespace_name", "namespace_id", "namespace"),
 }
-# PromQL and MQL have comments that begin with #, log filters with --, SQL both and /* */.
-# Strings come first, as they may hold any of these. Possessive, the end optional: that stays linear.
-_STRING = r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)"""
-COMMENT_START = re.compile(r"#|--|/\*")
-HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
-COMMENT = re.compile(rf"{_STRING}|(?:#|--)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 MAX_HOST, MAX_LABEL = 253, 128  # characters
-MAX_QUERY = 16 * 1024  # characters that are read: 256 KB of comments would hold up the loop for 20 ms
 PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
 PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
@@ -176,64 +168,6 @@ def _first_text(labels: dict[str, Any], names: Iterable[str]) -> str:
     return next(filter(None, (text(labels, name) for name in names)), "")
 
 
-def condition_text(incident: dict[str, Any], *keys: str) -> str:
-    """Join the filters and queries of the condition, whatever its type."""
-    parts = [(name, part) for name, part in mapping(incident, "condition").items() if isinstance(part, dict)]
-    return "\n".join(
-        _without_comments(written[:MAX_QUERY], name)
-        for name, part in parts
-        for key in keys or ("filter", "query")
-        if (written := text(part, key))
-    )
-
-
-# Called six times per incident: 1,000 comments take 0.8 ms instead of 3.2.
-@lru_cache(maxsize=4)
-def _without_comments(text: str, condition_type: str) -> str:
-    if not COMMENT_START.search(text):  # nearly always
-        return text
-    comment = HASH_COMMENT if condition_type.endswith("QueryLanguage") else COMMENT
-    return comment.sub(lambda found: found["string"] or " ", text)
-
-
 def _search(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     return found[1] if found else ""
-
-
-# What comes before a label, read backwards: the path to it, perhaps NOT or a minus. Searching forwards
-# would try every start, which takes 15 times as long.
-_BEFORE = re.compile(r"""(?P<path>["'`$.\[]*+(?:\s*,)?[\w.]*(?:\s*\(\w+)?)(?P<no>\s+TON\b|-(?!\w))?""")
-_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; of one query
-_PLAIN = re.compile(r"[\w.:-]+")
-
-
-def required_value(label: str, text: str) -> str:
-    """Return the only value that a filter or query accepts for a label, or an empty string.
-
-    Negations such as `host!="a"` and `NOT host="a"` do not count, nor do fields of a log entry such as
-    `jsonPayload.host="a"`. A regular expression counts if it is a plain name: `host=~"a"`.
-    """
-    if label not in text:
-        return ""
-    pattern = rf"""(?<![\w-]){label}["'`\])]*\s*(?P<by>==?|=~)\s*(?P<quote>["'`])(?P<value>.*?)(?P=quote)"""
-    comparisons = islice(re.finditer(pattern, text), _MAX_COMPARISONS)
-    values = [value for comparison in comparisons if (value := _accepted_value(comparison))]
-    return values[0] if len({canonical(value) for value in values}) == 1 else ""
-
-
-def is_negated(comparison: re.Match[str]) -> bool:
-    """Whether a comparison is negated, or about a field of a log entry."""
-    start = comparison.start()
-    before = _BEFORE.match(comparison.string[max(0, start - _MAX_BEFORE) : start][::-1])
-    return before is not None and bool(before["no"] or "payload" in before["path"][::-1].lower())
-
-
-def _accepted_value(comparison: re.Match[str]) -> str:
-    if is_negated(comparison):
-        return ""
-    value = comparison["value"]
-    if comparison["by"] != "=~":
-        return value
-    literal = re.sub(r"\\+(?=[.-])", "", value).removeprefix("^").removesuffix("$")
-    return literal if _PLAIN.fullmatch(literal) else ""

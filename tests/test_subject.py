@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from google.subject import MAX_QUERY
+from google.queries import MAX_QUERY
 from google.webhook import parse
 from hosts.identity import in_full, name_of
 from hosts.incident import Incident, Kind, NamedBy
