@@ -95,12 +95,12 @@ def _is_unset(schema: Schema, path: str, node: yaml.Node) -> bool:
 
 def _superseded(schema: Schema, found: dict[str, Entry]) -> list[str]:
     """Secrets that are as shipped, each beside the `_file` key that replaces it."""
-    secrets = [key for key in schema.keys if key.path in found and f"{key.path}_file" in found]
-    nodes = [(key, found[key.path].node) for key in secrets]
     return [
-        key.path
-        for key, node in nodes
-        if node.value in ("", key.shipped, []) and not isinstance(node, yaml.MappingNode)
+        path
+        for path, (_, node) in found.items()
+        if f"{path}_file" in found
+        and node.value in ("", schema.by_path[path].shipped, [])
+        and not isinstance(node, yaml.MappingNode)
     ]
 
 

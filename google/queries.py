@@ -104,12 +104,10 @@ def _alternatives(comparison: re.Match[str]) -> list[str] | None:
         return None
     if comparison["by"] != "=~" and function not in REGEXES:
         return values
-    plain = [ALTERNATIVES.fullmatch(value) for value in values]
-    return (
-        [one.replace("\\", "") for each in plain if each for one in each[1].split("|")]
-        if all(plain)
-        else None
-    )
+    plain = [found for value in values if (found := ALTERNATIVES.fullmatch(value))]
+    if len(plain) < len(values):
+        return None
+    return [one.replace("\\", "") for each in plain for one in each[1].split("|")]
 
 
 def _is_negated(comparison: re.Match[str]) -> bool:
