@@ -16,10 +16,10 @@ from config.files import describe
 from config.validation import UNENCRYPTED, is_unencrypted
 from lifecycle import streams
 from lifecycle.banner import banner
-from lifecycle.check import unusable_folder, writable_by_others
 from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader, Signatures, signatures
 from lifecycle.service import Service
+from lifecycle.storage import unusable_folder, writable_by_others
 from lifecycle.systemd import Notifier, addresses, ip_addresses, listening_sockets
 from slack import mute_ends
 from state.loading import open_store

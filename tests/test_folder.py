@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.check import writable_by_others
+from lifecycle.storage import writable_by_others
 from tests.builders import known
 from tests.support import PATIENCE, QUICK, Program, incident_body, running
 from tests.test_atomic_file import moved_away

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from config.files import describe
-from lifecycle.check import unusable_folder
+from lifecycle.storage import unusable_folder
 from tests import command_line
 from tests.builders import encoded, opened, state_after
 from tests.support import ROOT, Program, ended

@@ -1,0 +1,72 @@
+"""Whether the state can be kept, and kept safely, where the configuration says."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from config.files import permission_hint
+from state.atomic_file import backup_path, unsafe
+from state.loading import LOCK_NAME, StateDamaged, read_current
+from state.mounts import not_replaceable
+
+
+def storage_warnings(state_file: Path) -> Iterator[str]:
+    """What would stop or endanger a server started by this user."""
+    lock = state_file.with_name(LOCK_NAME)
+    for wrong in filter(None, (unusable_folder(state_file.parent), _unsafe(state_file), _unusable(lock))):
+        yield f"cannot keep the state in {state_file} (state_file): {wrong}"
+    try:
+        read_current(state_file)
+    except StateDamaged as error:
+        yield str(error)
+    except OSError:
+        pass  # reported above
+    yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
+    yield from writable_by_others(state_file.parent)
+
+
+def unusable_folder(folder: Path) -> str | None:
+    """Why this user cannot keep files in a folder, which need not exist yet, and what to do about it."""
+    place = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    try:
+        found = place.stat()
+    except OSError as error:
+        return f"{place} is a link to {place.readlink()}: {error.strerror}; make that, or remove the link"
+    if not stat.S_ISDIR(found.st_mode):
+        return f"{place} is not a folder; move it away, or name another state_file"
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        return f"{place} is on a read-only file system"
+    if os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        return None
+    reason = f"{place} is not writable; {permission_hint(place)}"
+    if found.st_uid == os.geteuid():
+        return reason
+    make = "" if place == folder else f"mkdir -p {folder} && "
+    return f"{reason}; or give it to this user, as root: {make}chown {os.geteuid()} {folder}"
+
+
+def writable_by_others(folder: Path) -> Iterator[str]:
+    with suppress(OSError):
+        mode = folder.stat().st_mode
+        if mode & (stat.S_IWGRP | stat.S_IWOTH):
+            who = "everybody" if mode & stat.S_IWOTH else "its group"
+            yield f"{who} may write to {folder}, and so replace the state; fix it with: chmod go-w {folder}"
+
+
+def _unsafe(state_file: Path) -> str | None:
+    """Why a server would refuse the file: one of this user, or of the folder's owner if this is root."""
+    with suppress(OSError):  # there is none, or the folder has been reported
+        user = os.geteuid() or state_file.parent.stat().st_uid
+        return unsafe(state_file, state_file.lstat(), user)
+    return None
+
+
+def _unusable(lock: Path) -> str | None:
+    with suppress(OSError):
+        if not stat.S_ISREG(lock.lstat().st_mode):
+            return f"{lock} is not a regular file; remove it"
+        if not os.access(lock, os.R_OK | os.W_OK):
+            return f"{lock} is not writable; {permission_hint(lock)}"
+    return None
