@@ -24,7 +24,7 @@ _pending: dict[Path, list[Future[Any]]] = {}
 
 
 def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
-    """Read up to `limit` + 1 bytes of a regular file.
+    """Read a regular file of at most `limit` bytes.
 
     Raises OSError, also for anything but a regular file, and if the file system does not answer.
     """
@@ -84,7 +84,10 @@ def _read(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
         found = os.fstat(descriptor)
         _require_regular(path, found)
         os.set_blocking(descriptor, True)
-        return file.read(limit + 1), found
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit} bytes: is it the right file?", str(path))
+    return content, found
 
 
 def _require_regular(path: Path, found: os.stat_result) -> None:

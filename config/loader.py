@@ -15,8 +15,9 @@ from config.model import Config
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED, TOP
 from config.tls import read_tls, tls_files
-from config.yaml_tree import MAX_FILE_SIZE, entries, is_null, line_of, read_tree, shape
+from config.yaml_tree import entries, is_null, line_of, read_tree, shape
 
+MAX_FILE_SIZE = 512 * 1024  # bytes; enough for ten thousand hosts by name
 EVERY_OR_AT = {"digest.every", "digest.at"}
 SCHEDULE = EVERY_OR_AT | {"digest.days"}
 

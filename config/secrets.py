@@ -64,8 +64,6 @@ def _text(path: Path) -> str:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}{files.hint(error, path)}") from None
-    if len(data) > MAX_SECRET_FILE_SIZE:
-        raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:

@@ -151,8 +151,6 @@ def _text(key: str, path: Path) -> str:
     except OSError as error:
         hint = READ_HINTS.get(type(error), "")
         raise _error(key, f"{path} cannot be read: {error.strerror}{hint}") from None
-    if len(data) > MAX_PEM_SIZE:
-        raise _error(key, f"{path} is too large for a PEM file")
     return data.decode("ascii", "replace")
 
 

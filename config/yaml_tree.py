@@ -11,7 +11,6 @@ import yaml
 from config.errors import ConfigIssue, IssueError
 from config.yaml_syntax import DASH, syntax_issue
 
-MAX_FILE_SIZE = 512 * 1024  # bytes; enough for ten thousand hosts by name
 MAX_DEPTH = 8
 TAG = "tag:yaml.org,2002:"
 TAGS = {
@@ -96,8 +95,6 @@ def _error(line: int | None, text: str) -> IssueError:
 
 
 def _text(data: bytes) -> str:
-    if len(data) > MAX_FILE_SIZE:
-        raise _error(None, f"is larger than {MAX_FILE_SIZE} bytes: is it the right file?")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -161,8 +161,6 @@ async def read_credentials(file: Path) -> bytes:
         content, _ = await asyncio.to_thread(read_file, file, MAX_OBJECT)
     except OSError as error:
         raise GoogleError(f"cannot read {file}: {error.strerror}{hint(error, file)}") from None
-    if len(content) > MAX_OBJECT:
-        raise GoogleError(f"{file} is larger than {MAX_OBJECT} bytes: is it the right file?")
     return content
 
 

@@ -113,7 +113,7 @@ def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(
     waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
     assert len(waiting) == MAX_PENDING
     assert has_pending_reads()
-    assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
+    assert read_file(Path(__file__), 100_000)[0].startswith(b'""')  # others are read meanwhile
     answer.set()
     for thread in waiting:
         thread.join()

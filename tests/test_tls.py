@@ -97,7 +97,7 @@ def written(folder: Path, text: str) -> Path:
         (lambda folder, pair, _: pair._replace(key=folder), "Is a directory"),
         (lambda folder, pair, _: pair._replace(key=folder / "none"), "No such file or directory; is it there"),
         (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "it is a device"),
-        (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
+        (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "it is larger than 1048576 bytes"),
         (lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])), "cannot be used"),
         (lambda folder, pair, _: pair._replace(certificate=written(folder, pair.certificate.read_text()[:400])), "contains no PEM certificate"),
     ],
