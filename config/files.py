@@ -115,10 +115,15 @@ def describe(error: OSError, path: Path | None = None) -> str:
     if not (path or name):
         return text
     place = Path(name).absolute() if path is None or name.startswith("/") else path
-    return text + hint(error, place)
+    return text + _permission_suffix(error, place)
 
 
-def hint(error: OSError, path: Path) -> str:
+def why_not(error: OSError, path: Path) -> str:
+    """Say what failed, without the path, and a hint if a permission is missing."""
+    return f"{error.strerror or error}{_permission_suffix(error, path)}"
+
+
+def _permission_suffix(error: OSError, path: Path) -> str:
     """Return `; ` and a hint if a permission is missing, or else nothing."""
     return f"; {permission_hint(path.absolute())}" if isinstance(error, PermissionError) else ""
 

@@ -10,7 +10,7 @@ import yaml
 from config import validation
 from config.building import build
 from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
-from config.files import hint, read_file
+from config.files import read_file, why_not
 from config.model import Config
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED, TOP
@@ -71,7 +71,7 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = f"{error.strerror or error}{hint(error, path)}" if isinstance(error, OSError) else error
+        reason = why_not(error, path) if isinstance(error, OSError) else error
         raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
     tree = read_tree(data, issues)
     if tree is None:

@@ -56,7 +56,7 @@ def quotes_around(text: str) -> str:
     return "quotes" if is_quoted else ""
 
 
-def hint(text: str, error: ValueError) -> str:
+def advice(text: str, error: ValueError) -> str:
     """What to do about a text that could not be read: its quotes are the likelier cause."""
     quotes = quotes_around(text)
     return f"{quotes} are part of the value; remove them" if quotes else str(error)

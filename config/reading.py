@@ -9,7 +9,7 @@ from typing import NamedTuple
 import yaml
 
 from config.errors import ConfigIssue, IssueError
-from config.placeholders import hint
+from config.placeholders import advice
 from config.schema import Key, Schema
 from config.secrets import read_secret_file, secret_path
 from config.yaml_tree import Entry, entries, is_commented_out, is_null, line_of, shape, tag_of
@@ -193,7 +193,7 @@ def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
         return key.read(text if key.secret else text.strip())
     except ValueError as error:
         comment = f"; {COMMENT}" if is_commented_out(node) else ""
-        text = f"{_quote(key, node)}{hint(text, error)}{comment}"
+        text = f"{_quote(key, node)}{advice(text, error)}{comment}"
         raise IssueError(ConfigIssue(line, key.path, text)) from None
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from config import files, values
-from config.files import read_file
-from config.placeholders import hint
+from config import values
+from config.files import read_file, why_not
+from config.placeholders import advice
 from config.schema import Key
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # environment variable, set by systemd
@@ -34,7 +34,7 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
         try:
             secrets.append(key.read(line))
         except ValueError as error:
-            raise ValueError(f"{path}: {hint(line, error)}") from None
+            raise ValueError(f"{path}: {advice(line, error)}") from None
     return tuple(secrets) if key.multiple else secrets[0]
 
 
@@ -63,7 +63,7 @@ def _text(path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}{files.hint(error, path)}") from None
+        raise ValueError(f"cannot read {path}: {why_not(error, path)}") from None
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:

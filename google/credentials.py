@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from config.files import hint, read_file
+from config.files import read_file, why_not
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
 from google.refusals import GoogleError
 from google.rs256 import BadKey, read_key, sign
@@ -160,7 +160,7 @@ async def read_credentials(file: Path) -> bytes:
     try:
         content, _ = await asyncio.to_thread(read_file, file, MAX_OBJECT)
     except OSError as error:
-        raise GoogleError(f"cannot read {file}: {error.strerror}{hint(error, file)}") from None
+        raise GoogleError(f"cannot read {file}: {why_not(error, file)}") from None
     return content
 
 
