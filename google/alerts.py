@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from google.console import console_page
 from google.fields import clean, last_segment, mapping, text, timestamp
 from google.refusals import GoogleError
-from google.subject import PROJECT_IN_URL, identity, kind_of
+from google.subject import PROJECT_IN_URL, host_of, kind_of
 from hosts.incident import Incident
 
 ALERT_ID = re.compile(r"0\.[a-z0-9]{8,16}")  # older and reconstructed webhooks have ids of another shape
@@ -27,7 +27,7 @@ class AlertList(NamedTuple):
     error: GoogleError | None = None
 
 
-def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
+def parse_alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
     """Return the incident, with its host named as for a webhook; None if the alert cannot be understood.
 
     `now` replaces missing times.
@@ -37,7 +37,7 @@ def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | Non
         return None
     now, is_open = now.replace(microsecond=0), STATES[state]
     like_webhook = _like_webhook(fields, project)
-    host, named_by = identity(like_webhook)
+    host, named_by = host_of(like_webhook)
     started = timestamp(fields, "openTime") or now
     return Incident(
         id=alert_id,

@@ -13,14 +13,15 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from config import Google, Proxy
-from google import alerts, checks, policies, transport
-from google.alerts import AlertList
+from google.alerts import AlertList, opened_before, parse_alert
+from google.checks import parse_check
 from google.credentials import Grant, Login
 from google.fields import json_object
 from google.pages import NOT_JSON, Page
+from google.policies import parse_channel, parse_failed_delivery, parse_policy, parse_snooze
 from google.refusals import Asked, GoogleError, refusal
 from google.tokens import Tokens
-from google.transport import NO_ANSWER, Answer, Transport
+from google.transport import NO_ANSWER, Answer, Transport, api_url
 from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.notifying import FailedDelivery, NotificationChannel, Policy, Snooze
@@ -85,29 +86,29 @@ class GoogleApi:
                 return None
             raise
         fields = json_object(answer.body)
-        found = alerts.alert(fields, self._project, self._now()) if fields else None
+        found = parse_alert(fields, self._project, self._now()) if fields else None
         if found is None or found.id != incident_id:
             raise GoogleError(NOT_JSON)
         return found
 
     async def checks(self) -> tuple[Check, ...]:
-        return await self._all("uptimeCheckConfigs", lambda each: checks.check(each, self._project))
+        return await self._all("uptimeCheckConfigs", lambda each: parse_check(each, self._project))
 
     async def policies(self) -> tuple[Policy, ...]:
-        return await self._all("alertPolicies", policies.policy)
+        return await self._all("alertPolicies", parse_policy)
 
     async def channels(self) -> tuple[NotificationChannel, ...]:
-        return await self._all("notificationChannels", policies.channel)
+        return await self._all("notificationChannels", parse_channel)
 
     async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
         """Return the snoozes that end after that moment. Google keeps old ones for ever."""
         wanted = {"filter": f'interval.end_time > "{since:%Y-%m-%dT%H:%M:%SZ}"'}
         try:
-            found = await self._all("snoozes", policies.snooze, wanted)
+            found = await self._all("snoozes", parse_snooze, wanted)
         except GoogleError as error:
             if error.code != 400:
                 raise
-            found = await self._all("snoozes", policies.snooze)
+            found = await self._all("snoozes", parse_snooze)
         return tuple(snooze for snooze in found if snooze.ends > since)
 
     async def failed_deliveries(self, channel_id: str, since: datetime) -> tuple[FailedDelivery, ...]:
@@ -125,7 +126,7 @@ class GoogleApi:
         for _ in range(5):  # an answer without entries may still have a next page
             body = json.dumps(wanted | ({"pageToken": token} if token else {})).encode()
             page = Page((await self._ask("logging", "entries:list", {}, body)).body, "entries")
-            found = [each async for item in page.items() if (each := policies.failed_delivery(item))]
+            found = [each async for item in page.items() if (each := parse_failed_delivery(item))]
             if found or not page.next_token:
                 return tuple(found)
             token = page.next_token
@@ -135,7 +136,7 @@ class GoogleApi:
         """Add alerts to `found`, which keeps what came before an error."""
         unknown = 0
         async for fields in self._open_alert_items():
-            alert = alerts.alert(fields, self._project, self._now())
+            alert = parse_alert(fields, self._project, self._now())
             unknown += alert is None
             if alert and alert.is_open:
                 found.append(alert)
@@ -160,7 +161,7 @@ class GoogleApi:
                 return
         since = self._now() - UNFILTERED_SINCE
         async for fields in self._items("alerts", {}):
-            if alerts.opened_before(fields, since):  # the newest come first
+            if opened_before(fields, since):  # the newest come first
                 return
             yield fields
 
@@ -194,7 +195,7 @@ class GoogleApi:
         self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None
     ) -> Answer:
         """Return one answer, after one quick retry if need be."""
-        url = transport.api(service)
+        url = api_url(service)
         url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
         try:
             return await self._ask_once(service, url, body)

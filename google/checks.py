@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from google.fields import clean, duration, last_segment, mapping, text, texts
-from google.subject import identity
+from google.subject import host_of
 from hosts.checks import Check
 from hosts.identity import name_of
 
@@ -16,12 +16,12 @@ DEFAULT_PERIOD = timedelta(minutes=1)
 USUAL_PORT = {"http": 80, "https": 443}
 
 
-def check(fields: dict[str, Any], project: str) -> Check | None:
+def parse_check(fields: dict[str, Any], project: str) -> Check | None:
     """Return a check, without a host if it is about a resource group or a function; None if it has no id."""
     check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
     if not check_id:
         return None
-    host, _ = identity({"resource": resource, "scoping_project_id": project}) if resource else ("", None)
+    host, _ = host_of({"resource": resource, "scoping_project_id": project}) if resource else ("", None)
     return Check(
         id=check_id,
         host=host,

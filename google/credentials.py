@@ -19,7 +19,7 @@ from config.files import read_file, why_not
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
 from google.refusals import GoogleError
 from google.rs256 import BadKey, read_key, sign
-from google.transport import Answer, Transport, metadata_server, safe_url
+from google.transport import Answer, Transport, metadata_url, safe_url
 
 SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("monitoring.read", "logging.read"))
 ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -58,7 +58,7 @@ class Login:
 
     async def from_metadata(self) -> Grant:
         """Raises GoogleError."""
-        url = f"{metadata_server()}instance/service-accounts/default/token"
+        url = f"{metadata_url()}instance/service-accounts/default/token"
         try:
             answer = await self._local.fetch(url, {FLAVOR: "Google"})
         except GoogleError as error:

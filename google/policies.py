@@ -18,14 +18,14 @@ WEBHOOK_PATH = "/fromGCPMonitoring"
 UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}
 
 
-def policy(fields: dict[str, Any]) -> Policy:
+def parse_policy(fields: dict[str, Any]) -> Policy:
     strategy, validity = mapping(fields, "alertStrategy"), mapping(fields, "validity")
     conditions = mappings(fields, "conditions")
     prompts = texts(strategy, "notificationPrompts")
     return Policy(
         id=last_segment(text(fields, "name")),
         name=clean(fields.get("displayName")),
-        conditions=tuple(found for each in conditions if (found := _condition(each))),
+        conditions=tuple(found for each in conditions if (found := _parse_condition(each))),
         channels=_ids(texts(fields, "notificationChannels")),
         enabled=fields.get("enabled") is not False,
         invalid=(clean(validity.get("message")) or "Google gives no reason") if validity.get("code") else "",
@@ -41,7 +41,7 @@ def policy(fields: dict[str, Any]) -> Policy:
     )
 
 
-def channel(fields: dict[str, Any]) -> NotificationChannel:
+def parse_channel(fields: dict[str, Any]) -> NotificationChannel:
     labels = mapping(fields, "labels")
     return NotificationChannel(
         id=last_segment(text(fields, "name")),
@@ -62,7 +62,7 @@ def own_channels(channels: Collection[NotificationChannel]) -> tuple[Notificatio
     )
 
 
-def snooze(fields: dict[str, Any]) -> Snooze | None:
+def parse_snooze(fields: dict[str, Any]) -> Snooze | None:
     criteria, interval = mapping(fields, "criteria"), mapping(fields, "interval")
     starts, ends = timestamp(interval, "startTime"), timestamp(interval, "endTime")
     if not (starts and ends):
@@ -77,12 +77,12 @@ def snooze(fields: dict[str, Any]) -> Snooze | None:
     )
 
 
-def failed_delivery(fields: dict[str, Any]) -> FailedDelivery | None:
+def parse_failed_delivery(fields: dict[str, Any]) -> FailedDelivery | None:
     at = timestamp(fields, "timestamp")
     return FailedDelivery(at, clean(mapping(fields, "jsonPayload").get("summary"))) if at else None
 
 
-def _condition(fields: dict[str, Any]) -> Condition | None:
+def _parse_condition(fields: dict[str, Any]) -> Condition | None:
     """Parse a condition; None if it is not about uptime checks."""
     like_webhook = {"condition": fields}
     kind = kind_of(like_webhook)

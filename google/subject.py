@@ -48,15 +48,15 @@ PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
 PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
 
-def identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
+def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
     """Return the key of the host, and where its name comes from: the host, its resource, check or policy."""
-    found = (candidate for candidate in _candidates(fields) if candidate[0].strip())
+    found = (candidate for candidate in _candidates(incident) if candidate[0].strip())
     written, named_by = next(found, ("unknown", NamedBy.POLICY))
     is_host = named_by is NamedBy.HOST
     name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
     if names_a_host(name, named_by):
         return name, named_by
-    labels = _distinguishing_labels(fields, written, named_by)
+    labels = _distinguishing_labels(incident, written, named_by)
     shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
     return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 

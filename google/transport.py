@@ -25,14 +25,14 @@ USER_AGENT = "uptime-check-manager (gzip)"  # Google compresses only if this con
 CONNECT_TIMEOUT, REQUEST_TIMEOUT = 5.0, 20.0  # seconds
 
 
-def api(service: str) -> str:
+def api_url(service: str) -> str:
     """Return the address of an API, ending in a slash. Raises GoogleError."""
     variable = OVERRIDES[service]
     url = os.environ.get(variable) or f"https://{service}.googleapis.com/"
     return f"{safe_url(url, variable).rstrip('/')}/"
 
 
-def metadata_server() -> str:
+def metadata_url() -> str:
     """Return where the metadata server is. It only speaks http, so it must be here or on the local link."""
     place = os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
     host = _host(f"http://{place}")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from google.fields import EARLIEST, LATEST, MAX_ID, clean, mapping, text
 from google.strict_json import InvalidPayload, read_object
-from google.subject import identity, kind_of
+from google.subject import host_of, kind_of
 from hosts.incident import CANCELLED, Incident, is_web_address
 
 log = logging.getLogger("deliveries")
@@ -54,7 +54,7 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
     """Keep a closed incident compact: drop its observed value, except a cancellation."""
-    host, named_by = identity(fields)
+    host, named_by = host_of(fields)
     started = _time(fields.get("started_at"), now)
     observed, url = clean(fields.get("observed_value")), text(fields, "url")
     return Incident(

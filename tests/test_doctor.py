@@ -174,10 +174,10 @@ def test_names_from_outside_cannot_break_out_of_a_command() -> None:
 def test_captured_settings() -> None:
     """The settings of a real project, in which nothing notifies this server."""
     watched = [
-        checks.check(one, "acme")
+        checks.parse_check(one, "acme")
         for one in captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]
     ]
-    made = [policies.policy(one) for one in captured("alertPolicies-list-2020.json")["alertPolicies"]]
+    made = [policies.parse_policy(one) for one in captured("alertPolicies-list-2020.json")["alertPolicies"]]
     findings = found(*made, checks=tuple(filter(None, watched)))
     assert Counter(finding.fault for finding in findings) == {
         Fault.NO_POLICY: 2,

@@ -222,7 +222,7 @@ OF_METADATA, OF_API = "GCE_METADATA_HOST", "CLOUDSDK_API_ENDPOINT_OVERRIDES_MONI
 )
 def test_where_google_may_be(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, url: str) -> None:
     monkeypatch.setenv(variable, value)
-    assert url == (transport.metadata_server() if variable == OF_METADATA else transport.api("monitoring"))
+    assert url == (transport.metadata_url() if variable == OF_METADATA else transport.api_url("monitoring"))
 
 
 async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,7 +231,9 @@ def test_a_filter_takes_time_in_proportion_to_its_length(unit: str) -> None:
     def read(length: int) -> None:
         metric = 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
         written = f"{metric}{unit * length}"[:length]
-        policies.policy({"conditions": [{"conditionThreshold": {"filter": written}}]})
-        policies.snooze({"interval": {"startTime": then, "endTime": then}, "criteria": {"filter": written}})
+        policies.parse_policy({"conditions": [{"conditionThreshold": {"filter": written}}]})
+        policies.parse_snooze(
+            {"interval": {"startTime": then, "endTime": then}, "criteria": {"filter": written}}
+        )
 
     takes_time_in_proportion(read, 50_000)

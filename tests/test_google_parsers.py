@@ -31,7 +31,7 @@ def captured(name: str) -> Any:
 
 
 def incident(**fields: Any) -> Incident:
-    found = alerts.alert(alert(**fields), PROJECT, NOW)
+    found = alerts.parse_alert(alert(**fields), PROJECT, NOW)
     assert found
     return found
 
@@ -67,14 +67,14 @@ def test_when_an_alert_ended(fields: dict[str, Any], expected: datetime | None) 
     [{"name": ""}, {"name": "projects/p/alerts/"}, {"name": "x/\n"}, {"name": "x/" + "1" * 200}, {"state": "NEW"}, {"state": None}],
 )  # fmt: skip
 def test_an_alert_that_cannot_be_understood_is_none(fields: dict[str, Any]) -> None:
-    assert alerts.alert(alert() | fields, PROJECT, NOW) is None
+    assert alerts.parse_alert(alert() | fields, PROJECT, NOW) is None
 
 
 def test_a_project_number_in_names_is_not_taken_for_the_project() -> None:
     policy = {"name": "projects/acme-monitoring/alertPolicies/1", "displayName": "API errors"}
     resource, metric = {"type": "global", "labels": {}}, {"type": "custom/errors"}
     listed = alert(resource=resource, metric=metric, policy=policy, name="projects/123456/alerts/0.x")
-    found = alerts.alert(listed, "123456", NOW)
+    found = alerts.parse_alert(listed, "123456", NOW)
     assert found
     assert found.host == "API errors\nproject=acme-monitoring"
     assert (found.named_by, found.kind) == (NamedBy.POLICY, Kind.OTHER)
@@ -115,7 +115,7 @@ HTTP: dict[str, Any] = {"path": "/health", "port": 443, "useSsl": True}
     ],
 )
 def test_what_a_check_asks_for(fields: dict[str, Any], target: str) -> None:
-    found = checks.check(check(**fields), PROJECT)
+    found = checks.parse_check(check(**fields), PROJECT)
     assert found
     assert found.target == target
 
@@ -131,7 +131,7 @@ def test_what_a_check_asks_for(fields: dict[str, Any], target: str) -> None:
 )
 def test_a_check_of_a_group_or_a_function_has_no_host(instead: dict[str, Any], target: str) -> None:
     without = {key: value for key, value in check().items() if key != "monitoredResource"}
-    found = checks.check(without | instead, PROJECT)
+    found = checks.parse_check(without | instead, PROJECT)
     assert found
     assert (found.host, found.name, found.target) == ("", "www", target)
 
@@ -139,8 +139,8 @@ def test_a_check_of_a_group_or_a_function_has_no_host(instead: dict[str, Any], t
 def test_the_values_that_are_missing_when_zero() -> None:
     least = {"name": f"projects/{PROJECT}/uptimeCheckConfigs/x", "monitoredResource": {"type": "uptime_url", "labels": {"host": "München.example"}}}  # fmt: skip
     expected = Check("x", "münchen.example", "", "http://münchen.example/", timedelta(minutes=1))
-    assert checks.check(least, PROJECT) == expected
-    full = checks.check(least | {"disabled": True, "selectedRegions": ["USA", "EUROPE"]}, PROJECT)
+    assert checks.parse_check(least, PROJECT) == expected
+    full = checks.parse_check(least | {"disabled": True, "selectedRegions": ["USA", "EUROPE"]}, PROJECT)
     assert full == expected._replace(disabled=True, regions=("EUROPE", "USA"))
 
 
@@ -168,7 +168,9 @@ METRIC = f'metric.type="{PASSED}" resource.type="uptime_url"'
     ],
 )  # fmt: skip
 def test_which_checks_a_condition_is_about(condition: dict[str, Any], expected: Condition | None) -> None:
-    found = policies.policy({"name": "projects/p/alertPolicies/1", "conditions": [condition]}).conditions
+    found = policies.parse_policy(
+        {"name": "projects/p/alertPolicies/1", "conditions": [condition]}
+    ).conditions
     assert found == ((expected,) if expected else ())
 
 
@@ -188,7 +190,7 @@ def test_which_checks_a_condition_is_about(condition: dict[str, Any], expected: 
     ],
 )  # fmt: skip
 def test_what_else_of_a_policy_matters(fields: dict[str, Any], expected: dict[str, Any]) -> None:
-    found = policies.policy({"name": "projects/p/alertPolicies/1", **fields})
+    found = policies.parse_policy({"name": "projects/p/alertPolicies/1", **fields})
     assert {name: getattr(found, name) for name in expected} == expected
 
 
@@ -205,7 +207,7 @@ def test_what_else_of_a_policy_matters(fields: dict[str, Any], expected: dict[st
 )  # fmt: skip
 def test_the_address_of_a_channel_holds_no_secret(labels: dict[str, Any], address: str) -> None:
     listed = {"name": "projects/p/notificationChannels/7", "type": "webhook_tokenauth", "labels": labels}
-    assert policies.channel(listed) == NotificationChannel("7", "", "webhook_tokenauth", address)
+    assert policies.parse_channel(listed) == NotificationChannel("7", "", "webhook_tokenauth", address)
 
 
 ANYTHING = st.recursive(
@@ -222,15 +224,23 @@ FIELDS = st.sampled_from([*alert(), *check(), "conditions", "labels", "criteria"
 
 @given(st.dictionaries(FIELDS, ANYTHING))
 def test_anything_is_read_without_an_error_and_as_text_that_can_be_saved(fields: dict[str, Any]) -> None:
-    found = [alerts.alert(alert() | fields, PROJECT, NOW), checks.check(check() | fields, PROJECT)]
-    others = (policies.policy, policies.channel, policies.snooze, policies.failed_delivery)
+    found = [
+        alerts.parse_alert(alert() | fields, PROJECT, NOW),
+        checks.parse_check(check() | fields, PROJECT),
+    ]
+    others = (
+        policies.parse_policy,
+        policies.parse_channel,
+        policies.parse_snooze,
+        policies.parse_failed_delivery,
+    )
     repr([*found, *(parser(fields) for parser in others)]).encode()
     assert not any("\ud800" in text for each in found if each for text in each if isinstance(text, str))
 
 
 def test_captured_checks() -> None:
     listed = captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]
-    found = [checks.check(each, PROJECT) for each in listed]
+    found = [checks.parse_check(each, PROJECT) for each in listed]
     assert [each and each.target for each in found] == [
         "https://h1.example.com/failtest",
         "https://h2.example.com/healthz",
@@ -243,14 +253,16 @@ def test_captured_checks() -> None:
 
 
 def test_captured_policies_and_channels() -> None:
-    found = [policies.policy(each) for each in captured("alertPolicies-list-2020.json")["alertPolicies"]]
+    found = [
+        policies.parse_policy(each) for each in captured("alertPolicies-list-2020.json")["alertPolicies"]
+    ]
     assert [each.enabled for each in found[:2]] == [True, False]
     conditions = [condition for each in found for condition in each.conditions]
     assert Condition(Kind.DOWNTIME, frozenset({"https-www-uptime-check-1583349700"})) in conditions
     assert any(each.invalid for each in found)
     listed = captured("notificationChannels-list-2020.json")["notificationChannels"]
-    assert policies.channel(listed[-1]).address == "hooks.example.com/…"
+    assert policies.parse_channel(listed[-1]).address == "hooks.example.com/…"
     (entry,) = captured("logging-entries-notification-failed-2023.json")["entries"]
-    failed = policies.failed_delivery(entry)
+    failed = policies.parse_failed_delivery(entry)
     assert failed
     assert failed.summary == "Webhook failed with 500 Internal Server Error status code."
