@@ -52,4 +52,4 @@ def _target(fields: dict[str, Any], host: str) -> str:
 
 def _port(part: dict[str, Any]) -> int:
     port = part.get("port")
-    return port if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536 else 0
+    return port if type(port) is int and 0 < port < 65536 else 0

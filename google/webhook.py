@@ -4,7 +4,7 @@ Format: https://docs.cloud.google.com/monitoring/support/notification-options
 """
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -17,7 +17,6 @@ log = logging.getLogger("deliveries")
 
 KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_URL = 2083  # characters
 # The smallest delivery that is recorded, for people to try.
 SAMPLE = (
@@ -91,15 +90,15 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
     return given
 
 
-def _time(value: object, now: datetime) -> datetime:
+def _time(value: Any, now: datetime) -> datetime:
     """Convert Unix seconds, a number or digits; return `now` if they are missing or implausible.
 
     Google's clock is believed even if it is ahead of ours, which may be wrong.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    if type(value) not in (int, float, str):  # a bool is an int, too
         return now
     try:
-        moment = EPOCH + timedelta(seconds=int(float(value)))
-    except (ValueError, OverflowError):
+        moment = datetime.fromtimestamp(int(float(value)), UTC)
+    except (ValueError, OverflowError, OSError):
         return now
     return moment if EARLIEST <= moment < LATEST else now

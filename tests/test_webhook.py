@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from google.strict_json import InvalidPayload
-from google.webhook import EPOCH, Ignored, parse
+from google.webhook import Ignored, parse
 from hosts.identity import name_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from tests.builders import NOON, read_incident
 from tests.service import CREDENTIALS, Service
 from tests.support import ROOT, incident_body, takes_time_in_proportion
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 PAYLOADS = ROOT.parent / "shared" / "payloads"
 START = NOON - timedelta(hours=2)
 STARTED = int(START.timestamp())
