@@ -19,6 +19,7 @@ from tornado.simple_httpclient import HTTPStreamClosedError, HTTPTimeoutError, S
 from tornado.tcpclient import TCPClient
 
 from config import Proxy, is_this_machine
+from config.addresses import host_and_port
 
 MAX_RESPONSE_HEADER = 16 * 1024  # bytes, of the proxy's response
 WEB_SERVER_STATUS = (400, 404, 405, 501)  # how a web server responds to CONNECT
@@ -88,7 +89,7 @@ class _ProxiedTCPClient(TCPClient):
         try:
             async with asyncio.timeout(seconds):
                 stream = await self._reach_proxy(max_buffer_size)
-                await self._open_tunnel(stream, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+                await self._open_tunnel(stream, host_and_port(host, port))
                 return stream if ssl_options is None else await self._start_tls(stream, ssl_options, host)
         except TimeoutError:
             raise self._error("does not answer in time; is it the right address and port?") from None

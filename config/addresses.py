@@ -158,6 +158,11 @@ def required_webhook_url(text: str) -> str:
     return text
 
 
+def host_and_port(host: str, port: int) -> str:
+    """As in a URL: an IPv6 address has brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """An HTTP proxy for outgoing calls. `username` is empty if it needs none."""
@@ -170,7 +175,7 @@ class Proxy:
     @property
     def address(self) -> str:
         """`proxy.example.com:3128`, without the credentials."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return host_and_port(self.host, self.port)
 
 
 def proxy(text: str) -> Proxy | Literal[False] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from config import EVERY_DAY, Config, Schedule
+from config.addresses import host_and_port
 from handlers.deliveries import first_incident
 from languages import Locale
 from lifecycle.systemd import Address
@@ -33,8 +34,7 @@ def banner(config: Config, hosts: int, addresses: Sequence[Address]) -> list[str
 def _url(address: Address, scheme: str) -> str:
     if isinstance(address, str):  # a Unix socket
         return f"unix:{address}"
-    host, port = address[:2]
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return f"{scheme}://{host_and_port(*address[:2])}"
 
 
 def schedule_text(schedule: Schedule, locale: Locale) -> str:
