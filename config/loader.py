@@ -1,6 +1,6 @@
 """Loading config.yaml, and what channels inherit: a Config, or a ConfigError with every issue in the file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,11 +39,7 @@ def load(path: Path) -> Config:
     if issues:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
-    warnings = [f"{path}: {warning}" for warning in validation.warnings(config, datetime.now(UTC), top)]
-    warnings += [issue.in_file(path) for each in readings for issue in validation.suspicious_values(each)]
-    if storage:
-        warnings.insert(0, storage.in_file(path))
-    return replace(config, warnings=(*warnings, *validation.readable_by_others(config, readings, mode)))
+    return replace(config, warnings=tuple(_warnings(config, readings, storage, mode)))
 
 
 def state_file(path: Path) -> Path:
@@ -64,6 +60,19 @@ def check_exposed(config: Config, addresses: Iterable[str]) -> None:
     if any(validation.is_exposed(config.gcp.passwords, address) for address in addresses):
         path, *others = config.sources
         raise ConfigError(path, [ConfigIssue(None, "gcp.password", validation.EXPOSED)], tuple(others))
+
+
+def _warnings(
+    config: Config, readings: tuple[Reading, ...], storage: ConfigIssue | None, mode: int
+) -> Iterator[str]:
+    """`readings` are of the top level and of each channel; `mode` is that of the configuration file."""
+    path, top = config.sources[0], readings[0]
+    if storage:
+        yield storage.in_file(path)
+    yield from (f"{path}: {warning}" for warning in validation.warnings(config, datetime.now(UTC), top))
+    for reading in readings:
+        yield from (issue.in_file(path) for issue in validation.suspicious_values(reading))
+    yield from validation.readable_by_others(config, readings, mode)
 
 
 def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:
