@@ -14,7 +14,7 @@ class EarlySignals:
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self.hung_up = False  # reload the configuration as soon as the server runs
+        self.reload_requested = False  # by SIGHUP: the server reloads as soon as it runs
         if is_server(arguments):
             signal.signal(signal.SIGHUP, self._remember)
             signal.signal(signal.SIGTERM, _exit)
@@ -23,7 +23,7 @@ class EarlySignals:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def _remember(self, _number: int, _frame: FrameType | None) -> None:
-        self.hung_up = True
+        self.reload_requested = True
 
 
 def is_server(arguments: Sequence[str]) -> bool:

@@ -36,14 +36,14 @@ async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals
     """Serve until SIGTERM or SIGINT. The configuration is reloaded when one of its files changes."""
     loaded = signatures(config)  # opening the state may take seconds, in which the files may be edited
     store = _open_store(config, now())
-    stop, hang_up = _handle_signals(early)
+    stop, reload_requested = _handle_signals(early)
     # The state has no reference cycles: scanning it for garbage would block the loop again and again.
     gc.freeze()
     # Often, so that each is short: after fifty thousand objects, one took 17 ms (measured).
     gc.set_threshold(3_000, 300, 50)
     service = Service(store, config, now)
     try:
-        await _serve(service, store, loaded, stop, hang_up)
+        await _serve(service, store, loaded, stop, reload_requested)
     finally:
         await store.close()
         service.close()
@@ -52,14 +52,14 @@ async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals
 
 
 def _handle_signals(early: EarlySignals | None) -> tuple[asyncio.Event, asyncio.Event]:
-    """Return the events of a stop and of a hang-up."""
-    stop, hang_up, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+    """The events that SIGTERM or SIGINT sets, and SIGHUP."""
+    stop, reload_requested, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, hang_up.set)
-    if early and early.hung_up:
-        hang_up.set()
-    return stop, hang_up
+    loop.add_signal_handler(signal.SIGHUP, reload_requested.set)
+    if early and early.reload_requested:
+        reload_requested.set()
+    return stop, reload_requested
 
 
 def _open_store(config: Config, now: datetime) -> Store:
@@ -75,7 +75,7 @@ def _open_store(config: Config, now: datetime) -> Store:
 
 
 async def _serve(
-    service: Service, store: Store, loaded: Signatures, stop: asyncio.Event, hang_up: asyncio.Event
+    service: Service, store: Store, loaded: Signatures, stop: asyncio.Event, reload_requested: asyncio.Event
 ) -> None:
     await service.job.sync_channels()
     notifier = Notifier()
@@ -86,8 +86,8 @@ async def _serve(
         asyncio.get_running_loop().run_in_executor(None, mute_ends.prepare)
     tasks = [
         asyncio.create_task(service.poller.run(partial(_restart, ticker))),
-        asyncio.create_task(_watch(service, ticker, store, notifier)),
-        asyncio.create_task(_follow(reloader, hang_up, notifier)),
+        asyncio.create_task(_supervise(service, ticker, store, notifier)),
+        asyncio.create_task(_reload_on_change(reloader, reload_requested, notifier)),
         asyncio.create_task(stop.wait()),
     ]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -134,7 +134,7 @@ async def _shut_down(service: Service, store: Store) -> None:
     await service.server.close_all_connections()
 
 
-async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notifier: Notifier) -> None:
+async def _supervise(service: Service, ticker: PeriodicCallback, store: Store, notifier: Notifier) -> None:
     """Check on everything each second, by the monotonic clock, until another process replaces the state."""
     while not store.replaced:
         begun = time.monotonic()
@@ -153,16 +153,16 @@ async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notif
             notifier.alive()
 
 
-async def _follow(reloader: Reloader, hang_up: asyncio.Event, notifier: Notifier) -> None:
+async def _reload_on_change(reloader: Reloader, reload_requested: asyncio.Event, notifier: Notifier) -> None:
     """Reload the configuration when it changes, and at once on SIGHUP."""
     while True:
         try:
             async with asyncio.timeout(TICK):
-                await hang_up.wait()
+                await reload_requested.wait()
         except TimeoutError:
             await reloader.poll()
         else:
-            hang_up.clear()
+            reload_requested.clear()
             notifier.reloading()
             await reloader.reload()
             notifier.ready()
