@@ -124,7 +124,7 @@ def why_not(error: OSError, path: Path) -> str:
 
 
 def _permission_suffix(error: OSError, path: Path) -> str:
-    """Return `; ` and a hint if a permission is missing, or else nothing."""
+    """`; ` and a hint if a permission is missing, or else nothing."""
     return f"; {permission_hint(path.absolute())}" if isinstance(error, PermissionError) else ""
 
 

@@ -28,7 +28,7 @@ class AlertList(NamedTuple):
 
 
 def parse_alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
-    """Return the incident, with its host named as for a webhook; None if the alert cannot be understood.
+    """The incident, with its host named as for a webhook; None if the alert cannot be understood.
 
     `now` replaces missing times.
     """
@@ -65,7 +65,7 @@ def may_list(incident: Incident, project: str) -> bool:
 
 
 def _like_webhook(fields: dict[str, Any], project: str) -> dict[str, Any]:
-    """Return what a webhook would say: its names have project ids where the API's may have numbers."""
+    """What a webhook would say: its names have project ids where the API's may have numbers."""
     policy = mapping(fields, "policy")
     names = (project, *PROJECT_IN_NAME.findall(text(policy, "name") + text(fields, "name")))
     return {

@@ -77,7 +77,7 @@ class GoogleApi:
         return AlertList(tuple(found))
 
     async def alert(self, incident_id: str) -> Incident | None:
-        """Return one alert as an incident; None if Google does not know it."""
+        """One alert as an incident; None if Google does not know it."""
         path = f"alerts/{quote(incident_id, safe='')}"
         try:
             answer = await self._ask("monitoring", path, {"fields": FIELDS["alerts"]})
@@ -101,7 +101,7 @@ class GoogleApi:
         return await self._all("notificationChannels", parse_channel)
 
     async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
-        """Return the snoozes that end after that moment. Google keeps old ones for ever."""
+        """The snoozes that end after that moment. Google keeps old ones for ever."""
         wanted = {"filter": f'interval.end_time > "{since:%Y-%m-%dT%H:%M:%SZ}"'}
         try:
             found = await self._all("snoozes", parse_snooze, wanted)
@@ -112,7 +112,7 @@ class GoogleApi:
         return tuple(snooze for snooze in found if snooze.ends > since)
 
     async def failed_deliveries(self, channel_id: str, since: datetime) -> tuple[FailedDelivery, ...]:
-        """Return the most recent ones, the latest first. Needs the role logging.viewer."""
+        """The most recent ones, the latest first. Needs the role logging.viewer."""
         log_name = quote("monitoring.googleapis.com/notification_channel_events", safe="")
         wanted = {
             "resourceNames": [f"projects/{self._project}"],
@@ -168,7 +168,7 @@ class GoogleApi:
     async def _all(
         self, kind: str, parse: Callable[[dict[str, Any]], V | None], wanted: Mapping[str, str] | None = None
     ) -> tuple[V, ...]:
-        """Return the complete list. Raises GoogleError if part of it cannot be read."""
+        """The complete list. Raises GoogleError if part of it cannot be read."""
         try:
             async with asyncio.timeout(LIST_TIMEOUT):
                 parsed = [parse(fields) async for fields in self._items(kind, wanted or {})]
@@ -194,7 +194,7 @@ class GoogleApi:
     async def _ask(
         self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None
     ) -> Answer:
-        """Return one answer, after one quick retry if need be."""
+        """One answer, after one quick retry if need be."""
         url = api_url(service)
         url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
         try:

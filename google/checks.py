@@ -17,7 +17,7 @@ USUAL_PORT = {"http": 80, "https": 443}
 
 
 def parse_check(fields: dict[str, Any], project: str) -> Check | None:
-    """Return a check, without a host if it is about a resource group or a function; None if it has no id."""
+    """A check, without a host if it is about a resource group or a function; None if it has no id."""
     check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
     if not check_id:
         return None
@@ -39,7 +39,7 @@ def _group_or_function(fields: dict[str, Any]) -> str:
 
 
 def _target(fields: dict[str, Any], host: str) -> str:
-    """Return the URL that is requested, without its query, which may hold a secret."""
+    """The URL that is requested, without its query, which may hold a secret."""
     tcp, http = mapping(fields, "tcpCheck"), mapping(fields, "httpCheck")
     place = f"[{host}]" if ":" in host else host
     if tcp:

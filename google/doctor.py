@@ -30,7 +30,7 @@ class Doctor:
         self._ids = frozenset(channel.id for channel in self._own)
 
     def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
-        """Return the findings, the most serious first. A generator that yields where it may pause."""
+        """The findings, the most serious first. A generator that yields where it may pause."""
         found = [*self._channels(), *self._notes(now)]
         for finding in chain(self._unreported(), self._misreported()):
             if finding:
@@ -47,7 +47,7 @@ class Doctor:
                 yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
 
     def _unreported(self) -> Iterator[Finding | None]:
-        """Yield why no policy would report a failing check, each cause once; None is a chance to pause."""
+        """Why no policy would report a failing check, each cause once; None is a chance to pause."""
         guilty, policies_of = dict[str, Policy](), PolicyIndex()
         for policy in self._settings.policies:
             policies_of.add(policy)
@@ -81,7 +81,7 @@ class Doctor:
             yield self._about(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
     def _misreported(self) -> Iterator[Finding | None]:
-        """Yield what is wrong with the policies that notify this server; None is a chance to pause."""
+        """What is wrong with the policies that notify this server; None is a chance to pause."""
         watched = {check.host for check in self._checks}
         strangers = {i.policy: i.host for i in self._opened if _is_of_a_check(i) and i.host not in watched}
         for policy in filter(self._notifies_us, self._settings.policies):

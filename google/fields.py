@@ -52,7 +52,7 @@ def clean(value: object) -> str:
 
 
 def last_segment(name: str) -> str:
-    """Return the id in `projects/P/alerts/ID`; empty if the text does not look like that."""
+    """The id in `projects/P/alerts/ID`; empty if the text does not look like that."""
     found = name.rpartition("/")[2]
     return found if len(found) <= MAX_ID and found.isprintable() else ""
 

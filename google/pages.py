@@ -78,7 +78,7 @@ def _require(kind: type, value: object) -> None:
 
 
 def _after(char: str, text: str, at: int) -> int:
-    """Return the position after white space and the character that must come next."""
+    """The position after white space and the character that must come next."""
     at = _skip(text, at)
     if text[at] != char:
         raise ValueError(char)

@@ -53,7 +53,7 @@ def parse_channel(fields: dict[str, Any]) -> NotificationChannel:
 
 
 def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
-    """Return the channels that deliver to a server like this one, by id.
+    """The channels that deliver to a server like this one, by id.
 
     Only the operator knows the name in the URL, so they are recognized by the path.
     """
@@ -107,7 +107,7 @@ def _ids(names: list[str]) -> frozenset[str]:
 
 
 def _address(url: str) -> str:
-    """Return the host, and the path of a server like this one: other paths may be secret."""
+    """The host, and the path of a server like this one: other paths may be secret."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

@@ -58,7 +58,7 @@ def _without_comments(text: str, condition_type: str) -> str:
 
 
 def required_value(label: str, text: str) -> str:
-    """Return the only value that a filter or query accepts for a label, or an empty string.
+    """The only value that a filter or query accepts for a label, or an empty string.
 
     Negations such as `host!="a"` and `NOT host="a"` do not count, nor do fields of a log entry such as
     `jsonPayload.host="a"`. A regular expression counts if it is a plain name: `host=~"a"`.
@@ -72,7 +72,7 @@ def required_value(label: str, text: str) -> str:
 
 
 def accepted_values(written: str) -> dict[str, list[str] | None]:
-    """Return the values that a filter or query accepts for each label; None if they are not understood."""
+    """The values that a filter or query accepts for each label; None if they are not understood."""
     found: dict[str, list[str] | None] = {}
     for comparison in COMPARISON.finditer(written[:MAX_FILTER]):
         label, values = comparison["label"], _alternatives(comparison)

@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 
 
 def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
-    """Return the error to raise. It quotes only those words of the answer that cannot be secret."""
+    """The error to raise. It quotes only those words of the answer that cannot be secret."""
     error = mapping(json_object(body) or {}, "error")
     details = mappings(error, "details")
     reasons = [reason for each in details if WORD.fullmatch(reason := text(each, "reason"))]
@@ -96,7 +96,7 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
 
 
 def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -> float | None:
-    """Return the seconds in Retry-After (a number or a date) or in google.rpc.RetryInfo."""
+    """The seconds in Retry-After (a number or a date) or in google.rpc.RetryInfo."""
     header = headers.get("Retry-After", "").strip()
     asked = [span.total_seconds() for each in details if (span := duration(each, "retryDelay"))]
     if DIGITS.fullmatch(header):

@@ -70,7 +70,7 @@ async def _power(base: int, exponent: int, modulus: int) -> int:
 
 
 def _sequence(der: bytes) -> list[tuple[int, bytes]]:
-    """Return the elements of a SEQUENCE, each with its tag."""
+    """The elements of a SEQUENCE, each with its tag."""
     tag, content, _ = _element(der)
     if tag != SEQUENCE:
         raise ValueError(tag)
@@ -82,7 +82,7 @@ def _sequence(der: bytes) -> list[tuple[int, bytes]]:
 
 
 def _element(der: bytes) -> tuple[int, bytes, bytes]:
-    """Return the tag, the content, and what follows."""
+    """The tag, the content, and what follows."""
     tag, length, start = der[0], der[1], 2
     if length & 0x80:
         start += length & 0x7F

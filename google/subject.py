@@ -49,7 +49,7 @@ PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
 
 def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
-    """Return the key of the host, and where its name comes from: the host, its resource, check or policy."""
+    """The key of the host, and where its name comes from: the host, its resource, check or policy."""
     found = (candidate for candidate in _candidates(incident) if candidate[0].strip())
     written, named_by = next(found, ("unknown", NamedBy.POLICY))
     is_host = named_by is NamedBy.HOST
@@ -62,7 +62,7 @@ def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
 
 
 def _distinguishing_labels(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[str, str]:
-    """Return the labels that distinguish it from others of the same name, most significant first.
+    """The labels that distinguish it from others of the same name, most significant first.
 
     A check belongs to its project, and a policy to the project of its metrics scope. A resource also
     has a place, except in App Engine, where one application runs in several zones.
@@ -97,7 +97,7 @@ def kind_of(incident: dict[str, Any]) -> Kind:
 
 
 def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
-    """Yield names, the most reliable first. Any may be empty."""
+    """Names, the most reliable first. Any may be empty."""
     labels, metric_labels = _labels(incident), mapping(mapping(incident, "metric"), "labels")
     yield text(labels, "host"), NamedBy.HOST
     resource_type, resource_name = _type(incident), text(incident, "resource_name")
@@ -120,7 +120,7 @@ def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
 
 
 def _labels(incident: dict[str, Any]) -> dict[str, Any]:
-    """Return the labels of the resource; those that a query keeps arrive as labels of the metric."""
+    """The labels of the resource; those that a query keeps arrive as labels of the metric."""
     own = mapping(mapping(incident, "resource"), "labels")
     if own.get("host") or not condition_text(incident, "query"):
         return own
@@ -130,7 +130,7 @@ def _labels(incident: dict[str, Any]) -> dict[str, Any]:
 
 
 def _type(incident: dict[str, Any]) -> str:
-    """Return the type of the resource, which may appear only in the query."""
+    """The type of the resource, which may appear only in the query."""
     own = text(mapping(incident, "resource"), "type")
     return own or required_value("monitored_resource", condition_text(incident, "query"))
 
@@ -156,7 +156,7 @@ def _project_before(name: str, incident: dict[str, Any]) -> str:
 
 
 def _scoping_project(incident: dict[str, Any]) -> str:
-    """Return the project that the policy belongs to."""
+    """The project that the policy belongs to."""
     return (
         text(incident, "scoping_project_id")
         or _search(PROJECT_IN_URL, text(incident, "url"))

@@ -26,14 +26,14 @@ CONNECT_TIMEOUT, REQUEST_TIMEOUT = 5.0, 20.0  # seconds
 
 
 def api_url(service: str) -> str:
-    """Return the address of an API, ending in a slash. Raises GoogleError."""
+    """The URL of an API, ending in a slash. Raises GoogleError."""
     variable = OVERRIDES[service]
     url = os.environ.get(variable) or f"https://{service}.googleapis.com/"
     return f"{safe_url(url, variable).rstrip('/')}/"
 
 
 def metadata_url() -> str:
-    """Return where the metadata server is. It only speaks http, so it must be here or on the local link."""
+    """The URL of the metadata server. It only speaks http, so it must be here or on the local link."""
     place = os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
     host = _host(f"http://{place}")
     if not (host == METADATA_HOST or is_loopback(host) or _is_link_local(host)):
@@ -42,7 +42,7 @@ def metadata_url() -> str:
 
 
 def safe_url(url: str, name: str) -> str:
-    """Return a URL to send a token to: https, or http to this machine. GoogleError calls it `name`."""
+    """The URL, if a token may be sent there: https, or http to this machine. GoogleError calls it `name`."""
     host = _host(url)
     scheme = url.partition("://")[0].lower()
     if not host or not url.isascii() or not (scheme == "https" or (scheme == "http" and is_loopback(host))):
@@ -51,7 +51,7 @@ def safe_url(url: str, name: str) -> str:
 
 
 def _host(url: str) -> str:
-    """Return the host of a URL; empty if it is not one, or has parts that do not belong there."""
+    """The host of a URL; empty if it is not one, or has parts that do not belong there."""
     try:
         parts = urlsplit(url)
         is_plain = not parts.username and parts.port != 0
@@ -103,7 +103,7 @@ class Transport:
         return Answer(response.code, response.headers, response.body)
 
     async def _response(self, request: HTTPRequest) -> HTTPResponse:
-        """Return the response. A cancelled fetch goes on, as Tornado would log a traceback."""
+        """The response. A cancelled fetch goes on, as Tornado would log a traceback."""
         fetching = asyncio.ensure_future(self._http.fetch(request, raise_error=False))
         fetching.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         await asyncio.wait([fetching], timeout=self._timeout + 1)  # in case the client's own time-outs fail

@@ -42,7 +42,7 @@ async def _examination(config: Config, now: datetime) -> Examination:
 
 
 def _state(config: Config) -> State:
-    """Return the saved state; an empty one if it cannot be read, as little depends on it here."""
+    """The saved state; an empty one if it cannot be read, as little depends on it here."""
     with suppress(OSError, StateDamaged):
         return read_current(config.state_file).state
     return State()

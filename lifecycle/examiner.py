@@ -104,5 +104,5 @@ class Examiner:
 
 
 def _checks(state: State) -> dict[str, Sequence[Check]]:
-    """Return the checks of each host, as Google last listed them."""
+    """The checks of each host, as Google last listed them."""
     return {name: host.watch.checks for name, host in state.hosts.items() if host.watch}

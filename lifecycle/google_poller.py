@@ -122,7 +122,7 @@ class GooglePoller:
                 await self._has_changed.wait()
 
     def _seconds_to_wait(self) -> float | None:
-        """Return None to wait for a source; otherwise longer after each failure, with jitter."""
+        """None to wait for a source; otherwise longer after each failure, with jitter."""
         if self._source is None:
             return None
         every = self._source.every

@@ -94,7 +94,7 @@ class Reconciler:
             await self._store.commit(unwatch_hosts(names))
 
     def _second(self) -> datetime:
-        """Return now in whole seconds, as in the state file."""
+        """Now in whole seconds, as in the state file."""
         return self._now().replace(microsecond=0)
 
     async def _record(
@@ -177,7 +177,7 @@ class Reconciler:
 
 
 def chunks(values: Iterable[V], size: int = PER_TURN) -> Iterator[list[V]]:
-    """Yield lists of at most `size` values; by default, as many as fit into one turn of the loop."""
+    """Lists of at most `size` values; by default, as many as fit into one turn of the loop."""
     left = iter(values)
     while some := list(islice(left, size)):
         yield some

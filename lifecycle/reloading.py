@@ -44,6 +44,7 @@ class Watcher:
         self._pending: dict[Path, asyncio.Future[Signature]] = {}
 
     async def signatures(self, paths: Iterable[Path]) -> Signatures:
+        """Waits two seconds at most; what has not answered by then is NO_ANSWER."""
         paths = tuple(dict.fromkeys(paths))
         if started := [self._start(path) for path in paths if path not in self._pending]:
             await asyncio.wait(started, timeout=STAT_TIMEOUT)
@@ -187,7 +188,7 @@ class Reloader:
 
 
 def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:
-    """Return the paths of the keys that are in use now, and of those that no longer are.
+    """The paths of the keys that are in use now, and of those that no longer are.
 
     Paths of a channel begin with its name; a channel that was added or removed is one path. A value that
     channels inherit is named once, as a top-level key.
@@ -208,5 +209,5 @@ def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:
 
 
 def _changed(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
-    """Return the new values of the keys whose values differ."""
+    """The new values of the keys whose values differ."""
     return {key: value for key, value in new.items() if value != old.get(key)}

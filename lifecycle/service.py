@@ -94,7 +94,7 @@ class Service:
             self._dispatcher.app.pages.problems_changed()
 
     def _source(self, config: Config) -> Source | None:
-        """Return what the poller asks. The API and its token are kept while its settings are the same."""
+        """What the poller asks. The API and its token are kept while its settings are the same."""
         google, proxy = config.google, config.proxy
         if not google.project:
             self._google = None

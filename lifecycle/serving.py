@@ -33,7 +33,10 @@ log = logging.getLogger("server")
 
 
 async def serve(config: Config, now: Callable[[], datetime], early: EarlySignals | None) -> None:
-    """Serve until SIGTERM or SIGINT. The configuration is reloaded when one of its files changes."""
+    """Serve until SIGTERM or SIGINT. The configuration is reloaded when one of its files changes.
+
+    Raises AlreadyRunning, StateDamaged, UnsafeFile, StateReplaced, ConfigError or OSError.
+    """
     loaded = signatures(config)  # opening the state may take seconds, in which the files may be edited
     store = _open_store(config, now())
     stop, reload_requested = _handle_signals(early)
