@@ -63,7 +63,9 @@ def _walk(
         elif path in schema.sections and not is_null(node):
             issues.append(ConfigIssue(line, path, _not_a_section(line, node)))
         elif path in keys and "." in name:
-            text = "a dot is not allowed in a key; write the last word below the first"
+            text = (
+                "a dot is not allowed in a key; write the part after the dot on a line of its own, indented"
+            )
             issues.append(ConfigIssue(line, path, text))
         elif path in keys:
             yield path, entry

@@ -39,7 +39,7 @@ SHIPPED = (
 )
 UNENCRYPTED = (
     "passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
-    "or trusted_proxies if a proxy in front of it has a certificate"
+    "or trusted_proxies if a proxy in front of this server has a certificate"
 )
 OPEN_TO_EVERYONE = {  # what anyone may do if the networks include every address
     "trusted_proxies": "claim any address; list only your proxies",

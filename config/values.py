@@ -74,7 +74,7 @@ def path(text: str) -> Path:
     if not text.isprintable() or "://" in text or NOT_A_PATH.search(text):
         raise ValueError("write the path of a file, such as /srv/x.json")
     if is_reference(text) or EXPANSION.search(text):
-        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
+        raise ValueError("~ and variables are not expanded here; write the full path, such as /srv/x.json")
     return Path(text)
 
 

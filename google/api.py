@@ -69,7 +69,7 @@ class GoogleApi:
             async with asyncio.timeout(LIST_TIMEOUT):
                 await self._add_open_alerts(found)
         except TimeoutError:
-            return AlertList(tuple(found), GoogleError("the list of alerts takes too long"))
+            return AlertList(tuple(found), GoogleError("reading the list of alerts took too long"))
         except GoogleError as error:
             if not found:
                 raise
@@ -173,7 +173,7 @@ class GoogleApi:
             async with asyncio.timeout(LIST_TIMEOUT):
                 parsed = [parse(fields) async for fields in self._items(kind, wanted or {})]
         except TimeoutError:
-            raise GoogleError("a list takes too long") from None
+            raise GoogleError("reading a list took too long") from None
         return tuple(each for each in parsed if each is not None)
 
     async def _items(self, kind: str, wanted: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
@@ -187,7 +187,7 @@ class GoogleApi:
             if not page.next_token:
                 return
             if page.next_token in tokens or len(tokens) >= MAX_PAGES or count >= MAX_ITEMS:
-                raise GoogleError(f"the list of {kind} has no end")
+                raise GoogleError(f"the list of {kind} never ends")
             tokens.add(page.next_token)
             query["pageToken"] = page.next_token
 

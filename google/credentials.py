@@ -175,11 +175,11 @@ def _read_grant(answer: Answer, whose: str) -> Grant:
             "invalid_client": "; the file is damaged, or its client was deleted",
         }
         raise GoogleError(
-            f"{whose} does not give a token ({answer.code}{word}){hints.get(error, '')}", code=answer.code
+            f"{whose} issued no token ({answer.code}{word}){hints.get(error, '')}", code=answer.code
         )
     token, lifetime = text(fields, "access_token"), fields.get("expires_in")
     if not TOKEN.fullmatch(token):
-        raise GoogleError(f"{whose} answers without a token; something in between may have changed it")
+        raise GoogleError(f"{whose} answered without a token; something in between may have changed it")
     if not isinstance(lifetime, int | float) or not 0 < lifetime < LONGEST_LIFETIME:
         lifetime = 0.0
     return Grant(token, float(lifetime))

@@ -71,7 +71,7 @@ def _hint(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
         429: f"the quota of {api} is used up; ask less often with google.every",
         501: f"{api} does not offer this in project {project}",
     }
-    return hints.get(code, "Google cannot answer for the moment")
+    return hints.get(code, "Google cannot answer right now")
 
 
 def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:

@@ -39,10 +39,10 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
         document = envelope
     incident = document.get("incident")
     if not isinstance(incident, dict):
-        return Ignored("no incident in it: another kind of notification")
+        return Ignored("it holds no incident, so it is another kind of notification")
     version = document.get("version")
     if version == "test" or _is_console_test(incident):
-        return Ignored("test notification: Google reaches this server")
+        return Ignored("test notification: Google can reach this server")
     if version not in KNOWN_VERSIONS:
         log.info("unknown version %.40r; reading it anyway", version)
     state = str(incident.get("state", "")).lower()

@@ -47,7 +47,7 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
         raise OSError(f"cannot import into {state_file}: {describe(error, state_file)}") from None
     print(f"hosts imported into {state_file}: {check_backup(data)}")
     if replaced.is_damaged:
-        print(f"the state before it was damaged and is kept as {replaced.kept}")
+        print(f"the previous state was damaged, and is kept as {replaced.kept}")
     elif replaced.kept:
         print(f"the previous state is in {replaced.kept} until the server saves for the first time")
 

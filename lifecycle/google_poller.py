@@ -141,5 +141,5 @@ async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
         log.warning("cannot save what Google's lists say: %s; continuing", error)
     except Exception:  # a bug of ours must not end the polling
         log.exception("cannot read Google's lists: unhandled exception")
-        return GoogleError("unhandled exception: the log says more")
+        return GoogleError("unhandled exception; see the log")
     return None

@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     version, show_version = f"uptime-check-manager {VERSION}", "print the version and exit"
     config = f"configuration file (default: {str(SHIPPED).replace('%', '%%')})"
     preview = "print the current digest of CHANNEL, or of every channel, and exit"
-    examine = "ask Google what keeps its notifications from arriving, print it and exit"
+    examine = "print what keeps Google's notifications from arriving, and exit"
     to_file = "write the state to FILE, or - for stdout, and exit"
     from_file = "restore the state from FILE, or - for stdin, and exit"
     # To ask for the terminal's width, argparse would load compression libraries: 0.6 MB (measured).

@@ -48,5 +48,5 @@ def _read_state(config: Config) -> State:
         hint = "import a backup, or start the server, which begins empty"
         raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {hint}")
     if version.fault:
-        log.warning("%s %s; this is from the version before it", config.state_file, version.why)
+        log.warning("%s %s; this is from the previous version", config.state_file, version.why)
     return version.state

@@ -165,7 +165,7 @@ class Reloader:
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
         in_use, no_longer = _changes(self._config, config)
-        parts = {"in use now": in_use, "no longer": no_longer}
+        parts = {"in use now": in_use, "no longer in use": no_longer}
         news = "; ".join(f"{what}: {', '.join(keys)}" for what, keys in parts.items() if keys)
         recovered = ", which is valid again" if self._stats.config_problem else ""
         log.info("reloaded %s%s; %s", self._path, recovered, news or "no setting in use has changed")

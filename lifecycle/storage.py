@@ -33,7 +33,8 @@ def unusable_folder(folder: Path) -> str | None:
     try:
         found = place.stat()
     except OSError as error:
-        return f"{place} is a link to {place.readlink()}: {error.strerror}; make that, or remove the link"
+        broken = f"{place} is a link to {place.readlink()}: {error.strerror}"
+        return f"{broken}; create its target, or remove the link"
     if not stat.S_ISDIR(found.st_mode):
         return f"{place} is not a folder; move it away, or name another state_file"
     if os.statvfs(place).f_flag & os.ST_RDONLY:

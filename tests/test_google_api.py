@@ -39,7 +39,7 @@ async def test_after_a_lost_page_the_earlier_ones_and_the_error_remain(
     google.fail("alerts", None, Refused(503), Refused(503))
     found = await client.open_alerts()
     assert len(found.incidents) == 200
-    assert str(found.error) == "Google cannot answer for the moment (503 UNAVAILABLE)"
+    assert str(found.error) == "Google cannot answer right now (503 UNAVAILABLE)"
     google.lists["uptimeCheckConfigs"] = [check(f"c{n}") for n in range(250)]
     google.fail("uptime", None, Refused(503), Refused(503))
     assert (await failure(client.checks())).code == 503

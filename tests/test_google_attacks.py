@@ -92,11 +92,11 @@ NOT_JSON = "Google's answer is not the expected JSON"
         (whole(gzip.compress(MEGABYTE * 64), Content_Encoding="gzip"), "no answer from 127.0.0.1"),
         (whole(b"<html>canary</html>", Content_Type="text/html"), NOT_JSON),
         (whole(b"{}", Content_Type="text/plain"), NOT_JSON),
-        (whole(b"<html>canary</html>", 503, Content_Type="text/html"), "Google cannot answer for the moment (503)"),
+        (whole(b"<html>canary</html>", 503, Content_Type="text/html"), "Google cannot answer right now (503)"),
         (whole(b'{"error": {"status": "canary", "details": 5}}', 403), "the role is missing"),
         (whole(b'{"error": [' + b"[" * 9000, 403), "the role is missing"),
         (whole(b"", 301, Location="https://canary.example.com/"), "the answer is a redirect"),
-        (whole(b"", 204), "Google cannot answer for the moment (204)"),
+        (whole(b"", 204), "Google cannot answer right now (204)"),
         (whole(b""), NOT_JSON),
         (whole(b"null"), NOT_JSON),
         (whole(b"[{}]"), NOT_JSON),
@@ -192,11 +192,11 @@ async def test_an_endless_list_is_given_up(
 
     hostile.answer = more
     found = await client.open_alerts()
-    assert (len(found.incidents), str(found.error)) == (20, "the list of alerts has no end")
+    assert (len(found.incidents), str(found.error)) == (20, "the list of alerts never ends")
     monkeypatch.setattr(api, "MAX_ITEMS", 3)
     assert len((await client.open_alerts()).incidents) == 3
     hostile.answer = whole(b'{"nextPageToken": "again"}')
-    assert str(await failure(client.checks())) == "the list of uptimeCheckConfigs has no end"
+    assert str(await failure(client.checks())) == "the list of uptimeCheckConfigs never ends"
 
 
 async def test_pages_that_take_for_ever_are_given_up(
@@ -205,9 +205,9 @@ async def test_pages_that_take_for_ever_are_given_up(
     monkeypatch.setattr(api, "LIST_TIMEOUT", 0.1)
     give_up_after(client, 0.3)
     hostile.answer = drip
-    assert str(await failure(client.checks())) == "a list takes too long"
+    assert str(await failure(client.checks())) == "reading a list took too long"
     found = await client.open_alerts()
-    assert (found.incidents, str(found.error)) == ((), "the list of alerts takes too long")
+    assert (found.incidents, str(found.error)) == ((), "reading the list of alerts took too long")
     await asyncio.wait(hostile.tasks)  # what was asked for ends later, without a word in the log
 
 

@@ -212,10 +212,10 @@ EXPIRED = {"error": "invalid_grant", "error_description": "canary"}
     ("login", "code", "body", "told"),
     [
         (None, 404, {}, "this machine has no service account"),
-        (None, 403, {}, r"the metadata server does not give a token \(403\)"),
+        (None, 403, {}, r"the metadata server issued no token \(403\)"),
         (USER, 400, EXPIRED, "log in again, .* this machine's clock right"),
-        (USER, 400, {"error": "canary words"}, r"Google's login does not give a token \(400\)$"),
-        (USER, 400, {"error": {"status": "canary"}}, r"does not give a token \(400\)$"),
+        (USER, 400, {"error": "canary words"}, r"Google's login issued no token \(400\)$"),
+        (USER, 400, {"error": {"status": "canary"}}, r"issued no token \(400\)$"),
     ],
 )
 async def test_a_login_that_is_refused_says_why(
@@ -231,4 +231,4 @@ async def test_a_login_that_is_refused_says_why(
 @pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
 async def test_what_cannot_be_a_token_is_refused(desk: Desk, token: object) -> None:
     desk.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
-    assert "answers without a token" in str(await failure(desk.write(USER).get()))
+    assert "answered without a token" in str(await failure(desk.write(USER).get()))

@@ -76,7 +76,7 @@ async def test_a_refusal_by_google_is_reported_and_webhooks_count_until_an_edit_
         assert "scope" in health["problems"][0]
         assert program.log().count("cannot read Google's list") == 1
         program.configure(webhook_url=slack.url)  # without Google
-        await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
+        await asyncio.to_thread(program.until, lambda: "no longer in use: google.project" in program.log())
         assert (await asyncio.to_thread(program.health))[1]["problems"] == []
         google.failures.clear()
         google.lists["alerts"] = [alert("0.onew00000000", "new.example.com")]

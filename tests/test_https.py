@@ -201,6 +201,6 @@ def test_tls_can_be_switched_on_and_off_by_a_reload(tmp_path: Path, authority: A
         program.url = plain.replace("http:", "https:")
         assert program.deliver(incident_body())[0] == 200
         program.config.write_text(text)
-        program.until(lambda: program.log().count("; no longer: tls.") == 1)
+        program.until(lambda: program.log().count("; no longer in use: tls.") == 1)
         program.url = plain
         assert program.deliver(incident_body())[0] == 200

@@ -53,7 +53,7 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
     code, shown, said = run(program, "--preview")
     assert (code, b"down" in shown) == (0, True)
     assert f"{program.state_file} {'is missing' if is_deleted else 'cannot be read'}" in said
-    assert "this is from the version before it" in said
+    assert "this is from the previous version" in said
 
 
 @pytest.mark.parametrize(

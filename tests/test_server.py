@@ -172,7 +172,7 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
         (
             lambda state: (state.parent.rmdir(), state.parent.symlink_to("none")),
             71,
-            "(state_file): {state.parent} is a link to none: No such file or directory; make that, or",
+            "(state_file): {state.parent} is a link to none: No such file or directory; create its target",
         ),
     ],
     ids=["damaged", "linked", "nowhere", "dangling"],
