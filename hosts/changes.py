@@ -113,7 +113,10 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
             return NOTHING
         closed = host.closed
         for incident in host.open:
-            closed = closed.plus(_resolved(incident, by, at)._replace(edition=state.edition))
+            ended = max(at, incident.started)  # Google's clock may be ahead of ours
+            closed = closed.plus(
+                incident._replace(ended=ended, resolved_by=by, observed="", edition=state.edition)
+            )
         return Patch({name: host._replace(open=(), closed=closed, edition=state.edition)})
 
     return change
@@ -145,21 +148,6 @@ def forget(names: Collection[str], at: datetime) -> Change:
         )
 
     return change
-
-
-def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
-    """Drop the texts that only an open incident has, just as Google's close does."""
-    ended = max(at, incident.started)  # Google's clock may be ahead of ours
-    return incident._replace(
-        ended=ended,
-        resolved_by=by,
-        resolved_in=0,
-        condition="",
-        url="",
-        observed="",
-        confirmed=None,
-        absent=False,
-    )
 
 
 def _bounded(host: Host) -> tuple[Host, list[Incident]]:
