@@ -3,7 +3,7 @@
 Only this module decides which incidents are one outage, when it began, and when it ended.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -99,24 +99,22 @@ def outages_ended_since(host: Host, edition: int) -> list[Period]:
     if not fresh:
         return []
     found = outages(host, min(i.started for i in fresh))
-    was_over = _over_in(edition, found)
-    return [outage for outage in found if outage.ended and not was_over(outage)]
+    ends = _ends_known_in(edition, found)
+
+    def known_end(outage: Period) -> datetime:
+        return max((ends[i.id] for i in outage.incidents if i.id in ends), default=FOREVER)
+
+    return [outage for outage in found if outage.ended and not outage.ended <= known_end(outage) < FOREVER]
 
 
-def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
-    """A predicate: whether as much of an outage was known in that edition, and all of it was over.
+def _ends_known_in(edition: int, found: Sequence[Period]) -> dict[str, datetime]:
+    """By incident: when its outage had ended as far as that edition knew, or FOREVER while it went on.
 
     Two outages may have looked like one at the time, if a close arrived long after the end it reported.
     """
     known = [i for outage in found for i in outage.incidents if i.opened <= edition]
     then = _merged([i if i.edition <= edition else i._replace(ended=None) for i in known])
-    ends = {i.id: ended or FOREVER for incidents, ended in then for i in incidents}
-
-    def was_over(outage: Period) -> bool:
-        ended = max([ends[i.id] for i in outage.incidents if i.id in ends], default=FOREVER)
-        return outage.ended is not None and outage.ended <= ended < FOREVER
-
-    return was_over
+    return {i.id: ended or FOREVER for incidents, ended in then for i in incidents}
 
 
 def flapping(host: Host, now: datetime) -> int:
