@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
@@ -14,10 +14,6 @@ from hosts.incident import Ending, Incident, Kind, Person
 from hosts.patterns import EVERY_HOST, HostFilter
 
 V = TypeVar("V")
-AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
-# A signature is valid from five minutes before its timestamp until five minutes after it, so a request can
-# be replayed for ten minutes at most; one more is for rounding.
-REPLAY_WINDOW = timedelta(minutes=11)
 
 
 class Action(StrEnum):

@@ -6,11 +6,15 @@ from itertools import islice
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
-from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, AuditEntry, Change, Host, Mute, Patch, State
+from hosts.model import NOTHING, AuditEntry, Change, Host, Mute, Patch, State
 from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 
 REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
+AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
+# A signature is valid from five minutes before its timestamp until five minutes after it, so a request can
+# be replayed for ten minutes at most; one more is for rounding.
+REPLAY_WINDOW = timedelta(minutes=11)
 
 
 def mark_ended_mutes(now: datetime) -> Change:

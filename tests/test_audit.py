@@ -12,7 +12,8 @@ from handlers.actions import log_change
 from hosts import changes
 from hosts.changes import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
-from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, State
+from hosts.model import NOTHING, Action, AuditEntry, Change, State
+from hosts.retention import AUDIT_LOG_SIZE, REPLAY_WINDOW
 from lifecycle.logs import LINE_LIMIT, Formatter
 from slack.reasons import LONGEST_REASON
 from slack.request import Request, read_request

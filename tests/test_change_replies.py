@@ -8,8 +8,9 @@ import pytest
 from digest.model import Muted
 from hosts.changes import resolve
 from hosts.incident import Incident, Person
-from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Change, Host, Mute, Status
+from hosts.model import Action, AuditEntry, Change, Host, Mute, Status
 from hosts.outages import DOUBT_AFTER
+from hosts.retention import AUDIT_LOG_SIZE
 from languages import LANGUAGES, Locale
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import NAMES_SHOWN, MutedHosts, RestoredHosts
