@@ -69,7 +69,6 @@ def snoozed_hosts(
     active = [snooze for snooze in snoozes if snooze.is_active(now)]
     if not active:
         return {}
-    snoozed = {i for snooze in active for i in snooze.policies}
     covering = PolicyIndex()
     for policy in policies:
         yield
@@ -79,7 +78,8 @@ def snoozed_hosts(
     for host, some in checks.items():
         yield
         about = {policy.id for check in some if not check.disabled for policy in covering(check)}
-        if about and about <= snoozed and (ends := [_end(i, host, active) for i in about]) and all(ends):
+        ends = [_end(policy, host, active) for policy in about]
+        if ends and all(ends):
             found[host] = min(filter(None, ends))
     return found
 
