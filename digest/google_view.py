@@ -8,7 +8,7 @@ from datetime import datetime
 from hosts.incident import Incident
 from hosts.notifying import Examination
 from hosts.problems import Problem, ProblemKind
-from hosts.snoozing import SnoozedPolicy
+from hosts.snoozing import NamedSnooze
 
 log = logging.getLogger("google")
 
@@ -31,7 +31,7 @@ class GoogleView:
         self.error = ""  # why
         self._can_read = False  # whether the last poll of these settings succeeded
         self.examination: Examination | None = None  # of what keeps Google's notifications from arriving
-        self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last poll
+        self.snoozes: Sequence[NamedSnooze] = ()  # current and future ones, as of the last poll
 
     def begin(self, *, asked: bool) -> None:
         self.asked = asked
@@ -62,7 +62,7 @@ class GoogleView:
 
     def explained(self, incident: Incident) -> Incident:
         """Mark an incident as closed by a snooze if one did it, without waiting for the next poll."""
-        is_snoozed = any(snooze.closed(incident) for snooze in self.snoozes)
+        is_snoozed = any(snooze.explains(incident) for snooze in self.snoozes)
         return incident._replace(snoozed=True) if is_snoozed else incident
 
     def problem(self) -> Problem | None:

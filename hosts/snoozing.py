@@ -11,33 +11,37 @@ from hosts.model import Change, Patch, State
 from hosts.notifying import Policy, PolicyIndex, Snooze
 
 
-class SnoozedPolicy(NamedTuple):
+class NamedSnooze(NamedTuple):
     """A snooze with the names of its policies, as incidents have names and not ids."""
 
     snooze: Snooze
     policies: frozenset[str]
     others: frozenset[str] = frozenset()  # hosts covered only by other policies with these names
 
-    def closed(self, incident: Incident) -> bool:
-        ended, snooze = incident.ended, self.snooze
-        is_then = ended is not None and snooze.is_active(ended)
-        is_of_other = incident.kind is Kind.DOWNTIME and incident.host in self.others
-        is_own = incident.policy in self.policies and not is_of_other
-        return is_then and is_own and snooze.is_about(incident.host)
+    def explains(self, incident: Incident) -> bool:
+        """Whether the incident closed because of this snooze, as far as anybody can tell."""
+        if incident.kind is Kind.DOWNTIME and incident.host in self.others:
+            return False
+        return (
+            incident.ended is not None
+            and self.snooze.is_active(incident.ended)
+            and incident.policy in self.policies
+            and self.snooze.is_about(incident.host)
+        )
 
 
 def with_names(
     snoozes: Collection[Snooze], policies: Collection[Policy], checks: Mapping[str, Sequence[Check]]
-) -> Generator[None, None, list[SnoozedPolicy]]:
-    """`checks` are by host. Yields where it may pause."""
-    found = list[SnoozedPolicy]()
+) -> Generator[None, None, list[NamedSnooze]]:
+    """The snoozes of policies that still exist. `checks` are by host. Yields where it may pause."""
+    found = list[NamedSnooze]()
     for snooze in snoozes:
         own = [policy for policy in policies if policy.id in snooze.policies]
         names = frozenset(policy.name for policy in own)
         is_shared = any(policy.name in names and policy.id not in snooze.policies for policy in policies)
         others = (yield from _not_covered(own, checks)) if is_shared else frozenset[str]()
         if names:
-            found.append(SnoozedPolicy(snooze, names, others))
+            found.append(NamedSnooze(snooze, names, others))
         yield
     return found
 
@@ -104,14 +108,14 @@ def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Chang
     return change
 
 
-def closed_by(snoozes: Collection[SnoozedPolicy], state: State) -> Iterator[str]:
+def closed_by(snoozes: Collection[NamedSnooze], state: State) -> Iterator[str]:
     """The hosts that may have incidents closed by one of these snoozes."""
     since = min((one.snooze.starts.timestamp() for one in snoozes), default=None)
     if since is not None:
         yield from (name for name, host in state.hosts.items() if host.closed.last >= int(since))
 
 
-def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> Change:
+def mark_closed(names: Collection[str], snoozes: Collection[NamedSnooze]) -> Change:
     """Record which closes a snooze explains. Google does not say why an incident closes."""
 
     def change(state: State) -> Patch:
@@ -122,7 +126,7 @@ def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> C
     return change
 
 
-def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents:
-    found = {i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)}
+def _marked(closed: ClosedIncidents, snoozes: Collection[NamedSnooze]) -> ClosedIncidents:
+    found = {i for i in closed if not i.snoozed and any(snooze.explains(i) for snooze in snoozes)}
     marked = (i._replace(snoozed=True) if i in found else i for i in closed)
     return ClosedIncidents.of(marked) if found else closed

@@ -18,7 +18,7 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.model import NOTHING, Change, State
-from hosts.snoozing import SnoozedPolicy
+from hosts.snoozing import NamedSnooze
 from lifecycle import examiner, reconciler
 from lifecycle.google_source import Source
 from lifecycle.reconciler import Reconciler
@@ -101,7 +101,7 @@ def mark_none(*_: object) -> Change:
     return lambda _: NOTHING
 
 
-def by_any_snooze(self: SnoozedPolicy, incident: Incident) -> bool:
+def by_any_snooze(self: NamedSnooze, incident: Incident) -> bool:
     return incident.policy in self.policies
 
 
@@ -119,7 +119,7 @@ LISTED, CHECKS = reconciling.listed, Reconciler.checks
         (reconciling, "listed", over_people, "a person was overruled"),
         (reconciler, "ABSENT_AFTER", timedelta(minutes=30), "doubted too soon"),
         (examiner, "mark_closed", mark_none, "a snooze closed it"),
-        (SnoozedPolicy, "closed", by_any_snooze, "no snooze closed it"),
+        (NamedSnooze, "explains", by_any_snooze, "no snooze closed it"),
         (examiner, "snooze_hosts", mark_none, "does not agree on what is snoozed"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -15,7 +15,7 @@ from hosts.incident import Person
 from hosts.model import DEFAULT, Change, State
 from hosts.notifying import Snooze
 from hosts.reconciling import by_host, record_absent, watch_hosts
-from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
+from hosts.snoozing import NamedSnooze, mark_closed, snooze_hosts
 from languages import Locale
 from slack.digest_message import render_text
 from slack.text import JOINER
@@ -302,7 +302,7 @@ class TestApi:
         await answered(snoozed, "/api/host?name=on.test", "WholeHost")
 
     async def test_what_closed_under_a_snooze_says_so(self, snoozed: PageService) -> None:
-        named = [SnoozedPolicy(Snooze("s", "", frozenset(), NOON, NOW), frozenset({"p"}))]
+        named = [NamedSnooze(Snooze("s", "", frozenset(), NOON, NOW), frozenset({"p"}))]
         await snoozed.record(closed("9", "on.test", policy="p"))
         await snoozed.change(mark_closed(["on.test"], named))
         found = await answered(snoozed, "/api/incidents?name=on.test", "Incidents")

@@ -13,7 +13,7 @@ from hosts.notifying import Condition, Policy, Snooze
 from hosts.outages import flapping, outages
 from hosts.reconciling import by_host, watch_hosts
 from hosts.snoozing import (
-    SnoozedPolicy,
+    NamedSnooze,
     closed_by,
     mark_closed,
     snooze_hosts,
@@ -146,7 +146,7 @@ def test_new_checks_leave_the_snooze_alone() -> None:
     assert state.hosts[WWW].snoozed_until(NOON) == LATER
 
 
-def named(snoozes: list[Snooze], policies: list[Policy]) -> list[SnoozedPolicy]:
+def named(snoozes: list[Snooze], policies: list[Policy]) -> list[NamedSnooze]:
     return at_once(with_names)(snoozes, policies, CHECKS)
 
 
@@ -190,7 +190,7 @@ def test_a_policy_of_the_same_name_is_not_snoozed(kind: Kind, host: str, is_clos
     """Incidents name their policy. Those of hosts that only another policy of that name covers are its own."""
     other = ONLY_WWW._replace(id="3", conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({API})),))
     (found,) = named([snooze("2")], [ONLY_WWW, other])
-    assert found.closed(closed(host=host, kind=kind, policy="only www")) is is_closed
+    assert found.explains(closed(host=host, kind=kind, policy="only www")) is is_closed
 
 
 def test_the_digest_says_closed_and_snoozed() -> None:
