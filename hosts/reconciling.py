@@ -31,7 +31,7 @@ def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> b
     return is_uptime or alert.policy in own_policies or alert.id in state.host_by_incident
 
 
-def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
+def report_of(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
     """The report to record for an alert from the list; None if it says nothing new.
 
     `asked_at` is when the list was requested, in whole seconds; what people did after that takes precedence.
@@ -51,7 +51,7 @@ def record_listed(alert: Incident, asked_at: datetime, confirm_every: timedelta)
     """Record what Google listed. The change raises TooManyOpenIncidents."""
 
     def change(state: State) -> Patch:
-        report = listed(alert, state, asked_at, confirm_every)
+        report = report_of(alert, state, asked_at, confirm_every)
         return record_incident(report)(state) if report else NOTHING
 
     return change

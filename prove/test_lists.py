@@ -73,16 +73,16 @@ async def ask_for_none(_self: Reconciler, _source: Source, _missing: Collection[
 
 
 def only_known(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
-    return LISTED(alert, state, asked_at, every) if state.incident(alert.id) else None
+    return REPORT_OF(alert, state, asked_at, every) if state.incident(alert.id) else None
 
 
 def unmarked(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
-    report = LISTED(alert, state, asked_at, every)
+    report = REPORT_OF(alert, state, asked_at, every)
     return report and report._replace(listed=False)
 
 
 def over_people(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
-    return LISTED(alert, state, asked_at + timedelta(days=1), every)
+    return REPORT_OF(alert, state, asked_at + timedelta(days=1), every)
 
 
 async def take_failure_for_none(self: Reconciler, source: Source, *, knows_alerts: bool) -> None:
@@ -105,7 +105,7 @@ def by_any_snooze(self: NamedSnooze, incident: Incident) -> bool:
     return incident.policy in self.policies
 
 
-LISTED, CHECKS = reconciling.listed, Reconciler.checks
+REPORT_OF, CHECKS = reconciling.report_of, Reconciler.checks
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ LISTED, CHECKS = reconciling.listed, Reconciler.checks
         (Reconciler, "_ask_for", take_absent_for_closed, "a recovery that never was"),
         (Reconciler, "_ask_for", ask_for_none, "does not agree on what is open"),
         (Reconciler, "checks", take_failure_for_none, "a poll that failed changed something"),
-        (reconciling, "listed", only_known, "does not agree on what is open"),
-        (reconciling, "listed", unmarked, "marked wrongly"),
-        (reconciling, "listed", over_people, "a person was overruled"),
+        (reconciling, "report_of", only_known, "does not agree on what is open"),
+        (reconciling, "report_of", unmarked, "marked wrongly"),
+        (reconciling, "report_of", over_people, "a person was overruled"),
         (reconciler, "ABSENT_AFTER", timedelta(minutes=30), "doubted too soon"),
         (examiner, "mark_closed", mark_none, "a snooze closed it"),
         (NamedSnooze, "explains", by_any_snooze, "no snooze closed it"),

@@ -12,9 +12,9 @@ from hosts.model import Change, Host, Patch, State, Status
 from hosts.reconciling import (
     by_host,
     is_for_us,
-    listed,
     record_absent,
     record_listed,
+    report_of,
     to_watch,
     watch_hosts,
 )
@@ -88,7 +88,7 @@ class TestAlerts:
 
     def test_a_repeated_close_says_nothing_new(self) -> None:
         state = state_after(opened(), closed())
-        report = listed(closed(), state, ASKED, DAY)
+        report = report_of(closed(), state, ASKED, DAY)
         assert report
         assert not changes.record_incident(report)(state)
 
