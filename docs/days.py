@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from digest import notifications
 from hosts import changes
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Change, Mute, State, apply
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ def bad_day() -> State:
     told += [certificate("tls", 4560), *(incident("www", begun, 9) for begun in (700, 400, 190))]
     since = [incident("www", 12), incident("shop", 36, 17)]
     since += [incident("mail", 90, 62, observed=CANCELLED)]
-    mute = changes.mute(Mute("old.example.com", "U1", "steve", NOW - timedelta(days=2)))
+    mute = changes.mute(Mute("old.example.com", Person("U1", "steve"), NOW - timedelta(days=2)))
     return state_of(told, since, mute)
 
 

@@ -76,7 +76,7 @@ def incidents(now: datetime) -> list[Incident]:
 def usual_day(now: datetime) -> State:
     state = state_after(*incidents(now))
     mina = Person("U1", "Mina")
-    mute = Mute("staging.example.com", *mina, now - 5 * HOUR, until=now + 45 * HOUR, reason="new release")
+    mute = Mute("staging.example.com", mina, now - 5 * HOUR, until=now + 45 * HOUR, reason="new release")
     done = AuditEntry(Action.REMOVE, mute.host, mina, mute.at, until=mute.until, reason=mute.reason)
     api = "api.pay.example.com"
     settled = AuditEntry(Action.RESOLVE, api, mina, now - 2 * DAY + 190 * MINUTE)

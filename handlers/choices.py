@@ -58,17 +58,17 @@ class Choices:
         """
         locale, name = context.locale, _title(host, context)
         until, until_up, _ = menus.expiry(choice, context.now, locale.zone)
-        mute = Mute(host, *recorder.person, context.now, until, until_up)
+        mute = Mute(host, recorder.person, context.now, until, until_up)
         if until_up and not open_incidents(mute, context.state):
             raise UsageError(context.language.is_up_again(name))
         before = active(context.state, context.now)
         await recorder.mute([mute])
         (found,) = await in_turns(mute_replies.finding_muted([mute], self._context(), before))
         kept, replaced = found.mute, found.replaced
-        who = display_name(kept.person, locale)
+        who = display_name(kept.by, locale)
         said = context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))
         note = " · ".join([f"🔕 {said}", *mute_replies.replaces(replaced, locale)])
-        return Outcome(note, note if replaced and replaced.by != recorder.person.id else "")
+        return Outcome(note, note if replaced and replaced.by.id != recorder.person.id else "")
 
     async def _unmute(
         self, reference: str, key: str, context: CommandContext, recorder: ChangeRecorder

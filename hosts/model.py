@@ -103,18 +103,13 @@ class Mute(NamedTuple):
     """
 
     host: str  # or a pattern
-    by: str  # Slack's user id
-    by_name: str  # for display only
+    by: Person
     at: datetime
     until: datetime | None = None
     until_up: bool = False
     reason: str = ""
     about: tuple[str, ...] = ()  # with `until_up`: the ids of the incidents that were open
     ended_in: int = 0  # the digest edition in which it ended; 0: it has not
-
-    @property
-    def person(self) -> Person:
-        return Person(self.by, self.by_name)
 
 
 class AuditEntry(NamedTuple):

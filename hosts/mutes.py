@@ -53,7 +53,7 @@ def is_in_effect(mute: Mute, state: State) -> bool:
     known = state.mutes.get(mute.host)
     if known is None or is_over(known, state, mute.at):
         return False
-    return known._replace(by=mute.by, by_name=mute.by_name, at=mute.at, about=mute.about, ended_in=0) == mute
+    return known._replace(by=mute.by, at=mute.at, about=mute.about, ended_in=0) == mute
 
 
 def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:

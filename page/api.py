@@ -131,7 +131,7 @@ def check_fields(check: Check) -> Fields:
 
 def mute_fields(mute: Mute, *, in_full: bool) -> Fields:
     fields: Fields = {"until": stamp(mute.until), "until_up": mute.until_up}
-    return {**fields, "by": mute.by_name or mute.by, "reason": mute.reason} if in_full else fields
+    return {**fields, "by": mute.by.name or mute.by.id, "reason": mute.reason} if in_full else fields
 
 
 def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool) -> Fields:

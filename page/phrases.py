@@ -123,7 +123,7 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
     now = language.status_now(stands) if stands else ""
     if entry.mute is None or not in_full:
         return now
-    who = person(entry.mute.person, language)
+    who = person(entry.mute.by, language)
     by = language.page.muted_by(who, until(entry.mute, locale), foreign(entry.mute.reason))
     return f"{by}; {now}" if now else by
 

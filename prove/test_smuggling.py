@@ -140,7 +140,7 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         open=(opened(host=host, policy=policy),),
         closed=ClosedIncidents.of((opened("b", ended=NOON, policy=policy),)),
     )
-    mute = Mute(down.name, "U1", person, NOON, reason=policy)
+    mute = Mute(down.name, Person("U1", person), NOON, reason=policy)
     over = Host(
         down.name,
         closed=ClosedIncidents.of((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),

@@ -61,7 +61,7 @@ def finding_muted(
             yield
             hosts.append(context.titled(host))
         replaced = old if (old := before.get(mute.host)) != mute else None
-        is_new = (mute.by, mute.at) == (asked.by, asked.at)
+        is_new = (mute.by.id, mute.at) == (asked.by.id, asked.at)
         found.append(MutedHosts(mute._replace(host=context.title(mute.host)), hosts, replaced, is_new))
     return found
 
@@ -93,7 +93,7 @@ def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMO
     (mute, hosts, replaced, _), *others = found
     locale, language = context.locale, context.locale.language
     until = mute_end(mute, locale)
-    by = language.by(who=display_name(mute.person, locale), at=when(mute.at, locale))
+    by = language.by(who=display_name(mute.by, locale), at=when(mute.at, locale))
     if others or is_pattern(mute.host):
         title = language.hosts_muted(until=until, by=by)
         rows = [_muted_row(each, context) for each in found]
@@ -121,7 +121,7 @@ def replaces(mute: Mute | None, locale: Locale) -> list[str]:
     """Say which mute is replaced; empty if none is."""
     if mute is None:
         return []
-    who = display_name(mute.person, locale)
+    who = display_name(mute.by, locale)
     return [locale.language.replaces_mute(who=who, until=mute_end(mute, locale))]
 
 

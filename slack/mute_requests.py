@@ -39,7 +39,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     _check_patterns(command, hosts, context)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
     until, until_up, reason = expiry
-    mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
+    mutes = [Mute(host, by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
         if mute.until_up and not open_incidents(mute, context.state):
             raise UsageError(_nothing_to_wait_for(mute.host, context))

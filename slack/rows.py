@@ -125,7 +125,7 @@ def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
         spans.append(language.until(time_of(mute.until, now, locale)))
     elif mute.until_up:
         spans.append(language.until_up)
-    return language.muted_by(display_name(mute.person, locale), *spans)
+    return language.muted_by(display_name(mute.by, locale), *spans)
 
 
 def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:

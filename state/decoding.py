@@ -157,8 +157,7 @@ def _hosts(lines: Iterable[bytes], notified: int) -> tuple[dict[str, Host], dict
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
     return Mute(
         host,
-        text(fields["by"]),
-        text(fields["by_name"]),
+        _by(fields),
         moment(fields["at"]),
         *_expiry(fields),
         about=texts(fields.get("about", [])),
@@ -176,17 +175,21 @@ def _upgraded_mutes(state: State, returned: Mapping[str, int]) -> Mapping[str, M
         for name, mute in state.mutes.items()
     }
     ended = {
-        name: Mute(name, "", "", EPOCH, until=EPOCH, ended_in=edition) for name, edition in returned.items()
+        name: Mute(name, Person("", ""), EPOCH, until=EPOCH, ended_in=edition)
+        for name, edition in returned.items()
     }
     return ended | mutes
 
 
 def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
-    by = Person(text(fields["by"]), text(fields["by_name"]))
     request = bytes.fromhex(fields.get("request", "")).hex()  # raises ValueError for anything else
     action, target, at = Action(fields["did"]), text(fields["what"]), moment(fields["at"])
     replaced = _mute(target, fields["replaced"]) if "replaced" in fields else None
-    return AuditEntry(action, target, by, at, *_expiry(fields), request, replaced)
+    return AuditEntry(action, target, _by(fields), at, *_expiry(fields), request, replaced)
+
+
+def _by(fields: dict[str, Any]) -> Person:
+    return Person(text(fields["by"]), text(fields["by_name"]))
 
 
 def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:

@@ -128,14 +128,18 @@ def _check(check: Check) -> dict[str, object]:
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_expiry(mute)}
+    fields = {"at": _stamp(mute.at), **_by(mute), **_expiry(mute)}
     return {**fields, **_given({"about": mute.about, "ended_in": mute.ended_in})}
 
 
 def _audit_entry(entry: AuditEntry) -> dict[str, object]:
-    at, by = _stamp(entry.at), {"by": entry.by.id, "by_name": entry.by.name}
     optional = {"request": entry.request, "replaced": entry.replaced and _mute(entry.replaced)}
-    return {"at": at, "did": entry.action, "what": entry.target, **by, **_expiry(entry), **_given(optional)}
+    fields = {"at": _stamp(entry.at), "did": entry.action, "what": entry.target, **_by(entry)}
+    return {**fields, **_expiry(entry), **_given(optional)}
+
+
+def _by(of: Mute | AuditEntry) -> dict[str, object]:
+    return {"by": of.by.id, "by_name": of.by.name}
 
 
 def _expiry(of: Mute | AuditEntry) -> dict[str, object]:

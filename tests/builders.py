@@ -20,7 +20,7 @@ from digest.sender import Sender
 from digest.weekly import summarizing_week
 from google.webhook import parse
 from hosts.changes import mute, record_incident
-from hosts.incident import Incident, Kind, NamedBy
+from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from state.decoding import decode
@@ -118,7 +118,7 @@ def blips(count: int, before: datetime, host: str = "www.example.com", **fields:
 
 def wish(host: str = "www.example.com", **fields: object) -> Mute:
     """A mute by Steve, made at noon."""
-    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
+    return Mute(host, Person("U1", "steve"), NOON)._replace(**fields)  # type: ignore[arg-type]
 
 
 def state_after(*steps: Step) -> State:

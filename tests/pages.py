@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers.page_maker import PageMaker
 from hosts.changes import record_incident
-from hosts.incident import Incident
+from hosts.incident import Incident, Person
 from hosts.model import Change, Mute, Patch
 from hosts.problems import Problem, ProblemKind
 from state.notices import Notice
@@ -114,7 +114,7 @@ class PageService(Service):
 
     async def mute(self, host: str, **fields: Any) -> None:
         """By Mina, at noon."""
-        mute = Mute(host, "U1", "Mina", NOON, **fields)
+        mute = Mute(host, Person("U1", "Mina"), NOON, **fields)
         await self.change(lambda state: Patch(mutes={**state.mutes, host: mute}))
 
     async def record(self, *incidents: Incident) -> None:

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from digest.summary import summarize
 from hosts import changes
+from hosts.incident import Person
 from hosts.model import Mute
 from slack.digest_message import render
 from slack.interaction import has_payload, read_press
@@ -80,7 +81,7 @@ def _who(request: Request) -> dict[str, str]:
 
 
 def pressed(host: str, label: str, **fields: Any) -> bytes:
-    state = state_after(opened(), changes.mute(Mute(MUTED, "U1", "kim", NOON)))
+    state = state_after(opened(), changes.mute(Mute(MUTED, Person("U1", "kim"), NOON)))
     presses = Presses()
     (message,) = render(summarize(state, NOON), IN_ENGLISH, menus_of="default")
     return form(presses.press(presses.show(message), host, label, **fields))

@@ -73,7 +73,7 @@ class TestEveryChoice:
     @staticmethod
     def summary(service: ButtonService) -> object:
         state = service.store.state
-        mutes = [(m.host, m.by, m.by_name, m.until, m.until_up) for m in state.mutes.values()]
+        mutes = [(m.host, m.by, m.until, m.until_up) for m in state.mutes.values()]
         entry = state.log[-1]
         return mutes, (entry.action, entry.target, entry.by), state.hosts[WWW].status
 

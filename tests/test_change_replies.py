@@ -29,7 +29,7 @@ from tests.builders import (
     with_plain_dates,
 )
 
-MUTE = Mute("a.test", "U1", "steve", NOON)
+MUTE = Mute("a.test", Person("U1", "steve"), NOON)
 ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
 UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
 

@@ -12,7 +12,7 @@ from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import key_of
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person, join
 from hosts.model import DEFAULT, NOTHING, Alerted, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
 from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after, take_digest, wish
@@ -44,7 +44,7 @@ class TestRecordIncident:
         [
             ([opened()], record_incident(opened())),
             ([opened(), closed()], record_incident(opened())),
-            ([changes.mute(MUTE)], changes.mute(MUTE._replace(by="U2"))),
+            ([changes.mute(MUTE)], changes.mute(MUTE._replace(by=Person("U2", "steve")))),
             ([], changes.unmute("other")),
         ],
         ids=["a reminder", "an open after the close", "a second mute", "an unmute of what is not muted"],
@@ -184,7 +184,7 @@ def test_a_later_report_by_a_set_clock_mends_the_start_and_the_end(year: int) ->
 
 class TestMute:
     def test_a_second_mute_of_the_same_host_replaces_the_first(self) -> None:
-        ending = MUTE._replace(by="U2", until=NOON + timedelta(hours=1))
+        ending = MUTE._replace(by=Person("U2", "steve"), until=NOON + timedelta(hours=1))
         assert state_after(changes.mute(MUTE), changes.mute(ending)).mutes == {"www.example.com": ending}
 
     def test_several_come_and_go_at_once(self) -> None:

@@ -492,7 +492,7 @@ def test_no_foreign_text_breaks_a_rule(
     has_digest: bool,
     locale: Locale,
 ) -> None:
-    wishes = [wish(host, by_name=name) for host, name in mutes]
+    wishes = [wish(host, by=Person("U1", name)) for host, name in mutes]
     count, flapping = flaps
     after: list[Step] = [*([take_digest] if has_digest else []), *blips(count, NOW, flapping or "x"), *wishes]
     foreign = set(ProblemKind) - {ProblemKind.SILENT, ProblemKind.LISTS_FAILING}  # whose detail is our own

@@ -72,7 +72,7 @@ def states(draw: st.DrawFn) -> State:
     patterns = st.sampled_from([None, "*", "*.test", "nowhere*"])
     ends = st.sampled_from([(None, False), (NOW + MINUTE, False), (None, True), (NOW, False)])
     mutes = [
-        changes.mute(Mute(draw(patterns) or host, "", name, NOON, *draw(ends), reason=name))
+        changes.mute(Mute(draw(patterns) or host, Person("", name), NOON, *draw(ends), reason=name))
         for host, name in wishes
     ]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
@@ -147,7 +147,7 @@ def test_a_digest_says_the_same_in_both(state: State) -> None:
 @given(states(), hosts, foreign)
 def test_a_reply_says_the_same_in_both(state: State, name: str, by: str) -> None:
     host = state.hosts.get(name, Host(name))
-    mute = Mute(name, "", by, NOON)
+    mute = Mute(name, Person("", by), NOON)
     replied_in_both(partial(replies.host_report, figures=uptimes(host, NOW)), host, mute)
     replied_in_both(replies.history, newest_outages(state.hosts.values(), 9), {name: mute}.get)
     replied_in_both(audit_replies.resolved, [host, Host("b.test")])

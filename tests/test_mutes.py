@@ -140,7 +140,7 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
     ("again", "granted"),
     [
         ({}, True),
-        ({"by": "U2", "by_name": "ann", "at": NOON + MINUTE}, True),
+        ({"by": Person("U2", "ann"), "at": NOON + MINUTE}, True),
         ({"reason": "other"}, False),
         ({"until": LATER + MINUTE}, False),
         ({"until": None, "until_up": True}, False),

@@ -45,7 +45,7 @@ async def planted(service: PageService) -> PageService:
         opened("muted", "muted.test", **written),
         closed("hand", "hand.test", resolved_by=person, started=NOON - HOUR, ended=NOON - MINUTE, **written),
     )
-    await service.change(mute(wish("muted.test", by_name=person.name, reason="planted reason")))
+    await service.change(mute(wish("muted.test", by=person, reason="planted reason")))
     return service
 
 

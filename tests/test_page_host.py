@@ -183,7 +183,7 @@ class TestHost:
         await service.change(
             with_audit(resolve("www.test", mina, NOON - HOUR), done),
             with_audit(
-                mute(wish("*.test", by="U2", by_name="Jun")),
+                mute(wish("*.test", by=Person("U2", "Jun"))),
                 AuditEntry(Action.REMOVE, "*.test", Person("U2", "Jun"), NOON, until=NOON + HOUR, reason="release"),
                 AuditEntry(Action.REMOVE, "other.example", Person("U2", "Jun"), NOON),
             ),

@@ -381,7 +381,7 @@ class TestForeignText:
                 opened("3", f"{name}.3"),
             ]
             await service.record(*incidents)
-            await service.change(mute(wish(f"{name}.3", by=words, by_name=words, reason=words)))
+            await service.change(mute(wish(f"{name}.3", by=Person(words, words), reason=words)))
             return await service.page()
 
         plain = await page_with("plain", "plain")

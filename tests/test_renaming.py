@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hosts.changes import record_incident
 from hosts.identity import key_of
-from hosts.incident import Incident, Kind, NamedBy
+from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Patch, State
 from state.decoding import decode
 from state.renaming import adopting_former_name, renamed
@@ -62,8 +62,8 @@ class TestRespelling:
         assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, True, 4, 2)})
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
-        state, _ = decode(encoded(state_after(wish(ASCII), wish(MUNICH, by="U2"))))
-        assert state.mutes == {MUNICH: wish(MUNICH, by="U2")}
+        state, _ = decode(encoded(state_after(wish(ASCII), wish(MUNICH, by=Person("U2", "steve")))))
+        assert state.mutes == {MUNICH: wish(MUNICH, by=Person("U2", "steve"))}
 
     def test_the_next_save_has_the_canonical_spelling(self) -> None:
         before = state_after(closed("1", ASCII), opened("2", MUNICH), opened("3", "z.test"))

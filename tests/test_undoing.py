@@ -98,7 +98,7 @@ async def test_to_undo_brings_back_what_others_had_muted(
     before = essence(service.store.state)
     commands = commands_in(await service.outgoing(own, **ANA))
     assert essence(service.store.state) != before
-    by_others = [mute for mute in service.store.state.mutes.values() if mute.by == BOB["user_id"]]
+    by_others = [mute for mute in service.store.state.mutes.values() if mute.by.id == BOB["user_id"]]
     if way == "undo" or commands in ([], ["undo"]):
         commands = await commands_to_undo(service, **ANA)
     for command in commands:
