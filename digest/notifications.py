@@ -43,8 +43,8 @@ def record_digest(
         record = state.record(channel)
         latest = max(edition, record.notified_edition)
         posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=content)
-        reported = _reported(state, channel, notices) if notices else None
-        return _with(state, channel, posted)._replace(reported=reported)
+        unreported = _unreported_after(state, channel, notices) if notices else None
+        return _with(state, channel, posted)._replace(unreported=unreported)
 
     return change
 
@@ -55,12 +55,12 @@ def all_told(state: State, channel: str, slot: datetime, content: str) -> Channe
     return record._replace(slot=slot, posted=slot, notified_edition=state.edition, fingerprint=content)
 
 
-def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
-    reported = dict(state.reported or {})
+def _unreported_after(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
+    unreported = dict(state.unreported or {})
     for notice in notices:
-        waiting = reported.get(notice, state.channels)
-        reported[notice] = tuple(sorted(name for name in waiting if name != channel))
-    return reported
+        waiting = unreported.get(notice, state.channels)
+        unreported[notice] = tuple(sorted(name for name in waiting if name != channel))
+    return unreported
 
 
 def record_skipped(channel: str, slot: datetime) -> Change:

@@ -173,9 +173,9 @@ class State:
     log: tuple[AuditEntry, ...] = ()  # the latest entry last
     # By incident id: when its host was forgotten.
     forgotten: Mapping[str, datetime] = field(default_factory=dict)
-    # By notice about the file (`state.notices`): the channels that have yet to receive it. None: an earlier
-    # version kept no record.
-    reported: Mapping[str, tuple[str, ...]] | None = None
+    # By notice about the file (`state.notices`): the channels that have yet to receive it; all, if the notice
+    # is not listed. None: an earlier version kept no record.
+    unreported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None  # when Google last sent anything, as last saved
 
     def snapshot(self) -> "State":
@@ -192,7 +192,7 @@ class State:
 
     def is_news(self, notice: str, channels: Collection[str]) -> bool:
         """Whether any of these channels has yet to receive a notice about the file."""
-        waiting = (self.reported or {}).get(notice)
+        waiting = (self.unreported or {}).get(notice)
         return waiting is None or any(name in waiting for name in channels)
 
     def has_received(self, shows: HostFilter = EVERY_HOST) -> bool:
@@ -222,7 +222,7 @@ class Patch(NamedTuple):
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[AuditEntry, ...] | None = None
     forgotten: Mapping[str, datetime] | None = None
-    reported: Mapping[str, tuple[str, ...]] | None = None
+    unreported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None
 
     def __bool__(self) -> bool:

@@ -95,12 +95,12 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
         delivered = moment_or_none(document.get("last_delivery"))
     with _blaming("its notices are"):
         notices = document.get("reported")
-        reported = None if notices is None else {name: texts(left) for name, left in mapping(notices).items()}
+        unreported = None if notices is None else {n: texts(left) for n, left in mapping(notices).items()}
     with _blaming("its log is"):
         log = tuple(map(_audit_entry, items(document.get("log", []))))
     notified = min((record.notified_edition for record in channels.values()), default=0)
     hosts, host_by_incident = _hosts(lines, notified)
-    state = State(hosts, host_by_incident, mutes, edition, channels, log, forgotten, reported, delivered)
+    state = State(hosts, host_by_incident, mutes, edition, channels, log, forgotten, unreported, delivered)
     state.mutes = _upgraded_mutes(state, returned)
     return state
 

@@ -35,8 +35,8 @@ def encode_head(state: State) -> bytes:
         opening += f'"forgotten":{encode(forgotten)},'
     if state.last_delivery:
         opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
-    if state.reported is not None:
-        opening += f'"reported":{encode(dict(state.reported))},'
+    if state.unreported is not None:
+        opening += f'"reported":{encode(dict(state.unreported))},'
     mutes, audit_log = _mutes(tuple(state.mutes.items())), _log(state.log)
     return f'{opening}"mutes":{{{mutes}\n}},"log":[{audit_log}\n],"hosts":{{\n'.encode()
 

@@ -16,7 +16,7 @@ from hosts.problems import ProblemKind
 from state.atomic_file import AtomicFile, backup_path
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.lines import Lines
-from state.notices import marker_name, markers, notice, reported
+from state.notices import channels_waiting, marker_name, markers, notice
 from state.store import LoadedState, Store
 
 Read = Callable[[], bytes | None]
@@ -157,11 +157,11 @@ def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
     found = markers(file.path)
     # The record of what was reported went with the state, so all older markers count as reported.
     is_lost = fault is ProblemKind.VANISHED
-    state.reported = dict.fromkeys(found, ()) if is_lost else reported(name, state, found)
-    notices = [notice(name, m, kind) for m, kind in found.items() if state.reported.get(m) != ()]
+    state.unreported = dict.fromkeys(found, ()) if is_lost else channels_waiting(name, state, found)
+    notices = [notice(name, m, kind) for m, kind in found.items() if state.unreported.get(m) != ()]
     if fault:
         marker = _leave_marker(file, fault, now)
-        state.reported.pop(marker, None)
+        state.unreported.pop(marker, None)
         notices.append(notice(name, marker, fault, version.why))
     for each in notices:
         log.error("%s", each.problem)

@@ -1,7 +1,7 @@
 """What every channel must be told about the file, even after a restart.
 
-A marker, a file beside the state, reminds later starts of it. `State.reported` says which channels have yet
-to be told.
+A marker, a file beside the state, reminds later starts of it. `State.unreported` says which channels have
+yet to be told.
 """
 
 from collections.abc import Mapping
@@ -43,13 +43,13 @@ def markers(path: Path) -> dict[str, ProblemKind]:
     return {name: kind for _, name, kind in sorted(found)}
 
 
-def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[str, tuple[str, ...]]:
+def channels_waiting(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[str, tuple[str, ...]]:
     """Which channels have yet to be told of each marker; markers not listed are news to all.
 
     Earlier versions kept no record: what is older than their last digest has been reported.
     """
-    if state.reported is not None:
-        return {name: waiting for name, waiting in state.reported.items() if name in found}
+    if state.unreported is not None:
+        return {name: waiting for name, waiting in state.unreported.items() if name in found}
     posted = max((record.posted for record in state.channels.values() if record.posted), default=None)
     return {n: () for n, kind in found.items() if posted and n <= marker_name(file, kind, posted)}
 

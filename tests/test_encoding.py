@@ -22,7 +22,7 @@ from tests.test_decoding import DOCUMENT, FULL, values
 
 
 def test_whatever_is_read_is_written_again_except_what_only_earlier_versions_wrote() -> None:
-    for state in (FULL, replace(FULL, reported={})):
+    for state in (FULL, replace(FULL, unreported={})):
         assert decode(encoded(state))[0] == state
     written = dict(values(json.loads(encoded(FULL))))
     leaves = [(place, value) for place, value in values(DOCUMENT) if not isinstance(value, dict | list)]

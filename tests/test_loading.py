@@ -154,7 +154,7 @@ async def test_with_a_state_of_an_earlier_version_what_is_older_than_its_last_di
 ) -> None:
     await filled(path, "x")
     state = decode(path.read_bytes())[0]
-    state.reported = None
+    state.unreported = None
     state.channels = {DEFAULT: ChannelRecord(1, NOON, NOON)}
     path.write_bytes(encoded(state))
     for name in ("corrupt-20261122T115959Z", "missing-20261122T120001Z"):
