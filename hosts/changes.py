@@ -68,15 +68,15 @@ def record_last_delivery(at: datetime, age: timedelta) -> Change:
 
 def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
     if known is None:
-        return report._replace(edition=edition, opened=edition)
+        return report._replace(edition=edition, known_in=edition)
     # The id is equal, but `host_by_incident` has the known one: no second copy is kept.
     joined = join(known.as_reported(), report)._replace(
-        id=known.id, edition=known.edition, opened=known.opened, resolved_in=known.resolved_in
+        id=known.id, edition=known.edition, known_in=known.known_in, resolved_in=known.resolved_in
     )
     if known.resolved_by and joined.is_open:
         # A digest or alert begins an edition: in the same one, none can have called it resolved.
         if known.edition == edition:
-            return joined._replace(edition=known.opened)
+            return joined._replace(edition=known.known_in)
         return joined._replace(edition=edition, resolved_in=known.edition)
     if known.resolved_by or known.is_open != joined.is_open:
         return joined._replace(edition=edition, resolved_in=0)

@@ -1,7 +1,7 @@
 """The closed incidents of a host, kept encoded and parsed only when needed.
 
 In the file they are rows, by policy: `{"policy":[[id, start, seconds, edition],…],…}`. The edition in which
-the incident opened follows if it differs, and then an object with anything else that is unusual.
+the incident became known follows if it differs, and then an object with anything else that is unusual.
 """
 
 import json
@@ -30,8 +30,8 @@ def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
 def encode_row(incident: Incident) -> str:
     seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
     row: list[object] = [incident.id, int(incident.started.timestamp()), seconds, incident.edition]
-    if incident.opened != incident.edition:
-        row.append(incident.opened)
+    if incident.known_in != incident.edition:
+        row.append(incident.known_in)
     unusual = {
         "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
         "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
@@ -49,7 +49,7 @@ def _incident(host: str, policy: str, row: list[Any]) -> Incident:
     begun, edition = row[1], row[3]
     started, ended = datetime.fromtimestamp(begun, UTC), datetime.fromtimestamp(begun + row[2], UTC)
     incident = Incident(
-        row[0], host, NamedBy.HOST, Kind.DOWNTIME, started, ended, policy, edition=edition, opened=edition
+        row[0], host, NamedBy.HOST, Kind.DOWNTIME, started, ended, policy, edition=edition, known_in=edition
     )
     return incident if len(row) == 4 else _completed(incident, row[4:])
 
@@ -64,7 +64,7 @@ def _completed(incident: Incident, more: list[Any]) -> Incident:
         resolved_by=resolved_by and Person(*resolved_by),
         listed=fields.get("listed", False),
         snoozed=fields.get("snoozed", False),
-        opened=more[0] if type(more[0]) is int else incident.edition,
+        known_in=more[0] if type(more[0]) is int else incident.edition,
     )
 
 

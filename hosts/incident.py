@@ -86,7 +86,7 @@ class Incident(NamedTuple):
     observed: str = ""
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
-    opened: int = 0  # the digest edition in which it became known
+    known_in: int = 0  # the digest edition in which it became known
     resolved_in: int = 0  # the one in which a person resolved it, if Google has opened it again since
     listed: bool = False  # only Google's list of alerts, no webhook, says that it is open or closed
     confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
@@ -99,7 +99,7 @@ class Incident(NamedTuple):
 
     def was_known_in(self, edition: int) -> bool:
         """Whether a digest of that edition knew it, and not as resolved by a person."""
-        return self.opened <= edition and not 0 < self.resolved_in <= edition < self.edition
+        return self.known_in <= edition and not 0 < self.resolved_in <= edition < self.edition
 
     @property
     def cancelled(self) -> bool:

@@ -112,7 +112,7 @@ def _ends_known_in(edition: int, found: Sequence[Period]) -> dict[str, datetime]
 
     Two outages may have looked like one at the time, if a close arrived long after the end it reported.
     """
-    known = [i for outage in found for i in outage.incidents if i.opened <= edition]
+    known = [i for outage in found for i in outage.incidents if i.known_in <= edition]
     then = _merged([i if i.edition <= edition else i._replace(ended=None) for i in known])
     return {i.id: ended or FOREVER for incidents, ended in then for i in incidents}
 

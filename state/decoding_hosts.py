@@ -63,9 +63,9 @@ def _closed_row(row: Any) -> tuple[str, int, int]:
 
 
 def _check_unusual(values: list[Any]) -> None:
-    """Check the edition in which it opened, what else is unusual about it, or both in this order."""
-    *opened, unusual = values if type(values[-1]) is dict else [*values, {}]
-    if len(list(map(number, opened))) > 1:
+    """Check the edition in which it became known, what else is unusual about it, or both in this order."""
+    *known_in, unusual = values if type(values[-1]) is dict else [*values, {}]
+    if len(list(map(number, known_in))) > 1:
         raise ValueError("not a closed incident")
     Kind(unusual.get("kind", Kind.DOWNTIME))
     NAMED_BY[unusual.get("named_by", "host")]
@@ -117,7 +117,7 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
         url=text(fields.get("url", "")),
         observed=text(fields.get("observed", "")),
         edition=number(fields["edition"]),
-        opened=number(fields.get("opened", fields["edition"])),
+        known_in=number(fields.get("opened", fields["edition"])),
         resolved_in=number(fields.get("resolved_in", 0)),
         listed=boolean(fields.get("listed", False)),
         confirmed=moment_or_none(fields.get("confirmed")),

@@ -101,7 +101,7 @@ def _open(incident: Incident) -> str:
         "listed": incident.listed,
         "confirmed": incident.confirmed and _stamp(incident.confirmed),
         "absent": incident.absent,
-        "opened": 0 if incident.opened == incident.edition else incident.opened,
+        "opened": 0 if incident.known_in == incident.edition else incident.known_in,
         "resolved_in": incident.resolved_in,
     }
     return encode({**fields, **_given(optional)})

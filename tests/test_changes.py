@@ -138,7 +138,9 @@ def repeated(delivered: list[Incident], data: st.DataObject) -> list[Incident]:
 def without_editions(state: State) -> list[object]:
     """All that reports make of the hosts; the editions depend on when a digest was taken."""
     hosts = sorted(state.hosts.values(), key=lambda host: host.name)
-    return [(h.name, h.known_since, [i._replace(edition=0, opened=0) for i in h.incidents()]) for h in hosts]
+    return [
+        (h.name, h.known_since, [i._replace(edition=0, known_in=0) for i in h.incidents()]) for h in hosts
+    ]
 
 
 same_id = reports(ids=st.just("a"))

@@ -33,7 +33,7 @@ class TestAlerts:
     def test_what_is_open_there_and_unknown_here_is_recorded_and_marked(self) -> None:
         host = state_after(*look(opened())).hosts[WWW]
         assert (host.status, host.open) == (
-            Status.DOWN, (opened(listed=True, confirmed=ASKED, edition=1, opened=1),)
+            Status.DOWN, (opened(listed=True, confirmed=ASKED, edition=1, known_in=1),)
         )  # fmt: skip
 
     def test_what_is_closed_there_and_open_here_is_closed_with_googles_time(self) -> None:

@@ -55,7 +55,7 @@ def test_a_reminder_that_names_the_host_better_opens_it_there() -> None:
 
 def test_it_is_news_again_when_it_opens_again() -> None:
     host = www(opened(), RESOLVE, begin_edition, opened())
-    assert (host.edition, [(i.edition, i.opened, i.resolved_in) for i in host.open]) == (2, [(2, 1, 1)])
+    assert (host.edition, [(i.edition, i.known_in, i.resolved_in) for i in host.open]) == (2, [(2, 1, 1)])
 
 
 def test_no_incident_ends_before_it_began() -> None:
