@@ -42,7 +42,7 @@ class Host(NamedTuple):
     name: str
     open: tuple[Incident, ...] = ()
     closed: ClosedIncidents = ClosedIncidents()
-    known_since: datetime | None = None  # incidents that ended by then may be gone; None if none are
+    dropped_until: datetime | None = None  # incidents that ended by then may be gone; None if none are
     edition: int = 0  # the latest of its incidents' editions
     watch: Watch | None = None  # None: Google has never listed an uptime check for it
 
@@ -55,7 +55,7 @@ class Host(NamedTuple):
     @property
     def has_history(self) -> bool:
         """Whether Google ever reported an incident."""
-        return bool(self.open or self.closed or self.known_since)
+        return bool(self.open or self.closed or self.dropped_until)
 
     @property
     def is_heard_of(self) -> bool:

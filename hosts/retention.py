@@ -106,10 +106,10 @@ def without(host: Host, dropped: list[Incident]) -> Host:
     ends = [incident.ended for incident in dropped if incident.ended]
     if not ends:
         return host
-    since = max([*ends, host.known_since] if host.known_since else ends)
+    until = max([*ends, host.dropped_until] if host.dropped_until else ends)
     gone = set(dropped)
     left = ClosedIncidents.of(incident for incident in host.closed if incident not in gone)
-    return host._replace(closed=left, known_since=since)
+    return host._replace(closed=left, dropped_until=until)
 
 
 def prune_forgotten(now: datetime) -> Change:

@@ -63,6 +63,6 @@ def known_since(host: Host) -> datetime | None:
     if host.is_unwatched:
         return None
     watched = [host.watch.since] if host.watch and host.watch.since else []
-    return host.known_since or min(
+    return host.dropped_until or min(
         [*watched, *map(STARTED, host.open), *map(STARTED, host.closed)], default=None
     )

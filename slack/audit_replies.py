@@ -45,7 +45,7 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     """What would be lost, and what to type to go on; the text of a UsageError."""
     names = " ".join(code(cut(host.name)) for host in hosts)
     started = [incident.started for host in hosts for incident in host.closed]
-    since = min([*started, *(host.known_since for host in hosts if host.known_since)])
+    since = min([*started, *(host.dropped_until for host in hosts if host.dropped_until)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
     again = suggested(f"{command.verb}! {command.typed}")
     return locale.language.confirm_forget(hosts=names, lost=lost, command=again)

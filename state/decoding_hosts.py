@@ -41,7 +41,7 @@ def decode_host(
         host_by_incident[incident.id] = name
         edition = max(edition, incident.edition)
     watched = None if fields.get("watch") is None else _watch(name, fields["watch"])
-    return Host(name, opened, closed, _known_since(closed, fields), edition, watched)
+    return Host(name, opened, closed, _dropped_until(closed, fields), edition, watched)
 
 
 def _closed_row(row: Any) -> tuple[str, int, int]:
@@ -97,12 +97,12 @@ def _check(host: str, fields: dict[str, Any]) -> Check:
     )
 
 
-def _known_since(closed: ClosedIncidents, fields: dict[str, Any]) -> datetime | None:
+def _dropped_until(closed: ClosedIncidents, fields: dict[str, Any]) -> datetime | None:
     """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
-    since = moment_or_none(fields.get("known_since"))
+    until = moment_or_none(fields.get("known_since"))
     if earliest := moment_or_none(fields.get("forgotten_since")):
         return datetime.fromtimestamp(closed.first, UTC) if closed else earliest
-    return since
+    return until
 
 
 def _opened(host: str, fields: dict[str, Any]) -> Incident:

@@ -49,8 +49,8 @@ def encode_host(host: Host) -> bytes:
     """A host's line, without the separator."""
     opened = ",".join(map(_open, host.open))
     fields = [f'"open":[{opened}]', f'"past":{host.closed.text()}']
-    if host.known_since:
-        fields.append(f'"known_since":"{_stamp(host.known_since)}"')
+    if host.dropped_until:
+        fields.append(f'"known_since":"{_stamp(host.dropped_until)}"')
     if host.watch:
         fields.append(f'"watch":{_watch(host.watch)}')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()

@@ -80,13 +80,13 @@ def _joined(known: Host, other: Host) -> Host:
     """Join two hosts under the name of the first."""
     opened = sorted([*known.open, *(i._replace(host=known.name) for i in other.open)], key=by_start)
     closed = sorted([*known.closed, *(i._replace(host=known.name) for i in other.closed)], key=by_end)
-    since = [moment for moment in (known.known_since, other.known_since) if moment]
+    dropped = [moment for moment in (known.dropped_until, other.dropped_until) if moment]
     edition = max(known.edition, other.edition)
     watch = known.watch or other.watch
     if watch:
         watch = watch._replace(checks=tuple(check._replace(host=known.name) for check in watch.checks))
     history = ClosedIncidents.of(closed)
-    return Host(known.name, tuple(opened), history, max(since, default=None), edition, watch)
+    return Host(known.name, tuple(opened), history, max(dropped, default=None), edition, watch)
 
 
 def _mutes(mutes: Mapping[str, Mute], names: Mapping[str, str]) -> Mapping[str, Mute]:

@@ -31,7 +31,7 @@ from tests.builders import (
 
 MUTE = Mute("a.test", Person("U1", "steve"), NOON)
 ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
-UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
+UP, DOWN = Host("a.test", dropped_until=NOON), Host("b.test", (opened("1", "b.test"),))
 
 
 LOST = Host("c.test", (opened("2", "c.test", started=NOON - timedelta(days=9)),))

@@ -125,7 +125,7 @@ class TestRecordIncident:
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.closed] == [f"{n}" for n in range(2, 12)]
-        assert host.known_since == NOON + MINUTE
+        assert host.dropped_until == NOON + MINUTE
         assert len(state.host_by_incident) == 10
 
 
@@ -139,7 +139,7 @@ def without_editions(state: State) -> list[object]:
     """All that reports make of the hosts; the editions depend on when a digest was taken."""
     hosts = sorted(state.hosts.values(), key=lambda host: host.name)
     return [
-        (h.name, h.known_since, [i._replace(edition=0, known_in=0) for i in h.incidents()]) for h in hosts
+        (h.name, h.dropped_until, [i._replace(edition=0, known_in=0) for i in h.incidents()]) for h in hosts
     ]
 
 
@@ -244,7 +244,7 @@ class TestPrune:
         state = state_after(closed("early"), late, take_digest, self.prune())
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.closed] == ["late"]
-        assert host.known_since == NOON + 10 * MINUTE
+        assert host.dropped_until == NOON + 10 * MINUTE
         assert set(state.host_by_incident) == {"late"}
 
     def test_drops_what_exceeds_the_limit_per_host(self) -> None:
@@ -253,7 +253,7 @@ class TestPrune:
         state = state_after(*blips, take_digest, self.prune(days=90, per_host=3))
         host = state.hosts["www.example.com"]
         assert [i.ended for i in host.closed] == ends[2:]
-        assert host.known_since == ends[1]
+        assert host.dropped_until == ends[1]
         assert set(state.host_by_incident) == {"2", "3", "4"}
 
     @pytest.mark.parametrize("per_host", [1, 100])
@@ -286,7 +286,7 @@ class TestPrune:
         assert [i.id for i in host.incidents()] == ["a"]
         host = www(closed(), take_digest, self.prune())
         assert not list(host.incidents())
-        assert host.known_since == NOON + 10 * MINUTE
+        assert host.dropped_until == NOON + 10 * MINUTE
 
     def test_prunes_a_limited_number_of_hosts_at_a_time(self) -> None:
         over = (closed(f"{n}", f"{n}.test") for n in range(3))

@@ -73,7 +73,7 @@ def test_the_week_is_one_line() -> None:
     week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
     lines = shown(summarize(state, NOW)._replace(weekly=week))
     assert "📅 Last 7 days: 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min" in lines
-    quiet = summarize_week([Host("a", known_since=NOW - 9 * DAY)], NOW)
+    quiet = summarize_week([Host("a", dropped_until=NOW - 9 * DAY)], NOW)
     assert "📅 Last 7 days: 100 % up, no outage" in shown(digest(hosts=["a"])._replace(weekly=quiet))
 
 
