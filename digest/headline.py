@@ -9,7 +9,7 @@ from languages import Language
 def status_sentence(digest: Digest, language: Language, name: Callable[[str], str]) -> str:
     """Say whether anything is down. Where there is one host, `name` says how to write its name."""
     total = digest.total
-    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
+    if not digest.is_status_known and (total or digest.muted_count or not digest.has_received):
         if digest.has_received and total:
             return language.nothing_received_of(total)
         return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])

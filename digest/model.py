@@ -104,7 +104,7 @@ class Digest(NamedTuple):
     gone: tuple[str, ...] = ()  # hosts whose last check was deleted since the last digest, sorted by name
     still_gone: tuple[str, ...] = ()  # configured hosts whose last check was deleted earlier, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
-    is_heard_of: bool = True  # False: none of these hosts is, so those in `up` are merely assumed up
+    is_status_known: bool = True  # False: that of no host, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
@@ -137,7 +137,7 @@ class Digest(NamedTuple):
     @property
     def all_up(self) -> bool:
         """Every host that is not muted is up, as far as Google says."""
-        return bool(self.up) and self.is_heard_of and not (self.down or self.warnings)
+        return bool(self.up) and self.is_status_known and not (self.down or self.warnings)
 
     def ended(self, *how: Ending) -> list[Recovery]:
         return [entry for entry in self.recovered if entry.ending in how]

@@ -78,7 +78,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         gone=tuple(sorted(gone)),
         still_gone=tuple(sorted(still_gone)),
         has_received=state.has_received(),
-        is_heard_of=is_reported if up else state.has_received(shows),
+        is_status_known=is_reported if up else state.has_received(shows),
         doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
@@ -124,7 +124,7 @@ def _partition(
             unwatched.append(host)
         elif until := host.snoozed_until(now):
             snoozed.append(Snoozed(name, until))
-        elif host.is_unread:
+        elif host.has_only_checks:
             unread.append(name)
         else:
             up.append(name)
@@ -194,12 +194,12 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
     snoozed = sum(host.snoozed_until(now) is not None for host in watched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
     healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed
-    is_heard = state.has_received()
+    is_anything_known = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),
         warning=statuses.count(Status.WARNING),
-        up=healthy if is_heard else 0,
+        up=healthy if is_anything_known else 0,
         muted=len(muted_names),
-        unknown=disabled + still_gone + snoozed + (0 if is_heard else healthy),
+        unknown=disabled + still_gone + snoozed + (0 if is_anything_known else healthy),
         open_incidents=sum(len(host.open) for host in troubled),
     )

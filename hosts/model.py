@@ -58,13 +58,13 @@ class Host(NamedTuple):
         return bool(self.open or self.closed or self.dropped_until)
 
     @property
-    def is_heard_of(self) -> bool:
-        """Whether its state is known, from incidents or because Google watches it."""
-        return self.has_history or (self.watch is not None and self.watch.is_on and not self.is_unread)
+    def is_status_known(self) -> bool:
+        """Whether its status is known, from incidents or because Google watches it."""
+        return self.has_history or (self.watch is not None and self.watch.is_on and not self.has_only_checks)
 
     @property
-    def is_unread(self) -> bool:
-        """Whether only a check of it was ever seen, but not yet which alerts are open."""
+    def has_only_checks(self) -> bool:
+        """Whether only checks of it were ever seen, but not yet which alerts are open."""
         return self.watch is not None and self.watch.since is None and not self.has_history
 
     @property
@@ -197,7 +197,7 @@ class State:
 
     def has_received(self, shows: HostFilter = EVERY_HOST) -> bool:
         """Whether the status of any such host was ever known, even if it has been forgotten since."""
-        known = (name for name, host in self.hosts.items() if not host.is_unread)
+        known = (name for name, host in self.hosts.items() if not host.has_only_checks)
         forgotten = (entry.target for entry in self.log if entry.action is Action.FORGET)
         return any(map(shows.matches, chain(known, forgotten)))
 

@@ -55,4 +55,4 @@ class Locale:
     def status(self, host: Host) -> str:
         if host.is_unwatched:
             return self.language.gone if host.is_gone else self.language.disabled
-        return self.language.statuses[host.status] if host.is_heard_of else self.language.never_reported
+        return self.language.statuses[host.status] if host.is_status_known else self.language.never_reported

@@ -95,10 +95,10 @@ def select(found: Sequence[str], page: int) -> Selection:
 def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
     digest, words = board.digest, locale.language.page
     sentence = phrases.headline(board, locale.language)
-    doubtful = board.silent is not None or not digest.is_heard_of
+    doubtful = board.silent is not None or not digest.is_status_known
     if board.silent:
         sentence = words.as_far_as_heard(sentence)
-    well = digest.is_heard_of and not (digest.down or digest.warnings or doubtful)
+    well = digest.is_status_known and not (digest.down or digest.warnings or doubtful)
     mark = f"({len(digest.down):,}) " if digest.down else "(?) " if board.silent else ""
     return Head(
         lang=lang,
@@ -205,6 +205,6 @@ def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None
 
 def group_title(shown: Shown, board: Board, locale: Locale) -> str:
     title = locale.language.page.groups[shown]
-    if shown is Shown.UP and not board.digest.is_heard_of:
+    if shown is Shown.UP and not board.digest.is_status_known:
         title = locale.language.headings.never_reported.title
     return f"{title} · {len(board.keys[shown]):,}"

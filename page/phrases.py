@@ -46,7 +46,7 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
     parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
     if (digest.down or digest.warnings) and digest.up:
         parts.append(language.up(len(digest.up)))
-    is_said = digest.is_heard_of and not (digest.total or digest.snoozed)  # by the headline
+    is_said = digest.is_status_known and not (digest.total or digest.snoozed)  # by the headline
     if digest.muted and not is_said:
         parts.append(language.muted(digest.muted_count, digest.muted_down_count))
     if last_heard:
@@ -88,7 +88,7 @@ def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[st
     found = [f"({named_by})"] if named_by else []
     found += [language.absent] if outage and outage.is_absent else []
     found += [language.close_may_be_lost] if entry.doubtful else []
-    if host.is_unwatched or not host.is_heard_of:
+    if host.is_unwatched or not host.is_status_known:
         found.append(locale.status(host))
     if until := host.snoozed_until(now):
         found.append(language.snoozed(language.page.moment(until.astimezone(locale.zone))))

@@ -48,7 +48,7 @@ def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> 
     """What a digest must say now if `last` was the previous one; `uptime check` says the same."""
     told = _told_hosts(world, last, patterns)
     counts = {"warnings": len(mapping(told["warnings"])), "muted": 0, "muted_down": 0}
-    if world.shown(patterns) or not _is_heard_of(world, patterns):  # otherwise the headline counts them
+    if world.shown(patterns) or not _is_status_known(world, patterns):  # otherwise the headline counts them
         muted = _muted_hosts(world, patterns)
         counts["muted"] = len(muted)
         counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in muted)
@@ -63,7 +63,7 @@ def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> 
     warnings = {h: span for h in shown if h not in outages and (span := world.warning(h))}
     recovered = {host: row for host in shown if (row := _recovery(world, then, host))}
     up = [host for host in shown if world.status(host) is Status.UP]
-    is_said = len(shown) == 1 or (up == shown and _is_heard_of(world, patterns))  # the headline says it
+    is_said = len(shown) == 1 or (up == shown and _is_status_known(world, patterns))  # the headline says it
     return {
         "down": {h: _down(world, then, h, s, patterns) for h, s in outages.items()},
         "order": _order(world, then, outages, patterns),
@@ -85,7 +85,7 @@ def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> 
 def _headline(world: World, patterns: Collection[str]) -> str:
     shown, muted = world.shown(patterns), _muted_hosts(world, patterns)
     is_anything_known = any(isinstance(fact, Report) for fact in world.facts)
-    if not _is_heard_of(world, patterns) and (shown or muted or not is_anything_known):
+    if not _is_status_known(world, patterns) and (shown or muted or not is_anything_known):
         of_these = is_anything_known and shown
         return WORDS.nothing_received_of(len(shown)) if of_these else WORDS.nothing_received
     statuses = [world.status(host) for host in shown]
@@ -103,7 +103,7 @@ def _headline(world: World, patterns: Collection[str]) -> str:
     return WORDS.all_up(len(statuses))
 
 
-def _is_heard_of(world: World, patterns: Collection[str]) -> bool:
+def _is_status_known(world: World, patterns: Collection[str]) -> bool:
     """Whether Google has reported any host that is not muted or, if all are muted, any at all."""
     return any(world.of(host) for host in world.shown(patterns) or world.of_channel(patterns))
 

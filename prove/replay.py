@@ -210,8 +210,8 @@ class Replay:
         is_pattern = "*" in command.name
         about = frozenset(i for host in hosts if (span := world.going_on(host)) for i in span.ids)
         if command.term == "until up" and not about:
-            is_heard_of = any(world.of(host) for host in hosts)
-            refusal = WORDS.is_up_already if is_heard_of else WORDS.has_no_status
+            is_status_known = any(world.of(host) for host in hosts)
+            refusal = WORDS.is_up_already if is_status_known else WORDS.has_no_status
             return self._expect(command, refusal(command.name).replace("`", ""), told)
         if is_pattern and len(hosts) == len(world.hosts):
             return self._expect(command, WORDS.confirm_every_host("").strip(), told)

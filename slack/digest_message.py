@@ -213,9 +213,9 @@ def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
     is_said = (digest.all_up and most is not None) or digest.total == 1
     if is_said or not names:
         return Group("", (), 0, titles.up.more)
-    sign, heading = ("✅", titles.up) if digest.is_heard_of else ("⚪", titles.never_reported)
+    sign, heading = ("✅", titles.up) if digest.is_status_known else ("⚪", titles.never_reported)
     if most is not None and len(names) > most:
-        counted = len(names) if digest.is_heard_of else 0  # otherwise the first line says it already
+        counted = len(names) if digest.is_status_known else 0  # otherwise the first line says it already
         return Group("", (), counted, lambda left: f"{sign} {locale.language.up(left)}")
     return _names_group(sign, heading, names, detail)
 

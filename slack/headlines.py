@@ -19,7 +19,7 @@ def sign(digest: Digest) -> str:
     if digest.warnings or digest.faults or digest.muted_down_count:
         return "🟡"
     are_all_muted = digest.muted_count and not digest.snoozed
-    return "🟢" if digest.is_heard_of and (digest.total or are_all_muted) else "⚪"
+    return "🟢" if digest.is_status_known and (digest.total or are_all_muted) else "⚪"
 
 
 def headline(digest: Digest, locale: Locale) -> str:
@@ -58,7 +58,7 @@ def _said(*counts: tuple[int, Callable[[int], str]]) -> list[str]:
 
 def _muted_count(digest: Digest, language: Language) -> list[str]:
     """Empty where the status already says that all are muted."""
-    is_said = digest.is_heard_of and not (digest.total or digest.snoozed)
+    is_said = digest.is_status_known and not (digest.total or digest.snoozed)
     if is_said or not digest.muted_count:
         return []
     return [language.muted(digest.muted_count, digest.muted_down_count)]

@@ -59,7 +59,7 @@ def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
     """Says that the host is up already, or that its status is unknown."""
     language, title = context.language, code(context.title(host))
     hosts = [context.hosts[name] for name in context.names.expand(host)]
-    is_up = any(each.is_heard_of and not each.is_unwatched for each in hosts)
+    is_up = any(each.is_status_known and not each.is_unwatched for each in hosts)
     status = language.is_up_already(title) if is_up else language.has_no_status(title)
     return f"{status} {language.instead_of_until_up}"
 

@@ -144,7 +144,7 @@ def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
 def why_silent(host: Host, context: Context) -> str:
     """Say why the status of a host is not known, or would not be reported; empty for most hosts."""
     locale, now = context.locale, context.now
-    if host.is_unwatched or not host.is_heard_of:
+    if host.is_unwatched or not host.is_status_known:
         return locale.status(host)
     until = host.snoozed_until(now)
     return locale.language.snoozed(time_of(until, now, locale)) if until else ""

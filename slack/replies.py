@@ -126,7 +126,7 @@ def status_line(host: Host, context: Context, name: str = "") -> str:
     name = name or code(host.name)
     if host.is_unwatched:
         return f"⚪ {name} — {locale.status(host)}"
-    if not host.is_heard_of:
+    if not host.is_status_known:
         return f"⚪ {language.has_no_status(name)}"
     if until := host.snoozed_until(now):
         return f"💤 {name} — {language.snoozed(time_of(until, now, locale))}"

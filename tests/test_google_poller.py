@@ -164,7 +164,7 @@ async def test_checks_of_groups_and_functions_are_examined_though_they_have_no_h
 async def test_hosts_are_not_said_to_be_up_before_the_open_alerts_have_been_read(desk: Desk) -> None:
     desk.api.watched, desk.api.errors = [CHECK], {"alerts": DENIED}
     await desk.poll()
-    assert not summarize(desk.store.state, desk.now).is_heard_of
+    assert not summarize(desk.store.state, desk.now).is_status_known
     assert count_hosts(desk.store.state, desk.now).by_state() == {**NO_HOSTS, "unknown": 1}
     desk.api.errors = {}
     await desk.poll()

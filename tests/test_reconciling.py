@@ -111,7 +111,7 @@ class TestChecks:
         other = CHECK._replace(id="www-0", name="login")
         state = state_after(watched(CHECK, other))
         assert state.hosts == {WWW: Host(WWW, watch=Watch(NOON, (other, CHECK)))}
-        assert state.hosts[WWW].is_heard_of
+        assert state.hosts[WWW].is_status_known
         assert known_since(state.hosts[WWW]) == NOON
         assert not watched(other, CHECK)(state)
 
@@ -166,7 +166,7 @@ class TestChecks:
     ) -> None:
         state = state_after(*steps)
         host = state.hosts[WWW]
-        assert (known_since(host), host.is_heard_of, state.has_received()) == (
+        assert (known_since(host), host.is_status_known, state.has_received()) == (
             since,
             bool(since),
             bool(since),
