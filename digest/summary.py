@@ -1,6 +1,7 @@
 """Summarizes a state as a digest, or as mere counts."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -52,19 +53,17 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     if notified is None:
         notified = state.edition if channel is None else state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up, unread, snoozed, unwatched = yield from _partition(
-        state, notified, shows, hides, now
-    )
-    down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
+    found = yield from _partition(state, notified, shows, hides, now)
+    down, warned = yield from _down_and_warned(found.troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
-    recovered = yield from _recovered([host for host in changed if host.name not in is_down], notified)
+    recovered = yield from _recovered([host for host in found.changed if host.name not in is_down], notified)
     silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
-    is_reported = bool(down or warned or up)
-    up += [*unread, *(n for n in silent if not hides(n))]
+    is_reported = bool(down or warned or found.up)
+    up = [*found.up, *found.assumed_up, *(n for n in silent if not hides(n))]
     all_muted = yield from listing_muted(state, now, silent, shows)
     mutes_ended = yield from listing_mutes_ended(state, now, notified, silent, shows)
-    gone = [host.name for host in unwatched if _is_gone_since(host, notified)]
-    still_gone = [name for name in _staying_though_gone(unwatched, hosts) if name not in gone]
+    gone = [host.name for host in found.unwatched if _is_gone_since(host, notified)]
+    still_gone = [name for name in _staying_though_gone(found.unwatched, hosts) if name not in gone]
     return Digest(
         at=now,
         down=tuple(down),
@@ -73,8 +72,8 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended,
         muted=all_muted,
-        snoozed=tuple(sorted(snoozed)),
-        disabled=tuple(sorted(host.name for host in unwatched if not host.is_gone)),
+        snoozed=tuple(sorted(found.snoozed)),
+        disabled=tuple(sorted(host.name for host in found.unwatched if not host.is_gone)),
         gone=tuple(sorted(gone)),
         still_gone=tuple(sorted(still_gone)),
         has_received=state.has_received(),
@@ -102,35 +101,42 @@ def _staying_though_gone(unwatched: Iterable[Host], configured: Collection[str])
     return [key for key in gone if name_of(key).lower() in names]
 
 
+@dataclass
+class _Partition:
+    """The hosts to show. Nearly all of ten thousand are up; only the others are examined further."""
+
+    troubled: list[Host] = field(default_factory=list)  # with open incidents
+    unwatched: list[Host] = field(default_factory=list)
+    snoozed: list[Snoozed] = field(default_factory=list)
+    assumed_up: list[str] = field(default_factory=list)  # with checks, but the open alerts are not known yet
+    up: list[str] = field(default_factory=list)
+    changed: list[Host] = field(default_factory=list)  # any of these, if changed since the last digest
+
+
 def _partition(
     state: State, notified: int, shows: HostFilter, hides: MuteLookup, now: datetime
-) -> Steps[tuple[list[Host], list[Host], list[str], list[str], list[Snoozed], list[Host]]]:
-    """Hosts with open incidents, hosts changed since the last digest; those up, unread, snoozed, unwatched.
-
-    Nearly all of ten thousand hosts are up; only the others are examined further.
-    """
-    troubled, changed, unwatched = list[Host](), list[Host](), list[Host]()
-    up, unread, snoozed = list[str](), list[str](), list[Snoozed]()
+) -> Steps[_Partition]:
+    found = _Partition()
     for number, (name, host) in enumerate(state.hosts.items()):
         if number % HOSTS_PER_STEP == 0:
             yield
         if hides(name) or not shows.matches(name):
             continue
         if host.open:
-            troubled.append(host)
+            found.troubled.append(host)
         elif host.watch is None:
-            up.append(name)
+            found.up.append(name)
         elif host.is_unwatched:
-            unwatched.append(host)
+            found.unwatched.append(host)
         elif until := host.snoozed_until(now):
-            snoozed.append(Snoozed(name, until))
+            found.snoozed.append(Snoozed(name, until))
         elif host.has_only_checks:
-            unread.append(name)
+            found.assumed_up.append(name)
         else:
-            up.append(name)
+            found.up.append(name)
         if host.edition > notified:
-            changed.append(host)
-    return troubled, changed, up, unread, snoozed, unwatched
+            found.changed.append(host)
+    return found
 
 
 def _down_and_warned(
