@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 
 from bench.states import NOW, make_state, name, opened
-from digest.summary import summarize, summarizing
+from digest.summary import summarizing
 from languages import ENGLISH, Locale
 from slack.digest_message import rendering
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from tests.builders import summarize
 from turns import Steps, in_turns
 
 AT_ONCE = 64  # deliveries in one commit

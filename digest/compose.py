@@ -14,7 +14,7 @@ from digest.weekly import Weekly, starts_week, summarizing_week, visible_hosts
 from hosts.identity import Titles
 from hosts.model import Host, State
 from hosts.problems import Problem
-from turns import Steps, at_once, in_turns
+from turns import Steps, in_turns
 
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 
@@ -90,9 +90,6 @@ def titling(digest: Digest, titles: Titles) -> Steps[Digest]:
         gone=_titled_names(digest.gone, titles),
         still_gone=_titled_names(digest.still_gone, titles),
     )
-
-
-titled = at_once(titling)
 
 
 def _titled_names(names: Iterable[str], titles: Titles) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem
-from turns import Steps, at_once
+from turns import Steps
 
 _longest_first = attrgetter("since", "host.name")
 
@@ -83,9 +83,6 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         next_at=next_at,
         notified=notified,
     )
-
-
-summarize = at_once(summarizing)
 
 
 def _is_gone_since(host: Host, notified: int) -> bool:

@@ -13,7 +13,6 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
 
 from digest.alerts import AlertBatch
-from digest.summary import summarize
 from docs.days import NOW, bad_day, good_day, huge_day
 from hosts.model import State
 from hosts.outages import DOUBT_AFTER
@@ -24,6 +23,7 @@ from slack.digest_message import render
 from slack.replies import host_report
 from slack.rows import RowContext
 from slack.text import JOINER
+from tests.builders import summarize
 
 LEFT, WIDTH, RIGHT = 76, 760, 24  # pixels
 LINE, GAP = 22, 8  # pixels: the height of a line, and what is between two blocks

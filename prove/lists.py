@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from digest.google_view import GoogleView
-from digest.summary import summarize
 from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts.changes import record_incident, resolve
@@ -22,6 +21,7 @@ from lifecycle.examiner import SNOOZES_KNOWN_FOR
 from lifecycle.google_poller import GooglePoller
 from lifecycle.google_source import Source
 from state.loading import open_store
+from tests.builders import summarize
 from tests.google_settings import OWN, FakeSettings
 
 V = TypeVar("V")

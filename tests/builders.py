@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from config import Config, load
 from digest.alerts import AlertBatch
+from digest.compose import titling
 from digest.model import Digest
 from digest.sender import Sender
+from digest.summary import summarizing
 from digest.weekly import summarizing_week
 from google.webhook import parse
 from hosts.changes import mute, record_incident
@@ -37,7 +39,7 @@ Step = Change | Incident | Mute
 IN_ENGLISH, IN_KOREAN = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 LOCALES = [Locale(UTC, language) for language in LANGUAGES.values()]
 
-summarize_week = at_once(summarizing_week)
+summarize, summarize_week, titled = at_once(summarizing), at_once(summarizing_week), at_once(titling)
 
 
 def heard_in(typed: str) -> list[Language]:

@@ -10,7 +10,6 @@ import pytest
 from slack_bolt import Ack, App, BoltContext, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from digest.summary import summarize
 from hosts import changes
 from hosts.incident import Person
 from hosts.model import Mute
@@ -18,7 +17,7 @@ from slack.digest_message import render
 from slack.interaction import has_payload, read_press
 from slack.request import Request, read_request
 from slack.verify import SignedBody
-from tests.builders import IN_ENGLISH, NOON, opened, state_after
+from tests.builders import IN_ENGLISH, NOON, opened, state_after, summarize
 from tests.presses import Presses, form
 from tests.slack_service import FORM, slash
 from tests.support import SIGNING_SECRET, signature

@@ -8,14 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import notifications
-from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person, join
 from hosts.model import DEFAULT, NOTHING, Alerted, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
-from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after, take_digest, wish
+from tests.builders import (
+    MINUTE,
+    NOON,
+    Step,
+    closed,
+    opened,
+    reports,
+    state_after,
+    summarize,
+    take_digest,
+    wish,
+)
 
 MUTE = wish()
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from digest.health import last_incident_at
 from digest.notifications import begin_edition, record_digest
-from digest.summary import summarize
 from hosts import closed_incidents
 from hosts.changes import record_incident, resolve
 from hosts.closed_incidents import ClosedIncidents
@@ -21,7 +20,18 @@ from hosts.model import DEFAULT, State, apply
 from hosts.retention import prune, without
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
-from tests.builders import MINUTE, NOON, blips, closed, encoded, opened, reports, state_after, take_digest
+from tests.builders import (
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    encoded,
+    opened,
+    reports,
+    state_after,
+    summarize,
+    take_digest,
+)
 
 HOUR = timedelta(hours=1)
 LONG_AFTER = NOON + timedelta(days=9)

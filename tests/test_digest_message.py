@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from digest.google_view import GoogleView
 from digest.model import Digest
 from digest.notifications import fingerprint
-from digest.summary import summarize
 from digest.weekly import visible_hosts
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
@@ -38,6 +37,7 @@ from tests.builders import (
     closed,
     opened,
     state_after,
+    summarize,
     summarize_week,
     take_digest,
     wish,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.google_view import GoogleView
-from digest.summary import count_hosts, summarize
+from digest.summary import count_hosts
 from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts import changes
@@ -23,7 +23,7 @@ from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller
 from lifecycle.google_source import Source
 from state.loading import open_store
-from tests.builders import HOUR, MINUTE, NOON, closed, opened
+from tests.builders import HOUR, MINUTE, NOON, closed, opened, summarize
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 from tests.support import until
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
-from digest.compose import titled, titled_alerts, titled_week, titling
+from digest.compose import titled_alerts, titled_week, titling
 from digest.model import Digest, Down
-from digest.summary import count_hosts, summarize
+from digest.summary import count_hosts
 from digest.weekly import visible_hosts
 from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, never_reported, with_labels
 from hosts.model import Host
 from hosts.patterns import EVERY_HOST
-from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize_week, wish
+from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize, summarize_week, titled, wish
 
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 EU = key_of("api", {"project": "prod", "location": "eu"})

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from digest.model import Digest
-from digest.summary import summarize
 from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.changes import resolve
@@ -36,7 +35,7 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.parsing import parse
 from slack.rows import RowContext
 from slack.text import bare, code, cut
-from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize_week
+from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize, summarize_week
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE

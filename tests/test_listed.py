@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from digest.notifications import fingerprint, has_no_news
-from digest.summary import HostCounts, count_hosts, summarize
+from digest.summary import HostCounts, count_hosts
 from hosts.changes import resolve
 from hosts.checks import Check
 from hosts.incident import Person
@@ -30,6 +30,7 @@ from tests.builders import (
     happen,
     opened,
     state_after,
+    summarize,
     take_digest,
     wish,
     with_plain_dates,

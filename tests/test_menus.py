@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
-from digest.compose import titled
 from digest.model import Down
-from digest.summary import summarize
 from digest.weekly import visible_hosts
 from hosts.identity import Titles, key_of
 from hosts.incident import CANCELLED, Kind
@@ -24,7 +22,18 @@ from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, finding_host, name_of, read_place, read_value
 from slack.packing import Group, Limits, Message, pack
-from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, closed, opened, state_after, summarize_week, wish
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    NOON,
+    closed,
+    opened,
+    state_after,
+    summarize,
+    summarize_week,
+    titled,
+    wish,
+)
 from tests.slack_rules import check
 from turns import at_once
 

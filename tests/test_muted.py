@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from digest.model import Digest
-from digest.summary import count_hosts, summarize
+from digest.summary import count_hosts
 from hosts import changes, retention
 from hosts.incident import Incident, NamedBy
 from hosts.model import DEFAULT, Change, State, Status
 from hosts.patterns import HostFilter
 from prove.size import times
-from tests.builders import MINUTE, NOON, Step, closed, happen, opened, reports, state_after, wish
+from tests.builders import MINUTE, NOON, Step, closed, happen, opened, reports, state_after, summarize, wish
 
 LATER = NOON + 60 * MINUTE
 HOUR_LONG = wish(until=LATER)

@@ -14,12 +14,11 @@ from digest.notifications import (
     record_skipped,
     sync_channels,
 )
-from digest.summary import summarize
 from hosts.changes import unmute
 from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord, State
 from hosts.notifying import Examination, Fault, Finding
 from hosts.problems import Problem
-from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, wish
+from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, summarize, wish
 
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
 

@@ -14,11 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from digest.headline import status_sentence
 from digest.model import Digest
-from digest.summary import summarize
 from hosts.incident import Incident
 from hosts.model import Patch
 from slack.headlines import headline
-from tests.builders import IN_ENGLISH, NOON, reports, state_after, wish
+from tests.builders import IN_ENGLISH, NOON, reports, state_after, summarize, wish
 from tests.pages import Element, PageService, cells_of, hosts, parsed, rows, service_in
 
 NOW = NOON + timedelta(days=1)

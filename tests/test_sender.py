@@ -10,14 +10,13 @@ import pytest_asyncio
 from digest.alerts import AlertBatch
 from digest.model import Down
 from digest.sender import PostFailed
-from digest.summary import summarize
 from hosts.model import Host
 from languages import ENGLISH, Locale
 from slack import client
 from slack.client import HOUR, SlackClient
 from slack.sender import ChannelSender
 from slack.terminal import to_terminal
-from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, opened, state_after
+from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, opened, state_after, summarize
 from tests.support import Answer, FakeSlack
 
 SMALL = summarize(state_after(opened()), NOON)

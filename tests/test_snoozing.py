@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from digest.summary import count_hosts, summarize
+from digest.summary import count_hosts
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
 from hosts.model import State
@@ -41,6 +41,7 @@ from tests.builders import (
     happen,
     opened,
     state_after,
+    summarize,
     wish,
     with_plain_dates,
 )

@@ -6,11 +6,24 @@ import pytest
 
 from digest.model import Digest
 from digest.notifications import begin_edition, record_digest
-from digest.summary import summarize, summarizing
+from digest.summary import summarizing
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT
-from tests.builders import DAY, MINUTE, NOON, Step, at, closed, happen, opened, state_after, take_digest, wish
+from tests.builders import (
+    DAY,
+    MINUTE,
+    NOON,
+    Step,
+    at,
+    closed,
+    happen,
+    opened,
+    state_after,
+    summarize,
+    take_digest,
+    wish,
+)
 from turns import at_once
 
 NOW = NOON + 60 * MINUTE
