@@ -52,7 +52,10 @@ def digest_ms(hosts: int, down: int) -> float:
 
     now = NOW + timedelta(hours=1)
     digest = summarize(state, now)
-    computations = (lambda: summarizing(state, now), lambda: rendering(digest, Locale(UTC, ENGLISH)))
+    computations = (
+        lambda: summarizing(state, now, notified=1),
+        lambda: rendering(digest, Locale(UTC, ENGLISH)),
+    )
     return max(
         statistics.median(asyncio.run(_longest_turn_ms(compute())) for _ in range(REPEATS))
         for compute in computations

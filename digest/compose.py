@@ -29,18 +29,19 @@ def composing(  # noqa: PLR0913 - what a digest depends on
     notified: int | None = None,
 ) -> Steps[Digest]:
     """News is what happened since the channel's last digest, or since the edition `notified`."""
+    if notified is None:
+        notified = state.record(channel.name).notified_edition
     state = state.snapshot()
     titles = Titles(state.hosts)
     digest = yield from summarizing(
         state,
         now,
+        notified=notified,
         next_at=next_slot(channel.digest.schedule, config.timezone, now),
         problems=problems,
         doubt_after=config.doubt_after,
         hosts=config.hosts,
-        channel=channel.name,
         shows=channel.shows,
-        notified=notified,
     )
     yield
     return (yield from titling(digest, titles))

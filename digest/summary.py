@@ -9,7 +9,7 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Recovery, Snoozed, Warned
 from digest.muted import listing_muted, listing_mutes_ended
 from hosts.identity import name_of, never_reported
-from hosts.model import DEFAULT, Host, State, Status
+from hosts.model import Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 from hosts.patterns import EVERY_HOST, HostFilter
@@ -35,23 +35,19 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     state: State,
     now: datetime,
     *,
+    notified: int,
     next_at: datetime | None = None,
     problems: Collection[Problem] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
-    channel: str | None = DEFAULT,
     shows: HostFilter = EVERY_HOST,
-    notified: int | None = None,
 ) -> Steps[Digest]:
-    """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
+    """The digest of the hosts that match `shows`; news is what happened after the edition `notified`.
 
-    Without a channel nothing is news: it only says how everything stands, which is much less work.
-    With an edition `notified`, news is what happened since then.
+    After the current edition nothing is news: it only says how everything stands, which is much less work.
     `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
     until Google reports an incident, like those that are only known to have a check.
     """
-    if notified is None:
-        notified = state.edition if channel is None else state.record(channel).notified_edition
     hides = mute_lookup(state, now)
     found = yield from _partition(state, notified, shows, hides, now)
     down, warned = yield from _down_and_warned(found.troubled, notified, now - doubt_after)

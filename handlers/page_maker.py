@@ -203,10 +203,10 @@ class PageMaker:
         summing_up = summarizing(
             state,
             self._now(),
+            notified=state.edition,  # so that nothing is news
             problems=edition.problems,
             doubt_after=config.doubt_after,
             hosts=config.hosts,
-            channel=None,
         )
         digest = await self._made(summing_up)
         await asyncio.sleep(0)

@@ -39,7 +39,12 @@ Step = Change | Incident | Mute
 IN_ENGLISH, IN_KOREAN = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 LOCALES = [Locale(UTC, language) for language in LANGUAGES.values()]
 
-summarize, summarize_week, titled = at_once(summarizing), at_once(summarizing_week), at_once(titling)
+summarize_week, titled = at_once(summarizing_week), at_once(titling)
+
+
+def summarize(state: State, now: datetime, **more: Any) -> Digest:
+    """The digest of the default channel."""
+    return at_once(summarizing)(state, now, notified=state.record(DEFAULT).notified_edition, **more)
 
 
 def heard_in(typed: str) -> list[Language]:

@@ -52,7 +52,7 @@ URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project
 
 
 def digest(*steps: Step, **more: object) -> Digest:
-    return summarize(state_after(*steps), NOW, **more)  # type: ignore[arg-type]
+    return summarize(state_after(*steps), NOW, **more)
 
 
 def shown(found: Digest, locale: Locale = IN_SEOUL) -> list[str]:

@@ -154,7 +154,7 @@ def test_an_incident_is_in_doubt_after_a_week_or_as_is_configured() -> None:
 
 def test_a_host_that_gets_a_better_name_during_a_summary_stays_muted() -> None:
     state = state_after(opened("1", "a policy", named_by=NamedBy.POLICY), wish("a*", until_up=True))
-    before, steps = summarize(state, NOW), summarizing(state.snapshot(), NOW)
+    before, steps = summarize(state, NOW), summarizing(state.snapshot(), NOW, notified=0)
     next(steps)
     happen(state, opened("1", "a.test"))
     assert at_once(lambda: steps)() == before
@@ -174,5 +174,5 @@ def test_a_digest_is_summarized_in_small_steps(make: Callable[..., Incident]) ->
         *(make(f"{number}", f"host-{number}.test") for number in range(1_000)), wish("host-1*")
     )
     shown = len([name for name in state.hosts if not name.startswith("host-1")])
-    steps = sum(1 for _ in summarizing(state, NOW))
+    steps = sum(1 for _ in summarizing(state, NOW, notified=0))
     assert steps >= shown + len(state.hosts) / 100
