@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.weekly import Weekly
-from hosts.incident import Ending, Person
+from hosts.incident import Ending
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, Period
 from hosts.patterns import is_pattern
@@ -36,22 +36,12 @@ class Recovery(NamedTuple):
     outages: Sequence[Period]
 
     @property
+    def last(self) -> Period:
+        return self.outages[-1]
+
+    @property
     def at(self) -> datetime:
-        last = self.outages[-1]
-        return last.ended or last.began
-
-    @property
-    def resolved_by(self) -> Person | None:
-        return self.outages[-1].resolved_by
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether the end of the last outage is known from Google's list, as its webhook was lost."""
-        return self.outages[-1].is_listed
-
-    @property
-    def ending(self) -> Ending:
-        return self.outages[-1].ending
+        return self.last.ended or self.last.began
 
     @property
     def lasted(self) -> timedelta:
@@ -140,4 +130,4 @@ class Digest(NamedTuple):
         return bool(self.up) and self.is_status_known and not (self.down or self.warnings)
 
     def ended(self, *how: Ending) -> list[Recovery]:
-        return [entry for entry in self.recovered if entry.ending in how]
+        return [entry for entry in self.recovered if entry.last.ending in how]

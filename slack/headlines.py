@@ -78,7 +78,7 @@ def digest_notification(digest: Digest, locale: Locale, part: str) -> str:
 
 def alert_headline(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
-    ended = {how: sum(entry.ending is how for entry in batch.recovered) for how in Ending}
+    ended = {how: sum(entry.last.ending is how for entry in batch.recovered) for how in Ending}
     counts = _said(
         (len(batch.down), language.went_down),
         (len(batch.still_down), language.still_down),
@@ -91,7 +91,7 @@ def alert_headline(batch: AlertBatch, locale: Locale) -> str:
 
 def alert_notification(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
-    ended = {how: [entry for entry in batch.recovered if entry.ending is how] for how in Ending}
+    ended = {how: [entry for entry in batch.recovered if entry.last.ending is how] for how in Ending}
     still = [entry.host.name for entry in batch.still_down]
     sentences = [
         *_down(batch.down, locale),
@@ -108,7 +108,7 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
 def _alert_sign(batch: AlertBatch) -> str:
     if batch.down or batch.still_down:
         return "🔴"
-    return "🟢" if any(entry.ending is Ending.RECOVERED for entry in batch.recovered) else "⚪"
+    return "🟢" if any(entry.last.ending is Ending.RECOVERED for entry in batch.recovered) else "⚪"
 
 
 def _down(entries: Sequence[Down], locale: Locale) -> list[str]:

@@ -90,12 +90,12 @@ def recovery_row(entry: Recovery, context: RowContext) -> str:
     locale, outages = context.locale, len(entry.outages)
     at = time_of(entry.at, context.now, locale, locale.language.at_time)
     lasted = locale.duration(entry.lasted)
-    if entry.resolved_by:
-        end = locale.language.resolution(at, lasted, outages, display_name(entry.resolved_by, locale))
+    if entry.last.resolved_by:
+        end = locale.language.resolution(at, lasted, outages, display_name(entry.last.resolved_by, locale))
     else:
-        end = locale.language.recovery(at, lasted, outages, entry.ending)
-        end += f", {locale.language.by_list}" if entry.is_listed else ""
-    sign = "🟢" if entry.ending is Ending.RECOVERED else "⚪"
+        end = locale.language.recovery(at, lasted, outages, entry.last.ending)
+        end += f", {locale.language.by_list}" if entry.last.is_listed else ""
+    sign = "🟢" if entry.last.ending is Ending.RECOVERED else "⚪"
     return row(sign, entry.host.name, end, *doubts(entry.host, context))
 
 

@@ -99,7 +99,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     desk.wait(HOLD)
     assert desk.said() == [DOWN, OVER]
     (entry,) = desk.told[1].recovered
-    assert (entry.lasted, entry.ending) == (4 * MINUTE, Ending.RECOVERED)
+    assert (entry.lasted, entry.last.ending) == (4 * MINUTE, Ending.RECOVERED)
     assert not desk.record.sent
 
 

@@ -126,7 +126,7 @@ def test_a_recovery_is_reported_once(steps: list[Step], times: int) -> None:
 
 def test_the_close_that_comes_after_a_resolution_is_news() -> None:
     (found,) = digest(opened(), BY_STEVE, take_digest, closed()).recovered
-    assert (found.resolved_by, found.at) == (None, at(10))
+    assert (found.last.resolved_by, found.at) == (None, at(10))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,10 @@ def test_the_close_that_comes_after_a_resolution_is_news() -> None:
 )
 def test_what_ended_last_decides_whether_a_host_recovered(steps: list[Step], ending: Ending) -> None:
     (found,) = digest(*steps).recovered
-    assert (found.ending, found.resolved_by) == (ending, STEVE if ending is Ending.RESOLVED else None)
+    assert (found.last.ending, found.last.resolved_by) == (
+        ending,
+        STEVE if ending is Ending.RESOLVED else None,
+    )
 
 
 def test_an_incident_is_in_doubt_after_a_week_or_as_is_configured() -> None:
