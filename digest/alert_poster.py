@@ -6,7 +6,7 @@ from typing import NamedTuple
 from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.compose import titled_alerts
-from digest.sender import Commit, Destination, Posting, RetryState, can_be_completed
+from digest.sender import Destination, Posting, RetryState, TryCommit, can_be_completed
 from hosts.identity import Titles
 from hosts.model import AlertRecord
 from state.store import Store
@@ -22,7 +22,7 @@ class _InProgress(NamedTuple):
 class AlertPoster:
     """Posts alerts at least once, and not again after a restart."""
 
-    def __init__(self, to: Destination, store: Store, retry: RetryState, commit: Commit) -> None:
+    def __init__(self, to: Destination, store: Store, retry: RetryState, commit: TryCommit) -> None:
         self._store = store
         self._retry = retry
         self._commit = commit
@@ -85,9 +85,9 @@ class AlertPoster:
             self._retry.cancel("alerts")
             return None
         self._retry.start("alerts")
-        if not self._store.has_never_saved():
+        if not self._store.has_only_failed():
             await self._commit(notifications.begin_edition)
-        if self._store.has_never_saved():
+        if self._store.has_only_failed():
             return None  # an earlier process may have posted them, and each restart would repeat them: wait
         # Again, as of the edition that has just been closed: hosts may have changed during the save.
         edition = self._store.state.edition - 1

@@ -12,7 +12,7 @@ from digest.compose import slot_digest
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
 from digest.schedule import due_slot, next_slot, slot_at
-from digest.sender import Commit, Destination, Posting, RetryState, can_be_completed
+from digest.sender import Destination, Posting, RetryState, TryCommit, can_be_completed
 from hosts.model import ChannelRecord, State
 from hosts.problems import Problem
 from state.store import Store
@@ -34,7 +34,7 @@ class DigestPoster:
         to: Destination,
         store: Store,
         retry: RetryState,
-        commit: Commit,
+        commit: TryCommit,
         *,
         problems: Callable[[], Sequence[Problem]],
     ) -> None:
@@ -115,7 +115,7 @@ class DigestPoster:
 
     def _may_have_been_posted(self, slot: datetime) -> bool:
         """Whether an earlier process may have posted it without saving that. A restart must not repeat it."""
-        return self._store.has_never_saved() and self._first_tick is not None and slot < self._first_tick
+        return self._store.has_only_failed() and self._first_tick is not None and slot < self._first_tick
 
     async def _record(self, posted: _InProgress) -> None:
         name, slot, content = self._to.channel.name, posted.slot, fingerprint(posted.digest)

@@ -19,7 +19,7 @@ FIRST_BACKOFF, LONGEST_BACKOFF = 2.0, 600.0  # seconds
 # A partly posted message is completed within this time even if the next slot is due: Slack may ask for pauses
 # longer than the schedule's interval, and then no digest would ever be complete.
 COMPLETE_WITHIN = timedelta(hours=1)
-Commit = Callable[[Change], Awaitable[bool]]  # returns whether it is saved
+TryCommit = Callable[[Change], Awaitable[bool]]  # returns whether it is saved
 
 
 class PostFailed(Exception):

@@ -84,7 +84,7 @@ class Store:
         # Its own thread: a name server that does not answer can block all threads of the default executor.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
-    def has_never_saved(self) -> bool:
+    def has_only_failed(self) -> bool:
         """Whether saving has failed and never yet worked, as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
