@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
-from hosts.outages import current_outage, current_warning
+from hosts.outages import current_outage, current_periods, current_warning
 from hosts.patterns import HostFilter, is_pattern
 
 MuteLookup = Callable[[str], Mute | None]
@@ -73,7 +73,7 @@ def _goes_on(mute: Mute, state: State) -> bool:
     ids = set(mute.about)  # an incident may have moved to a better name, which the mute does not hide
     names = {name for name in map(state.host_by_incident.get, ids) if name and _hides(mute, name)}
     hosts = [state.hosts[name] for name in names if state.hosts[name].open]
-    periods = [period for host in hosts for period in (current_outage(host), current_warning(host)) if period]
+    periods = [period for host in hosts for period in current_periods(host)]
     return any(incident.id in ids for period in periods for incident in period.incidents)
 
 

@@ -93,6 +93,11 @@ def current_warning(host: Host) -> Period | None:
     return _current(host, downtime=False)
 
 
+def current_periods(host: Host) -> list[Period]:
+    """The outage and the warning period that go on, if any."""
+    return [period for period in (current_outage(host), current_warning(host)) if period]
+
+
 def outages_ended_since(host: Host, edition: int) -> list[Period]:
     """The outages not known in that digest edition to have ended when they did, the earliest first."""
     fresh = [i for i in host.closed.after(edition) if i.kind is DOWNTIME and i.ended]

@@ -8,7 +8,7 @@ from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
 from hosts.model import NOTHING, AuditEntry, Change, Host, Mute, Patch, State
 from hosts.mutes import is_over
-from hosts.outages import current_outage, current_warning
+from hosts.outages import current_periods
 
 REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
 AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
@@ -87,8 +87,7 @@ def prune(now: datetime, days: int, per_host: int, max_hosts: int) -> Change:
 def _without_old(
     host: Host, settled: datetime, before: datetime, per_host: int, notified: int
 ) -> tuple[Host, list[Incident]]:
-    current = [*filter(None, (current_outage(host), current_warning(host)))]
-    goes_on = {incident for period in current for incident in period.incidents}
+    goes_on = {incident for period in current_periods(host) for incident in period.incidents}
     excess = len(host.closed) - per_host
     dropped = [
         incident
