@@ -22,6 +22,8 @@ _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDict
 
 
 def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
+    """Make a function of a generator function: it runs to the end at once and returns the result."""
+
     @wraps(compute)
     def computed(*args: P.args, **kwargs: P.kwargs) -> T:
         steps = compute(*args, **kwargs)

@@ -85,7 +85,7 @@ class AlertPoster:
             self._retry.cancel("alerts")
             return None
         self._retry.start("alerts")
-        if not self._store.has_only_failed():
+        if not self._store.has_only_failed():  # otherwise the store is retrying already
             await self._commit(notifications.begin_edition)
         if self._store.has_only_failed():
             return None  # an earlier process may have posted them, and each restart would repeat them: wait

@@ -73,7 +73,7 @@ class ChannelJob:
             await self._alerts.advance(now, edition)
 
     async def _commit(self, change: Change) -> bool:
-        """Return whether it is saved. A failing disk must not stop the digests."""
+        """The result is whether it is saved. A failing disk must not stop the digests."""
         is_saved = await self._store.try_commit(change)
         if not (is_saved or self._cannot_save):
             text = "channel %s: posting digests that cannot be saved; a restart may repeat some"

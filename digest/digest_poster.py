@@ -102,6 +102,7 @@ class DigestPoster:
     async def _post(self, slot: datetime, now: datetime) -> int | None:
         self._retry.start("digest")
         current = self._unfinished(slot) or await self._start(slot, now)
+        # Only now: the commit of `_start` is the first attempt to save after a restart.
         if self._may_have_been_posted(slot):
             self._finish_slot(slot)
             self._retry.cancel("digest")
@@ -122,11 +123,11 @@ class DigestPoster:
         notices = [each.marker for each in self._store.notices if each.problem in posted.digest.problems]
         record = notifications.record_digest(name, slot, posted.edition, content, notices)
         is_saved = await self._commit(record)
-        told = notifications.all_told(self._store.state, name, slot, content)
+        told = notifications.record_of_everything(self._store.state, name, slot, content)
         self._unsaved = None if is_saved else (posted.version, told)
 
     def _state(self) -> State:
-        """Return the saved state; if saves fail, with what has been posted in spite of that."""
+        """The saved state; if saves fail, with what has been posted in spite of that."""
         state, unsaved = self._store.state, self._unsaved
         if unsaved is None or unsaved[0] != self._store.version:
             return state
@@ -141,7 +142,7 @@ class DigestPoster:
         return self._in_progress
 
     def _unfinished(self, slot: datetime) -> _InProgress | None:
-        """Return a digest that was posted in part. Any other can still be made from the latest state."""
+        """A digest that was posted in part. Any other can still be made from the latest state."""
         current = self._in_progress
         return current if current and current.slot == slot and current.posting.is_partly_posted else None
 

@@ -1,4 +1,4 @@
-"""How well Google's own lists can be read, for digests, `/healthz` and `/metrics`."""
+"""What this process knows of Google's own lists, for digests, deliveries, `/healthz` and `/metrics`."""
 
 import logging
 from collections import Counter
@@ -14,7 +14,7 @@ log = logging.getLogger("google")
 
 
 class GoogleView:
-    """How the polls of Google's lists went. There is one per process; it outlives reloads.
+    """How the polls of Google's lists went, and what they found. One per process, it outlives reloads.
 
     `asked` is False if no project is configured. `changed` counts what a poll had to make up for:
     `opened` and `closed` incidents whose webhook was lost, and those that became `absent`.

@@ -20,6 +20,7 @@ def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
     """Add records for new channels, which get no news about the past; drop those of removed ones."""
 
     def change(state: State) -> Patch:
+        # Without hosts there is no past: what comes in the current edition is news to everyone.
         edition = state.edition if state.hosts else state.edition - 1
         fresh = AlertRecord(edition) if alerting else None
         records = {name: state.channels.get(name, ChannelRecord(edition)) for name in names}
@@ -49,8 +50,8 @@ def record_digest(
     return change
 
 
-def all_told(state: State, channel: str, slot: datetime, content: str) -> ChannelRecord:
-    """Return the record of a digest that reported everything in `state`, for when it cannot be saved."""
+def record_of_everything(state: State, channel: str, slot: datetime, content: str) -> ChannelRecord:
+    """The record of a digest that reported everything in `state`, for when it cannot be saved."""
     record = state.record(channel)
     return record._replace(slot=slot, posted=slot, notified_edition=state.edition, fingerprint=content)
 

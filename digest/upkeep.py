@@ -28,7 +28,7 @@ class Upkeep:
             self._prune_before = None
 
     async def _prune(self, store: Store, before: datetime, keep: Retention) -> bool:
-        """Return whether there may be something left."""
+        """Whether there may be something left."""
         some = retention.prune(before, keep.days, keep.per_host, HOSTS_PRUNED_PER_TICK)
         if await store.commit_if_needed(some):
             return True
@@ -44,7 +44,7 @@ class PruneHorizon:
         self._previous = (now, time.monotonic())
 
     def next(self, now: datetime) -> datetime | None:
-        """Return the earlier of now and the last time, as the clock may be ahead; None most of the day."""
+        """The earlier of now and the last time, as the clock may be ahead; None most of the day."""
         (before, at), seconds = self._previous, time.monotonic()
         if seconds - at < DAY:
             return None

@@ -114,7 +114,7 @@ def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]
     missing = [name for name in names if name not in reported]
     if not missing:
         return []
-    known = {name_of(key).lower() for key in reported if LABEL_START in key}
+    known = {name_of(key).lower() for key in reported if is_labelled(key)}
     return [name for name in missing if name.lower() not in known]
 
 

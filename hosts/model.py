@@ -234,6 +234,7 @@ Change = Callable[[State], Patch]
 
 
 def apply(state: State, patch: Patch) -> None:
+    """Change a state in place."""
     _merge(state.hosts, patch.hosts)
     _merge(state.host_by_incident, patch.host_by_incident)
     for name, value in zip(patch._fields[2:], patch[2:], strict=True):

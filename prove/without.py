@@ -169,7 +169,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
-    "refusal": [(loading, "_without_whole_file", lambda *_: loading.Version(None, State(), Lines({})))],
+    "refusal": [(loading, "_with_damaged_file", lambda *_: loading.Version(None, State(), Lines({})))],
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],

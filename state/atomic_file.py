@@ -15,7 +15,7 @@ from pathlib import Path
 from state.mounts import not_replaceable
 
 IOV_MAX = 1024  # pieces per writev on Linux
-PATH_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # the path leads nowhere
+PATH_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 Identity = tuple[int, int, int, int]  # device, inode, size, mtime: overwriting a file keeps its inode
 
 
@@ -36,6 +36,7 @@ class AtomicFile:
     """The file at `path`, read and replaced whole. Only the holder of the directory's lock may write."""
 
     def __init__(self, path: Path) -> None:
+        """Create the folder if there is none. Raises OSError."""
         self.path = path
         self.bak_path = backup_path(path)
         self._name = path.name

@@ -40,11 +40,11 @@ def decode(data: bytes) -> tuple[State, Lines]:
         _check_version(document, data)
         lines, checksum = _checked_lines(data, document["checksum"])
         state = _state(document, lines)
-        by_name = Lines(dict(zip(state.hosts, lines, strict=True)), checksum)
-        respell(state, by_name)
+        by_host = Lines(dict(zip(state.hosts, lines, strict=True)), checksum)
+        respell(state, by_host)
     except UNREADABLE as error:
         raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
-    return state, by_name
+    return state, by_host
 
 
 def _without_hosts(data: bytes) -> bytes:

@@ -39,7 +39,7 @@ class Version(NamedTuple):
     why: str = ""
 
 
-def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
+def choose_version(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
     """The version to start with. `is_new`: no server has ever saved a state here. Raises StateDamaged."""
     data = read()
     if data is None:
@@ -49,12 +49,12 @@ def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
     except UnknownVersion as error:
         raise StateDamaged(f"{path}: {error}. Start the version of this program that wrote it.") from None
     except UnreadableState as error:
-        return _without_whole_file(path, f"cannot be read: {error}", read_bak())
+        return _with_damaged_file(path, f"cannot be read: {error}", read_bak())
 
 
 def read_current(path: Path) -> Version:
     """The version that a start would use now. The server may be running. Raises StateDamaged or OSError."""
-    return choose(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=_is_new(path))
+    return choose_version(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=_is_new(path))
 
 
 def _read(path: Path) -> bytes | None:
@@ -74,7 +74,7 @@ def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:
     return Version(bak, state, lines, ProblemKind.MISSING, "is missing")
 
 
-def _without_whole_file(path: Path, why: str, bak: bytes | None) -> Version:
+def _with_damaged_file(path: Path, why: str, bak: bytes | None) -> Version:
     name = backup_path(path).name
     if bak is None:
         hint = "Put a backup in its place, or move it away to start empty."
@@ -114,9 +114,10 @@ def open_store(path: Path, now: datetime) -> Store:
 
 
 def lock(path: Path, directory: int) -> FileLock:
-    """Lock the folder. Raises AlreadyRunning or OSError.
+    """Lock the folder until the caller releases the lock. Raises AlreadyRunning or OSError.
 
-    The state file itself is never locked, because some locks truncate the locked file.
+    `path` is that of the state file, and `directory` a descriptor of its folder. The state file itself is
+    never locked, because some locks truncate the locked file.
     """
     lock_path = path.with_name(LOCK_NAME)
     own = partial(_write_owner, note=f"{NOTHING_SAVED}\n" if _is_new(path) else "")
@@ -152,7 +153,7 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
 
 
 def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
-    version = choose(file.path, file.read, file.read_bak, is_new=is_new)
+    version = choose_version(file.path, file.read, file.read_bak, is_new=is_new)
     state, name, fault = version.state, file.path.name, version.fault
     found = markers(file.path)
     # The record of what was reported went with the state, so all older markers count as reported.
