@@ -11,7 +11,7 @@ from pathlib import Path
 from config.files import describe
 from lifecycle import streams
 from state.atomic_file import UnsafeFile, backup_path
-from state.backup import InvalidBackup, check_backup, read_state, replace_state
+from state.backup import InvalidBackup, read_state, replace_state
 from state.loading import LOCK_NAME, AlreadyRunning
 
 STANDARD = "-"
@@ -20,7 +20,7 @@ BEGINNING = b'{"version":'  # of every state file
 
 def export_state(state_file: Path, target: str) -> None:
     """Raises StateDamaged, UnsafeFile or OSError."""
-    data = read_state(state_file)
+    data, hosts = read_state(state_file)
     if target == STANDARD:
         sys.stdout.buffer.write(data)
         streams.check_written()
@@ -31,7 +31,7 @@ def export_state(state_file: Path, target: str) -> None:
         _write(path, data)
     except OSError as error:
         raise OSError(f"cannot export to {path}: {describe(error, path.parent)}") from None
-    print(f"hosts exported to {path}: {check_backup(data)}")
+    print(f"hosts exported to {path}: {hosts}")
 
 
 def import_state(state_file: Path, source: str, now: datetime) -> None:
@@ -45,7 +45,7 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
         raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
     except OSError as error:
         raise OSError(f"cannot import into {state_file}: {describe(error, state_file)}") from None
-    print(f"hosts imported into {state_file}: {check_backup(data)}")
+    print(f"hosts imported into {state_file}: {replaced.hosts}")
     if replaced.is_damaged:
         print(f"the previous state was damaged, and is kept as {replaced.kept}")
     elif replaced.kept:

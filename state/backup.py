@@ -13,9 +13,10 @@ from state.notices import TIMESTAMP_FORMAT
 
 
 class Replaced(NamedTuple):
-    """The state that an import replaced."""
+    """An import: how many hosts it brought, and what became of the state before it."""
 
-    kept: Path | None  # where it is now; None if there was none
+    hosts: int
+    kept: Path | None  # where the state before it is now; None if there was none
     is_damaged: bool = False  # so nobody can go back to it
 
 
@@ -23,15 +24,18 @@ class InvalidBackup(StateDamaged):
     """The data to be imported is not a state file of this program; the text says what to do."""
 
 
-def read_state(path: Path) -> bytes:
-    """Read and check the state file, even of a running server. Raises StateDamaged or OSError."""
+def read_state(path: Path) -> tuple[bytes, int]:
+    """Read and check the state file, even of a running server: its bytes, and the number of its hosts.
+
+    Raises StateDamaged or OSError.
+    """
     version = read_current(path)
     if version.data is None:
         raise StateDamaged(f"there is no {path} to export; name the right --config")
     if version.fault:
         hint = "start the server, which uses the previous version, or pass the right --config"
         raise StateDamaged(f"cannot export {path}: it {version.why}; {hint}")
-    return version.data
+    return version.data, len(version.state.hosts)
 
 
 def check_backup(data: bytes) -> int:
@@ -51,7 +55,7 @@ def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
     Idempotent. If it is killed, either the old state or the new one is in place.
     Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, and then nothing has changed.
     """
-    check_backup(data)
+    hosts = check_backup(data)
     _become_owner(path.parent)
     with ExitStack() as stack:
         file = stack.enter_context(closing(AtomicFile(path)))
@@ -60,14 +64,15 @@ def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
         before = file.read()
         if before == data:
             bak = file.read_bak()
-            return Replaced(None if bak is None else backup_path(path), bak is not None and _is_damaged(bak))
+            kept = None if bak is None else backup_path(path)
+            return Replaced(hosts, kept, bak is not None and _is_damaged(bak))
         is_damaged = before is not None and _is_damaged(before)
         kept = backup_path(path)
         if is_damaged and file.read_bak() is not None:  # it must not replace a good .bak
             kept = path.with_name(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
             file.quarantine(kept.name)
         file.replace([data])
-        return Replaced(None if before is None else kept, is_damaged)
+        return Replaced(hosts, None if before is None else kept, is_damaged)
 
 
 def _become_owner(directory: Path) -> None:
