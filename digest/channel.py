@@ -76,7 +76,7 @@ class ChannelJob:
         """The result is whether it is saved. A failing disk must not stop the digests."""
         is_saved = await self._store.try_commit(change)
         if not (is_saved or self._cannot_save):
-            text = "channel %s: posting digests that cannot be saved; a restart may repeat some"
+            text = "channel %s: cannot record what is posted; a restart may post it again"
             log.warning(text, self.channel.name)
         self._cannot_save = not is_saved
         return is_saved

@@ -63,10 +63,10 @@ def notice(file: str, marker: str, kind: ProblemKind, why: str = "") -> Notice:
 def _sentence(file: str, marker: str, kind: ProblemKind, why: str) -> str:
     match kind:
         case ProblemKind.DAMAGED:
-            fault = f"{file} {why or 'was damaged'}; the version before it is in use"
+            fault = f"{file} {why or 'was damaged'}; the previous version is in use"
             return f"{fault}, and the damaged one is kept as {marker}"
         case ProblemKind.MISSING:
-            return f"{file} {why or 'was missing'}; the version before it is in use"
+            return f"{file} {why or 'was missing'}; the previous version is in use"
         case ProblemKind.VANISHED:
             found = f"{file} was gone, though a server has run in its folder"
             return f"{found}: this server starts empty; restore a backup if you have one"

@@ -160,8 +160,7 @@ async def test_on_a_full_disk_nothing_is_new_twice(bench: Bench, caplog: pytest.
     assert bench.job.last_digest() == NOON + 120 * MINUTE
     complaints = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
     assert sorted(complaints)[1:] == [
-        f"channel {n}: posting digests that cannot be saved; a restart may repeat some"
-        for n in ("ops", "pay")
+        f"channel {n}: cannot record what is posted; a restart may post it again" for n in ("ops", "pay")
     ]
     await bench.deliver(opened("1", "b.test", started=bench.now))
     await bench.run(30)

@@ -66,8 +66,8 @@ class EnglishMessages:
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",
         ProblemKind.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
-        ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
-        ProblemKind.MISSING: "{file} is missing; the version before it is in use",
+        ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the previous version is in use",
+        ProblemKind.MISSING: "{file} is missing; the previous version is in use",
         ProblemKind.VANISHED: (
             "{file} was gone and the server began with nothing: is there a backup to restore?"
         ),
