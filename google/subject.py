@@ -14,6 +14,7 @@ from google.queries import condition_text, required_value
 from hosts.identity import key_of
 from hosts.incident import Kind, NamedBy, names_a_host
 from hosts.names import canonical, is_host_name, visible
+from hosts.patterns import literal
 
 UPTIME_METRIC = re.compile(
     r"(?:monitoring\.googleapis\.com/uptime_check/|monitoring_googleapis_com:uptime_check_)(\w+)"
@@ -53,11 +54,11 @@ def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
     found = (candidate for candidate in _candidates(incident) if candidate[0].strip())
     written, named_by = next(found, ("unknown", NamedBy.POLICY))
     is_host = named_by is NamedBy.HOST
-    name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
+    name = literal(canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown")
     if names_a_host(name, named_by):
         return name, named_by
     labels = _distinguishing_labels(incident, written, named_by)
-    shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
+    shown = {label: literal(visible(value)[:MAX_LABEL].strip()) for label, value in labels.items()}
     return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 
 

@@ -19,6 +19,11 @@ def is_pattern(name: str) -> bool:
     return "*" in name
 
 
+def literal(name: str) -> str:
+    """Spell a name so that it is no pattern: policies may have stars in theirs, and so may labels."""
+    return name.replace("*", "\u2217")  # the asterisk operator, which looks the same
+
+
 @dataclass(frozen=True)
 class HostFilter:
     """The hosts that match at least one of some patterns."""

@@ -9,7 +9,7 @@ from hosts.identity import Titles, with_labels
 from hosts.model import Host, Mute, State
 from hosts.mutes import mute_lookup
 from hosts.names import canonical
-from hosts.patterns import HostFilter, is_pattern
+from hosts.patterns import HostFilter, is_pattern, literal
 from hosts.problems import Problem, ProblemKind
 from page.query import Query, Shown
 from turns import Steps, sorting
@@ -107,6 +107,7 @@ class Board:
 
     def find(self, name: str) -> str | None:
         """The key of the host that a name means, as the page, Slack or Google wrote it."""
+        name = literal(name)
         spelt = canonical(name, is_host=True) if name else ""
         for reading in (name, spelt):
             if reading in self.hosts or reading in self._never_reported:

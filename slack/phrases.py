@@ -11,6 +11,7 @@ from hosts.identity import name_of
 from hosts.incident import Incident, Person, is_web_address
 from hosts.model import AuditEntry, Host, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
+from hosts.patterns import literal
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
@@ -195,7 +196,7 @@ def without_name(label: str, host: str) -> str:
     name = name_of(host).partition(" (")[0]
     if label.lower() == f"{name.partition('.')[0]} uptime failure".lower():
         return label[-len("uptime failure") :]
-    parts = _around(name.lower(), label)
+    parts = _around(name.lower(), literal(label))
     if len(parts) == 1:
         return label
     alone = "".join([parts[0], *(part.removeprefix("/") for part in parts[1:])])

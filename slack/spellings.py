@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from hosts.names import ascii_form, canonical
+from hosts.patterns import literal
 from slack.text import tidy
 
 _QUOTES = " '\"`"
@@ -65,6 +66,8 @@ def name_readings(typed: str) -> Iterator[str]:
         yield name[1:-1].strip()
     for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(_PUNCTUATION)))):
         yield from (typable(text), _bare(text), host_name(text), _in_ascii(text))
+    if " " in name:  # a pattern is one word
+        yield literal(name)
 
 
 def pattern_readings(typed: str) -> list[str]:

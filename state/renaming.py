@@ -10,6 +10,7 @@ from hosts.identity import is_labelled, name_of
 from hosts.incident import by_end, by_start, names_a_host
 from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Mute, Patch, State, apply
 from hosts.names import canonical
+from hosts.patterns import literal
 from state.encoding import encode_host
 from state.lines import Lines
 from state.transaction import overlaid
@@ -17,8 +18,7 @@ from state.transaction import overlaid
 
 def respell(state: State, lines: Lines) -> None:
     """Give every name in a decoded state its canonical spelling, and join hosts that become one."""
-    unlabelled = (name for name in _names(state) if not is_labelled(name))
-    names = {name: spelled for name in unlabelled if (spelled := canonical(name) or name) != name}
+    names = {name: spelled for name in _names(state) if (spelled := _spelled(name, state)) != name}
     patch = renamed(state, names)
     apply(state, patch)
     for name, host in patch.hosts.items():
@@ -58,6 +58,14 @@ def renamed(state: State, names: Mapping[str, str]) -> Patch:
         mutes=_mutes(state.mutes, names),
         channels={name: _record(record, names) for name, record in state.channels.items()},
     )
+
+
+def _spelled(name: str, state: State) -> str:
+    """The canonical spelling of a host or a pattern. Stars in the name of a host are no wildcards."""
+    if is_labelled(name):
+        return literal(name)
+    spelled = canonical(name) or name
+    return literal(spelled) if name in state.hosts else spelled
 
 
 def _names(state: State) -> Iterator[str]:

@@ -113,6 +113,20 @@ class TestAPressIsNeverIgnored:
         assert await buttons.press(shown, "*.example.com", "Unmute") == []
         assert buttons.store.state.mutes == {}
 
+    async def test_for_a_policy_with_a_star_in_its_name_and_it_mutes_no_other(
+        self, buttons: ButtonService
+    ) -> None:
+        for name in ("disk * full", "disk /var full", "*"):
+            await buttons.deliver(incident_body(name, resource={}, policy_name=name, condition_name=""))
+        shown = buttons.digest()
+        for host in ("disk ∗ full", "∗"):
+            assert await buttons.press(shown, host, "Mute for good") == []
+        after = buttons.digest()
+        assert "Both hosts down · 2 muted (2 down)" in after.text()
+        for host in ("disk ∗ full", "∗"):
+            assert await buttons.press(after, host, "Unmute") == []
+        assert buttons.store.state.mutes == {}
+
     async def test_one_of_two_things_of_the_same_name(self, buttons: ButtonService) -> None:
         for project in ("prod", "dev"):
             await buttons.store.commit(record_incident(opened(project, key_of("api", {"project": project}))))

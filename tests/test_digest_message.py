@@ -291,6 +291,7 @@ NEVER_ENDED = opened(host="old.example.com", started=NOW - 9 * DAY)
         ([opened("a", policy="one"), opened("b"), opened("c")], "one and 2 more incidents"),
         ([opened("a"), opened("b")], "— down for 1 h · incident and 1 more incident"),
         ([opened(host="failing check", named_by=NamedBy.POLICY)], "failing check (policy)"),
+        ([opened(host="∗ slow", named_by=NamedBy.POLICY, policy="* slow", condition="5 s")], "(policy) — down for 1 h · 5 s"),
         ([opened(host="www-3F", named_by=NamedBy.CHECK)], "www-3F (check)"),
         ([closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 51 * MINUTE)], "up again at 21:51 KST after 2 outages, 41 min in all"),
         (blips(3, NOW), f"3 outages, 3 min in all · {FLAPPING}"),

@@ -308,6 +308,26 @@ def test_capitals_tell_two_things_apart_if_nothing_else_does() -> None:
     assert nearest_hosts("DEP-3F", names.titles) == ["dep-3F", "dep-3f"]
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("disk ∗ full", ["disk ∗ full"]),
+        ("disk * full", ["disk ∗ full"]),
+        ("www disk ＊ full", ["www", "disk ∗ full"]),
+        ('"disk * full"', ["disk * full"]),
+        ("*", ["*"]),
+        ("∗", ["∗"]),
+        ("*.shop.test", ["*.shop.test"]),
+    ],
+)
+def test_a_star_in_a_name_of_several_words_may_be_typed_as_one_and_else_begins_a_pattern(
+    text: str, meant: list[str]
+) -> None:
+    names = Names(["disk ∗ full", "disk /var full", "∗", "∗.shop.test", "www"])
+    assert parse_hosts(plain(text), names) == meant
+    assert set(names.matching("disk*")) == {"disk ∗ full", "disk /var full"}
+
+
 def test_too_many_hosts_are_refused() -> None:
     known = [f"web-{number}" for number in range(100)]
     assert len(parse_hosts(" ".join(known[:MOST_HOSTS]), Names(known))) == MOST_HOSTS

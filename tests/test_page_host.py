@@ -203,8 +203,15 @@ class TestHost:
     async def test_a_host_is_found_however_it_is_written_or_the_nearest_is_named(
         self, service: PageService
     ) -> None:
-        await service.record(opened("1", "www.test"))
-        for written in ("www.test", "WWW.test", "https://www.test/", "www.test."):
+        await service.record(opened("1", "www.test"), opened("2", "disk ∗ full\nproject=p"))
+        for written in (
+            "www.test",
+            "WWW.test",
+            "https://www.test/",
+            "www.test.",
+            "disk * full",
+            "disk * full\nproject=p",
+        ):
             assert (await service.get(f"/host?name={quote(written)}"))[0] == 200
         for name in ("www.tst", "WWW.TST"):
             status, _, body = await service.get(f"/host?name={name}")

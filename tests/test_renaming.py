@@ -72,6 +72,23 @@ class TestRespelling:
         assert b"".join(lines.file(head)) == encoded(state)
         assert decode(encoded(state))[0] == state
 
+    def test_a_star_in_the_name_of_a_host_or_its_mute_is_no_wildcard_and_one_in_a_pattern_is(self) -> None:
+        full, disk, shop = key_of("disk * full", {"project": "p"}), "disk ∗ full\nproject=p", "*.shop.test"
+        hosts = [opened(name, name, named_by=NamedBy.POLICY) for name in (full, shop)]
+        before = state_after(*hosts, *map(wish, (full, shop, "*.test")))
+        before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, {full: Alerted(NOON)}))}
+        state, _ = decode(encoded(before))
+        assert state.hosts.keys() == {disk, "∗.shop.test"}
+        assert {name: mute.host for name, mute in state.mutes.items()} == {
+            name: name for name in (disk, "∗.shop.test", "*.test")
+        }
+        assert state.record(DEFAULT).alerts == AlertRecord(0, {disk: Alerted(NOON)})
+        again = [
+            opened(full, disk, named_by=NamedBy.POLICY),
+            closed(shop, "∗.shop.test", named_by=NamedBy.POLICY),
+        ]
+        assert [reported(state, report).hosts.keys() for report in again] == [{disk, "∗.shop.test"}] * 2
+
     @pytest.mark.parametrize(
         "name", ["front/back", "api - noc - users", "db:5432", "a.test", "2001:db8::1", PROD, "api\n"]
     )

@@ -74,6 +74,18 @@ class TestSpelling:
         named = {"policy_name": "https://Shop.example.com/cart", "scoping_project_id": "p"}
         assert identity(**named) == "shop.example.com"
 
+    @pytest.mark.parametrize(
+        ("fields", "known_as"),
+        [
+            ({"policy_name": "disk * full", "scoping_project_id": "p"}, "disk ∗ full (p)"),
+            ({"policy_name": "*.Shop.test", "scoping_project_id": "p"}, "∗.shop.test"),
+            ({"policy_name": "CPU", "scoping_project_id": "p*"}, "CPU (p∗)"),
+            ({"metric": {"labels": {"host": "*"}}}, "∗"),
+        ],
+    )
+    def test_a_star_in_a_name_is_spelt_as_no_wildcard(self, fields: dict[str, Any], known_as: str) -> None:
+        assert identity(**fields) == known_as
+
 
 class TestIdentity:
     """Two things of one name are two; one thing reported in two ways is one."""
