@@ -70,14 +70,10 @@ class ChangeRecorder:
         await turn()  # many may share a save
         return True
 
-    async def mute(self, mutes: Sequence[Mute]) -> bool:
-        entries = [
-            self.entry(Action.REMOVE, wanted.host)._replace(
-                until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
-            )
-            for wanted in mutes
-        ]
-        return await self.commit(mute(*mutes), *entries)
+    async def mute(self, wanted: Mute) -> bool:
+        entry = self.entry(Action.REMOVE, wanted.host)
+        ends = entry._replace(until=wanted.until, until_up=wanted.until_up, reason=wanted.reason)
+        return await self.commit(mute(wanted), ends)
 
     async def unmute(self, names: Sequence[str]) -> bool:
         return await self.commit(unmute(*names), *(self.entry(Action.RESTORE, name) for name in names))
@@ -94,7 +90,10 @@ class Done(NamedTuple):
 
 
 class Actions:
-    """Carries out the commands that change something. `configured` are the hosts of config.yaml."""
+    """Carries out the commands that change something. `configured` are the hosts of config.yaml.
+
+    Changes that are committed at once share one save, so that all of them are made or none.
+    """
 
     def __init__(
         self, store: Store, context: Callable[[], CommandContext], configured: Collection[str]
@@ -123,10 +122,10 @@ class Actions:
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> Done:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
         earlier = active(before.state, before.now)
-        changed = await recorder.mute(mutes)
+        changed = await asyncio.gather(*map(recorder.mute, mutes))
         after = self._context()
         found = await in_turns(finding_muted(mutes, after, earlier))
-        return Done(mute_replies.muted(found, after, command.verbs), changed)
+        return Done(mute_replies.muted(found, after, command.verbs), any(changed))
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> Done:
         names = await in_turns(mute_requests.parsing_restored(command, before))
@@ -138,7 +137,6 @@ class Actions:
         return Done(mute_replies.restored(found, after, command.verbs), changed)
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> Done:
-        """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
         names = await in_turns(parsing_exact(command, before))
         changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()

@@ -62,7 +62,7 @@ class Choices:
         if until_up and not open_incidents(mute, context.state):
             raise UsageError(context.language.is_up_again(name))
         before = active(context.state, context.now)
-        await recorder.mute([mute])
+        await recorder.mute(mute)
         (found,) = await in_turns(mute_replies.finding_muted([mute], self._context(), before))
         kept, replaced = found.mute, found.replaced
         who = display_name(kept.by, locale)

@@ -83,15 +83,14 @@ def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
     return joined
 
 
-def mute(*mutes: Mute) -> Change:
-    """Mute hosts. Repeating a mute changes nothing, so the person who asked first stays on record."""
+def mute(wanted: Mute) -> Change:
+    """Mute a host. Repeating a mute changes nothing, so the person who asked first stays on record."""
 
     def change(state: State) -> Patch:
-        new = [mute for mute in mutes if not is_in_effect(mute, state)]
-        if not new:
+        if is_in_effect(wanted, state):
             return NOTHING
-        added = {mute.host: mute._replace(about=open_incidents(mute, state)) for mute in new}
-        return Patch(mutes={**state.mutes, **added})
+        added = wanted._replace(about=open_incidents(wanted, state))
+        return Patch(mutes={**state.mutes, wanted.host: added})
 
     return change
 

@@ -90,22 +90,24 @@ def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
 
 def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:
     """Says how to undo it only if anything has changed."""
-    (mute, hosts, replaced, _), *others = found
+    new = [each for each in found if each.is_new]
+    mute, hosts, replaced, _ = (new or found)[0]
     locale, language = context.locale, context.locale.language
     until = mute_end(mute, locale)
     by = language.by(who=display_name(mute.by, locale), at=when(mute.at, locale))
-    if others or is_pattern(mute.host):
+    if len(found) > 1 or is_pattern(mute.host):
         title = language.hosts_muted(until=until, by=by)
-        rows = [_muted_row(each, context) for each in found]
+        rows = [_muted_row(each, mute, context) for each in found]
     else:
         status = ", ".join(status_now(hosts[0], context))
         title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
         rows = [f"↳ {said}" for said in replaces(replaced, locale)]
-    hints = [language.undo_hint(_undo_mutes(found, verbs))] if any(each.is_new for each in found) else []
+    hints = [language.undo_hint(_undo_mutes(found, verbs))] if new else []
     return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
 
-def _muted_row(found: MutedHosts, context: Context) -> str:
+def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
+    """Says by whom the host was muted before, unless the title does."""
     (mute, hosts, replaced, _), locale = found, context.locale
     language = locale.language
     if not is_pattern(mute.host):
@@ -114,7 +116,9 @@ def _muted_row(found: MutedHosts, context: Context) -> str:
         said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
     else:
         said = language.matches_none
-    return row("•", mute.host, said, *replaces(replaced, locale))
+    is_other = (mute.by, mute.at) != (in_title.by, in_title.at)
+    already = [language.already(muted_by(mute, context, starts=True))] if is_other else []
+    return row("•", mute.host, said, *already, *replaces(replaced, locale))
 
 
 def replaces(mute: Mute | None, locale: Locale) -> list[str]:

@@ -105,7 +105,8 @@ class Bench:
             await self.store.commit(record_incident(incident))
 
     async def mute(self, *mutes: Mute) -> None:
-        await self.store.commit(mute(*mutes))
+        for each in mutes:
+            await self.store.commit(mute(each))
 
     async def muted(self) -> list[Mute]:
         return [entry.mute for entry in (await self.job.current()).muted]

@@ -201,8 +201,10 @@ class TestMute:
 
     def test_several_come_and_go_at_once(self) -> None:
         wishes = [MUTE._replace(host=host) for host in ("a", "b", "*.test")]
-        assert set(state_after(changes.mute(*wishes)).mutes) == {"a", "b", "*.test"}
-        assert set(state_after(changes.mute(*wishes), changes.unmute("a", "*.test", "other")).mutes) == {"b"}
+        assert set(state_after(*map(changes.mute, wishes)).mutes) == {"a", "b", "*.test"}
+        assert set(state_after(*map(changes.mute, wishes), changes.unmute("a", "*.test", "other")).mutes) == {
+            "b"
+        }
 
 
 class TestEndedMutes:
@@ -211,7 +213,7 @@ class TestEndedMutes:
 
     def test_the_edition_in_which_a_mute_ended_is_recorded(self) -> None:
         lasting = MUTE._replace(host="other")
-        state = state_after(changes.mute(self.ENDING, lasting), notifications.begin_edition)
+        state = state_after(changes.mute(self.ENDING), changes.mute(lasting), notifications.begin_edition)
         assert retention.mark_ended_mutes(NOON)(state) is NOTHING
         apply(state, retention.mark_ended_mutes(self.LATER)(state))
         assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}

@@ -157,7 +157,8 @@ def test_a_reply_says_the_same_in_both(state: State, name: str, by: str) -> None
     replied_in_both(mute_replies.restored, [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])])
     muted = mute_replies.muted
     replied_in_both(muted, [MutedHosts(mute, [host])])
-    replied_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])])
+    earlier = MutedHosts(mute._replace(at=NOON - MINUTE), [host], is_new=False)
+    replied_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host]), earlier])
     replied_in_both(muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])])
     replied_in_both(mute_replies.muted_list, digest(state).muted)
     said_in_both(unknown, name, [])

@@ -173,6 +173,25 @@ async def test_what_others_have_changed_since_is_named_and_left_as_it_is(
     assert essence(service.store.state) == of_others
 
 
+@pytest.mark.parametrize(
+    "again", ["shop-1.test shop-2.test", "shop-2.test shop-1.test", "shop-1.test *.test"]
+)
+async def test_a_mute_that_somebody_repeats_in_a_list_stays_the_first_persons(
+    service: SlackService, again: str
+) -> None:
+    await service.outgoing("mute shop-1.test", **ANA)
+    (anas,), alone = service.store.state.mutes.values(), await commands_to_undo(service, **ANA)
+    title, *rows = (await service.outgoing(f"mute {again}", **BOB))["text"].splitlines()
+    (by_ana,) = (row for row in rows if "ana" in row)
+    assert ("bob" in title, "`shop-1.test` —" in by_ana) == (True, True)
+    changed = [entry.target for entry in service.store.state.log if entry.by.id == BOB["user_id"]]
+    assert changed == [name for name in again.split() if name != "shop-1.test"]
+    assert await commands_to_undo(service, **ANA) == alone
+    for command in await commands_to_undo(service, **BOB):
+        await service.outgoing(command, **BOB)
+    assert service.store.state.mutes == {anas.host: anas}
+
+
 async def test_a_resolution_by_somebody_else_does_not_stand_in_the_way(service: SlackService) -> None:
     await service.outgoing(f"mute {WWW}", **ANA)
     await service.outgoing(f"resolve {WWW}", **BOB)

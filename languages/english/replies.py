@@ -74,6 +74,7 @@ class EnglishReplies:
     reason = "Reason: {}".format
     status_since = "{status} since {since}".format
     pattern_unmuted = "{pattern} is no longer muted: {hosts}".format
+    already = "already {}".format
     replaces_mute = "replaces the mute by {who} {until}".format
     still_muted = (
         "{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {unmute}."

@@ -74,6 +74,7 @@ class KoreanReplies:
     hosts_muted = "{until} 숨김 상태예요 ({by}).".format
     undo_hint = "되돌리려면 {} 명령을 입력하세요.".format
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
+    already = "이미 {}".format
     replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
     still_muted = (
         "{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. "
