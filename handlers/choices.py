@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from handlers.actions import ChangeRecorder
 from hosts.model import Action, Mute
-from hosts.mutes import active, mute_lookup, open_incidents
+from hosts.mutes import active, open_incidents
 from languages.language import Choice
-from slack import menus, mute_replies
+from slack import menus, mute_replies, mute_requests
 from slack.command import MUTE, CommandContext, UsageError
 from slack.menus import Chosen
+from slack.mute_replies import still_muted
 from slack.phrases import display_name, mute_end
 from slack.request import Request
 from slack.text import code, cut
@@ -73,18 +74,17 @@ class Choices:
     async def _unmute(
         self, reference: str, key: str, context: CommandContext, recorder: ChangeRecorder
     ) -> Outcome:
-        """Also says so if a pattern still mutes the host."""
+        """Also says so if a pattern still mutes the host, or any that the unmuted pattern matches."""
         language, name = context.language, _title(key, context) if key else _name(reference)
+        hosts = await in_turns(mute_requests.finding_hosts([key], context))
         if key not in active(context.state, context.now) or not await recorder.unmute([key]):
             raise UsageError(language.is_not_muted(name) if name else language.host_is_gone(""))
         after = self._context()
         who = display_name(recorder.person, context.locale)
         note = f"🔔 {language.did(Action.RESTORE, who, name)}"
-        other = mute_lookup(after.state, after.now)(key)
-        if other is None:
-            return Outcome(note)
-        pattern = after.title(other.host)
-        return Outcome(note, mute_replies.still_muted(name, pattern, context.locale, MUTE))
+        (found,) = await in_turns(mute_replies.finding_restored(hosts, after, [key]))
+        still = [still_muted(each, pattern, context.locale, MUTE) for pattern, each in found.still.items()]
+        return Outcome(note, "\n".join(still))
 
 
 async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:

@@ -154,7 +154,7 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         assert_clean(
             mute_replies.restored([RestoredHosts(down.name, [down]), RestoredHosts("*", [down])], context)
         )
-        assert_clean(mute_replies.restored([RestoredHosts(down.name, [], mute)], context))
+        assert_clean(mute_replies.restored([RestoredHosts(down.name, [], {mute.host: [down]})], context))
         assert_clean(replies.host_report(over, None, context, figures=()))
         assert_clean(audit_replies.resolved([over], context))
         assert_clean(

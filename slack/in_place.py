@@ -20,7 +20,7 @@ from slack.packing import MOST_BLOCKS, Message, Section, message, mrkdwn
 from slack.phrases import why_silent
 from slack.replies import status_line
 from slack.rows import RowContext
-from slack.text import by_slash, code, cut
+from slack.text import by_slash
 
 _DEEPEST = 6  # levels of an accessory; a menu of ours has four
 
@@ -91,7 +91,7 @@ def _row(key: str, digest: Digest, context: CommandContext, now: RowContext) -> 
         hosts = [context.titled(name) for name in context.names.expand(key) if not hides(name)]
         return Section(rows.mute_ended_row(MuteEnded(title, tuple(hosts)), now))
     if mute := hides(key):
-        return Section(still_muted(code(cut(title)), context.title(mute.host), locale, MUTE))
+        return Section(still_muted([context.titled(key)], context.title(mute.host), locale, MUTE))
     for down in digest.down:
         if down.host.open[0].host == key:
             text = rows.alert_row(down, locale.language.down_for, now)

@@ -1,6 +1,7 @@
 """Says what became of hosts that were muted or restored, and which are muted."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from digest.model import Muted
@@ -37,13 +38,14 @@ class RestoredHosts(NamedTuple):
     """A restored host or pattern, and the hosts that it stands for.
 
     Attributes:
-        still: the mute of a pattern that hides the host anyway.
+        hosts: those that nothing mutes any more.
+        still: those that are muted anyway, by the name of the pattern that mutes them.
         was_muted: whether it was muted before.
     """
 
     name: str
     hosts: Sequence[Host]
-    still: Mute | None = None
+    still: Mapping[str, Sequence[Host]] = MappingProxyType({})
     was_muted: bool = True
 
 
@@ -75,17 +77,14 @@ def finding_restored(
     """
     mute_of, found = mute_lookup(context.state, context.now), list[RestoredHosts]()
     for name, hosts in hosts_by_name.items():
-        shown = list[Host]()
+        shown, still = list[Host](), dict[str, list[Host]]()
         for host in hosts:
             yield
-            shown += [] if mute_of(host.name) else [context.titled(host.name)]
-        still = None if is_pattern(name) else _by_title(mute_of(name), context)
+            mute = mute_of(host.name)
+            alike = still.setdefault(context.title(mute.host), []) if mute else shown
+            alike.append(context.titled(host.name))
         found.append(RestoredHosts(context.title(name), shown, still, name in before))
     return found
-
-
-def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
-    return mute and mute._replace(host=context.title(mute.host))
 
 
 def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:
@@ -182,18 +181,17 @@ def restored(found: Sequence[RestoredHosts], context: Context, verbs: MuteVerbs 
 
 def _restored(entry: RestoredHosts, context: Context, verbs: MuteVerbs) -> Iterator[str]:
     locale, language, name = context.locale, context.locale.language, code(entry.name)
-    if entry.still:
-        yield still_muted(name, entry.still.host, locale, verbs)
-        if entry.was_muted:
-            yield f"↳ {language.own_mute_ended}"
-    elif not entry.was_muted:
-        yield f"👌 {language.is_not_muted(code(cut(entry.name)))}"
-    elif is_pattern(entry.name):
+    if entry.was_muted and is_pattern(entry.name):
         said = language.pattern_unmuted(pattern=name, hosts=count_down(entry.hosts, locale))
         yield from _counted(said, entry.hosts, context)
-    else:
+    elif entry.was_muted:
         for host in entry.hosts:
             yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"
+    elif not entry.still:
+        yield f"👌 {language.is_not_muted(code(cut(entry.name)))}"
+    yield from (still_muted(hosts, pattern, locale, verbs) for pattern, hosts in entry.still.items())
+    if entry.still and entry.was_muted and not is_pattern(entry.name):
+        yield f"↳ {language.own_mute_ended}"
 
 
 def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str]:
@@ -202,10 +200,10 @@ def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str
     yield from (status_line(host, context) for host in hosts if host.open)
 
 
-def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
-    """`name` is the code span of a host, `other` the name of a mute that hides it anyway."""
-    unmute = to_type(f"{verbs.unmute} {other}")
-    return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), unmute=unmute)}"
+def still_muted(hosts: Sequence[Host], pattern: str, locale: Locale, verbs: MuteVerbs) -> str:
+    """Says which hosts a pattern mutes anyway, and what to type to end that."""
+    names, unmute = _first_names(hosts, locale), to_type(f"{verbs.unmute} {pattern}")
+    return f"🔕 {locale.language.still_muted(hosts=names, pattern=code(pattern), unmute=unmute)}"
 
 
 def _rank(host: Host) -> int:

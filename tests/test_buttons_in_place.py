@@ -176,7 +176,7 @@ class TestTheRow:
         await service.press(shown, WWW, "Mute for 1 h")
         await service.command("mute! *.example.com")
         (_,), (new,) = await pressed(service, shown, WWW, "Unmute")
-        assert new.startswith(f"🔕 `{WWW}` is still muted by the pattern `*.example.com`")
+        assert new.startswith(f"🔕 The pattern `*.example.com` still mutes `{WWW}`")
         assert "`/uptime unmute *.example.com`" in new
 
     async def test_of_a_pattern_that_mutes_nothing_any_more(self, buttons: ButtonService) -> None:

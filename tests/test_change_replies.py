@@ -114,29 +114,40 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
 
 
 def test_restored_hosts_show_their_status_the_worst_first() -> None:
-    pattern = MUTE._replace(host="*.test")
-    still = "is still muted by the pattern `*.test`. To unmute all that it matches, type `uptime restore"
-    muted = [RestoredHosts("c.test", [], pattern), RestoredHosts("d.test", [], pattern, was_muted=False)]
+    c, d = Host("c.test"), Host("d.test")
+    end = "To end that for all that it matches, type `uptime restore"
+    muted = [
+        RestoredHosts("c.test", [], {"*.test": [c]}),
+        RestoredHosts("d.test", [], {"*.test": [d]}, was_muted=False),
+        RestoredHosts("*d*", [], {"*": [c, d], "d*": [UP]}),
+    ]
     found = [RestoredHosts("a.test", [UP]), *muted, RestoredHosts("b*", [UP, DOWN])]
     assert restored(*found) == [
         "🔔 `b*` is no longer muted: 2 hosts, 1 down: `b.test` `a.test`",
         "🔴 `b.test` has been down for 1 min.",
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
-        f"🔕 `c.test` {still} *.test`.",
+        f"🔕 The pattern `*.test` still mutes `c.test`. {end} *.test`.",
         "↳ Its own mute is gone.",
-        f"🔕 `d.test` {still} *.test`.",
+        f"🔕 The pattern `*.test` still mutes `d.test`. {end} *.test`.",
+        "🔔 `*d*` is no longer muted: 0 hosts",
+        f"🔕 The pattern `*` still mutes `c.test` `d.test`. {end} *`.",
+        f"🔕 The pattern `d*` still mutes `a.test`. {end} d*`.",
     ]
 
 
 def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
     found = [RestoredHosts(f"{n:02}.test", [Host(f"{n:02}.test")]) for n in range(11)]
-    found += [RestoredHosts("b.test", [DOWN]), RestoredHosts("z*", [UP]), RestoredHosts("c.test", [], MUTE)]
+    found += [
+        RestoredHosts("b.test", [DOWN]),
+        RestoredHosts("z*", [UP]),
+        RestoredHosts("c.test", [], {"c*": [UP]}),
+    ]
     lines = restored(*found)
     named = " ".join(["`b.test`", *(f"`{n:02}.test`" for n in range(NAMES_SHOWN - 1))])
     assert lines[0] == f"🔔 12 hosts, 1 down, no longer muted: {named} and 2 more"
     assert lines[1] == "🔴 `b.test` has been down for 1 min."
     assert lines[2:3] == ["🔔 `z*` is no longer muted: 1 host: `a.test`"]
-    assert "by the pattern `a.test`" in lines[3]
+    assert "The pattern `c*` still" in lines[3]
     assert len(lines) == 5
 
 

@@ -1,5 +1,6 @@
 """What each command replies, over real sockets."""
 
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlencode
@@ -145,7 +146,7 @@ async def test_a_resolution_that_cannot_be_saved_does_not_happen(service: Servic
             ["🤔"],
             ["c.test"],
         ),
-        ("unmute d.test", ["🔕 `d.test` is still muted by the pattern `d.*`"], ["🤔", "🔔"], []),
+        ("unmute d.test", ["🔕 The pattern `d.*` still mutes `d.test`"], ["🤔", "🔔"], []),
         (
             "resolve a.test b.test",
             ["☑️ `a.test`: 1 incident resolved by steve", "👌 Nothing is open on `b.test`"],
@@ -165,6 +166,18 @@ async def test_a_change_without_effect_is_reported_as_such(
     assert all(each in reply for each in holds)
     assert not any(each in reply for each in lacks)
     assert [entry.target for entry in service.store.state.log[known:]] == logged
+
+
+async def test_replies_lead_from_one_mute_of_a_host_to_the_next_until_nothing_mutes_it(
+    service: Service,
+) -> None:
+    await service.hear("a.test", "c.example")
+    for muted in ("mute! *", "mute *test", "mute a*t", "mute a.test"):
+        await service.answer(f"uptime {muted}")
+    asked = ["uptime unmute a.test"]
+    for command in asked:
+        asked += re.findall("type `(.*?)`", await service.answer(command))
+    assert (len(asked), service.store.state.mutes) == (4, {})
 
 
 async def test_a_reply_can_be_read_with_curl(tmp_path: Path) -> None:

@@ -154,7 +154,10 @@ def test_a_reply_says_the_same_in_both(state: State, name: str, by: str) -> None
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
     replied_in_both(partial(replies.host_report, figures=()), host, pattern)
     replied_in_both(mute_replies.restored, [RestoredHosts(name, [host])])
-    replied_in_both(mute_replies.restored, [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])])
+    replied_in_both(
+        mute_replies.restored,
+        [RestoredHosts(name, [], {name: [host]}), RestoredHosts("*", [host], {"*.test": [host]})],
+    )
     muted = mute_replies.muted
     replied_in_both(muted, [MutedHosts(mute, [host])])
     earlier = MutedHosts(mute._replace(at=NOON - MINUTE), [host], is_new=False)

@@ -77,7 +77,7 @@ class EnglishReplies:
     already = "already {}".format
     replaces_mute = "replaces the mute by {who} {until}".format
     still_muted = (
-        "{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {unmute}."
+        "The pattern {pattern} still mutes {hosts}. To end that for all that it matches, type {unmute}."
     ).format
     nothing_logged_of = "Nobody has changed anything about {} yet.".format
     nothing_to_resolve = "Nothing is open on {}: there is nothing to resolve.".format
