@@ -1,7 +1,7 @@
 """Finding the mute that hides a host, and the mutes that have ended."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from hosts.identity import name_of
@@ -49,10 +49,12 @@ def _is_reported(mute: Mute, state: State) -> bool:
 
 
 def is_in_effect(mute: Mute, state: State) -> bool:
-    """Whether the same host is muted already, with the same end and the same reason."""
+    """Whether the same host is muted already, for the same reason and, give or take a minute, as long."""
     known = state.mutes.get(mute.host)
     if known is None or is_over(known, state, mute.at):
         return False
+    if known.until and mute.until and abs(known.until - mute.until) < timedelta(minutes=1):
+        known = known._replace(until=mute.until)
     return known._replace(by=mute.by, at=mute.at, about=mute.about, ended_in=0) == mute
 
 

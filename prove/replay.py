@@ -220,7 +220,7 @@ class Replay:
         else:
             mute = Mute(command.name, self.now, _until(command.term, self.now), reason=command.reason)
         active = world.active.get(command.name)
-        if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
+        if active and _end_alike(active, mute):
             mute = active  # nothing changes
         by = WORDS.by(who=PERSON, at=moment(mute.at))
         if is_pattern:
@@ -423,6 +423,13 @@ def replay(plan: History, folder: Path, without: str = EVERYTHING) -> Replay:
     if "Traceback" in played.program.log():
         played.differences.append(played.program.log())
     return played
+
+
+def _end_alike(one: Mute, other: Mute) -> bool:
+    """Whether nobody could tell one end from the other: people see minutes."""
+    if one.until is None or other.until is None:
+        return one.until == other.until and bool(one.about) == bool(other.about)
+    return abs(one.until - other.until) < 60
 
 
 def _until(term: str, now: int) -> int | None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -54,6 +55,15 @@ class TestAPressIsNeverIgnored:
         (sentence,) = await service.deliver_press(payload)
         assert "the first time it was sent" in sentence
         assert (len(service.store.state.log), shown.redraws) == (1, 2)
+
+    async def test_twice_in_a_row_which_is_one_mute(self, buttons: ButtonService) -> None:
+        buttons.stop_clock()
+        shown, again = buttons.digest(), buttons.digest()
+        await buttons.press(shown, WWW, "Mute for 1 h")
+        buttons.stopped_at = buttons.now() + timedelta(seconds=2)
+        assert await buttons.press(again, WWW, "Mute for 1 h") == []
+        assert notes(again) == notes(shown)
+        assert len(buttons.store.state.log) == 1
 
     async def test_after_somebody_else(self, buttons: ButtonService) -> None:
         kim, ana = buttons.digest(), buttons.digest()

@@ -128,11 +128,15 @@ async def test_several_hosts_are_resolved_at_once_or_none(service: Service) -> N
     assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
 
 
-async def test_a_resolution_that_cannot_be_saved_does_not_happen(service: Service) -> None:
+@pytest.mark.parametrize("verb", ["resolve", "mute"])
+async def test_a_change_of_two_hosts_that_cannot_be_saved_does_not_happen(
+    service: Service, verb: str
+) -> None:
     await service.hear("a.test", "b.test")
     with full_disk():
-        assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
+        assert "nothing has changed" in await service.answer(f"uptime {verb} a.test b.test")
     assert all(host.open for host in service.store.state.hosts.values())
+    assert not service.store.state.mutes
     assert "Nobody has changed anything yet" in await service.answer("uptime log")
 
 

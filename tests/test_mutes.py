@@ -143,6 +143,8 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
         ({"by": Person("U2", "ann"), "at": NOON + MINUTE}, True),
         ({"reason": "other"}, False),
         ({"until": LATER + MINUTE}, False),
+        ({"until": LATER + timedelta(seconds=59), "at": NOON + timedelta(seconds=59)}, True),
+        ({"until": LATER - timedelta(seconds=59)}, True),
         ({"until": None, "until_up": True}, False),
         ({"host": "b.test"}, False),
         ({"at": LATER}, False),
