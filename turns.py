@@ -1,7 +1,8 @@
 """Runs long computations in short turns of the event loop.
 
 Such a computation is a generator that yields wherever it may be interrupted, and returns its result.
-The state may change in between, so it works on a snapshot of what it needs.
+The state may change in between, so it works on a snapshot of what it needs. By convention its name ends in
+-ing: `rendering`. `render = at_once(rendering)` does the same without pauses.
 """
 
 import asyncio
