@@ -81,9 +81,9 @@ class MadePageHandler(PageHandler, ABC):
 
         Everyone who may see as much and has `asked` for the same gets the same.
         """
-        if self.is_unchanged(made.edition, asked):
+        if self.is_unchanged(made.version, asked):
             return
-        answer = await self.pages.remembered((type(self), made.edition, asked, self.in_full), make)
+        answer = await self.pages.remembered((type(self), made.version, asked, self.in_full), make)
         for name, value in answer.headers.items():
             self.set_header(name, value)
         self.send_compressed(answer.compressed)

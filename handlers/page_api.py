@@ -72,7 +72,7 @@ class HostApiHandler(ApiHandler):
         name = self.host_name()
         made = await self.pages.board()
         key = await self.key_of(name, made)
-        if self.is_unchanged(made.edition):
+        if self.is_unchanged(made.version):
             return
         board, days = made.board, calendar(made.board.now, self.pages.locale.zone)
         host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
@@ -158,7 +158,7 @@ class BadgeHandler(MadePageHandler):
         if (found := badge(made.board, name)) is None:
             self.set_status(404)
             self.send_badge(unknown_badge(name))
-        elif not self.is_unchanged(made.edition):
+        elif not self.is_unchanged(made.version):
             self.send_badge(found)
 
     def send_badge(self, found: Badge) -> None:

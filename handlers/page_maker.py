@@ -39,18 +39,18 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every
 T = TypeVar("T")
 
 
-class Edition(NamedTuple):
+class PageVersion(NamedTuple):
     """What a page depends on besides its address: while it is the same, so is the page."""
 
-    version: int
+    state: int  # the store's version
     minute: int
     problems: tuple[Problem, ...]
 
 
 class Made(NamedTuple):
-    """How everything was in an edition, and what all pages that show it begin with."""
+    """How everything was in a version, and what all pages that show it begin with."""
 
-    edition: Edition
+    version: PageVersion
     board: Board
     head: Head
 
@@ -75,14 +75,14 @@ class PageMaker:
         self.stats = stats
         self._now = now
         self._problems: tuple[Problem, ...] = ()  # looked up for each board, and when they change
-        self.token = token_hex(8)  # editions mean something else in another process or configuration
+        self.token = token_hex(8)  # versions mean something else in another process or configuration
         self.rest = Rest()
         self.pulse = Pulse(store, self.rest.left)
         self.asking: set[object] = set()  # the requests that wait for something to be made
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
         self.rows = Rows(render_row, self.locale)
         self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
-        self._last_edition: Edition | None = None
+        self._last_version: PageVersion | None = None
         self._next: asyncio.Task[Made] | None = None  # will make a board of the state as it is by then
         self._answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
@@ -104,8 +104,8 @@ class PageMaker:
         self._problems = tuple(self.job.problems())
         self.pulse.changed()
 
-    def edition(self) -> Edition:
-        return Edition(self.store.version, int(self._now().timestamp()) // 60, self._problems)
+    def version(self) -> PageVersion:
+        return PageVersion(self.store.version, int(self._now().timestamp()) // 60, self._problems)
 
     async def board(self) -> Made:
         """Return how everything stands now, or a little later. All who wait for it share it.
@@ -118,7 +118,7 @@ class PageMaker:
             await asyncio.shield(board)
             await turn()
         made = board.result()
-        if made.edition != self.edition():
+        if made.version != self.version():
             self.pulse.changed()
         return made
 
@@ -129,7 +129,7 @@ class PageMaker:
         if self._last and self.rest.is_too_long():
             return self._last
         if self._next is None or self._next.done():
-            if self._last and self._last_edition == self.edition():
+            if self._last and self._last_version == self.version():
                 return self._last
             self._next = asyncio.create_task(self._make_board())
         return self._next
@@ -173,7 +173,7 @@ class PageMaker:
 
     async def nearest(self, name: str, made: Made) -> list[str]:
         """Return names of hosts that an unknown name may stand for."""
-        key = ("nearest", made.edition, name)
+        key = ("nearest", made.version, name)
         return await self.remembered(key, lambda: self._nearest(name, made.board))
 
     async def _nearest(self, name: str, board: Board) -> list[str]:
@@ -197,14 +197,14 @@ class PageMaker:
     async def _make_board_now(self) -> Made:
         self.rest.begin()
         self._problems = tuple(self.job.problems())
-        self._last_edition = edition = self.edition()
+        self._last_version = version = self.version()
         self.pulse.renewed()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
             state,
             self._now(),
             notified=state.edition,  # so that nothing is news
-            problems=edition.problems,
+            problems=version.problems,
             doubt_after=config.doubt_after,
             hosts=config.hosts,
         )
@@ -216,7 +216,7 @@ class PageMaker:
         await asyncio.sleep(0)
         board = await self._made(Board.making(digest, state, unreported))
         await asyncio.sleep(0)
-        return Made(edition, board, head(board, heard, config.language, self.locale))
+        return Made(version, board, head(board, heard, config.language, self.locale))
 
     async def _made(self, steps: Steps[T]) -> T:
         return await in_turns(steps, self.rest.spend)
