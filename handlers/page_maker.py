@@ -15,7 +15,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from digest.summary import summarizing
 from handlers.page_events import Pulse
-from handlers.page_rest import Rest
+from handlers.page_throttle import Throttle
 from hosts.identity import never_reported
 from hosts.model import Host
 from hosts.problems import Problem
@@ -76,8 +76,8 @@ class PageMaker:
         self._now = now
         self._problems: tuple[Problem, ...] = ()  # looked up for each board, and when they change
         self.token = token_hex(8)  # versions mean something else in another process or configuration
-        self.rest = Rest()
-        self.pulse = Pulse(store, self.rest.left)
+        self.throttle = Throttle()
+        self.pulse = Pulse(store, self.throttle.left)
         self.asking: set[object] = set()  # the requests that wait for something to be made
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
         self.rows = Rows(render_row, self.locale)
@@ -90,8 +90,8 @@ class PageMaker:
         store.watchers.add(self._changed)
 
     def close(self) -> None:
-        """Let nobody wait any longer than it takes to make what they asked for."""
-        self.rest.close()
+        """Stop throttling: make at once whatever was asked for."""
+        self.throttle.close()
         self.pulse.close()
         self.store.watchers.discard(self._changed)
 
@@ -126,7 +126,7 @@ class PageMaker:
         """Return the task that makes, or has made, the board for whoever asks now."""
         if self._last and _has_failed(self._last):
             self._last = None
-        if self._last and self.rest.is_too_long():
+        if self._last and self.throttle.is_too_long_to_wait():
             return self._last
         if self._next is None or self._next.done():
             if self._last and self._last_version == self.version():
@@ -186,8 +186,8 @@ class PageMaker:
             with ThreadPoolExecutor(1) as thread:  # compiling them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
-        await self.rest.wait()
-        if self._last and self.rest.left():  # a page made meanwhile took much more time than those before
+        await self.throttle.wait()
+        if self._last and self.throttle.left():  # a page made meanwhile took much more time than those before
             self._next = None
             return await self._last
         async with self.making:
@@ -195,7 +195,7 @@ class PageMaker:
             return await self._make_board_now()
 
     async def _make_board_now(self) -> Made:
-        self.rest.begin()
+        self.throttle.begin()
         self._problems = tuple(self.job.problems())
         self._last_version = version = self.version()
         self.pulse.renewed()
@@ -219,7 +219,7 @@ class PageMaker:
         return Made(version, board, head(board, heard, config.language, self.locale))
 
     async def _made(self, steps: Steps[T]) -> T:
-        return await in_turns(steps, self.rest.spend)
+        return await in_turns(steps, self.throttle.charge)
 
     def _share(self, board: Board, key: str) -> float:
         """Return the uptime of 30 days, 2 if unknown. Computed once an hour while the host stays as it is."""
@@ -236,7 +236,7 @@ class PageMaker:
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop at once what nobody will get any more: the next request may be a long time coming."""
-        if not self.rest.left():
+        if not self.throttle.left():
             self._last = None
         self.rows.forget(hosts)
         for host in hosts:

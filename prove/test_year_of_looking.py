@@ -63,7 +63,7 @@ async def live(folder: Path) -> list[Weight]:
 
 
 def test_a_year_of_looking_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.page_rest.REST", 0)  # time is only simulated
+    monkeypatch.setattr("handlers.page_throttle.PAUSE_RATIO", 0)  # time is only simulated
     weights = asyncio.run(live(tmp_path))
     for weight in weights:
         print(weight)

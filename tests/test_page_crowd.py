@@ -15,10 +15,10 @@ import pytest
 import pytest_asyncio
 
 from digest.model import Digest
-from handlers import page, page_maker, page_rest
+from handlers import page, page_maker, page_throttle
 from handlers.page import MadePageHandler
 from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, PageMaker
-from handlers.page_rest import Rest
+from handlers.page_throttle import Throttle
 from hosts.identity import Titles, key_of
 from hosts.model import Host, State
 from page.board import Board
@@ -35,15 +35,15 @@ async def service(make_page: MakePage) -> PageService:
 
 
 @asynccontextmanager
-async def resting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def throttled(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Nothing is made before this ends, as while pages take too much time."""
     may_go_on = asyncio.Event()
 
-    async def rest(_: Rest) -> None:
+    async def wait(_: Throttle) -> None:
         await may_go_on.wait()
 
     with monkeypatch.context() as patched:
-        patched.setattr(Rest, "wait", rest)
+        patched.setattr(Throttle, "wait", wait)
         try:
             yield
         finally:
@@ -55,7 +55,7 @@ async def test_everyone_waiting_gets_the_same_page_made_once_from_the_latest_sta
 ) -> None:
     await service.record(opened("first", "first.test"))
     made = calls_of(monkeypatch, PageMaker, "_make_board")
-    async with resting(monkeypatch):
+    async with throttled(monkeypatch):
         asking = []
         for number in range(5):
             asking.append(asyncio.create_task(service.get("/")))
@@ -76,7 +76,7 @@ async def test_requests_while_the_state_changes_do_not_walk_all_hosts(
     pages = pages_of(service)
     _, headers, _ = await service.get("/")
     looks = calls_of(monkeypatch, service.job, "problems")
-    async with resting(monkeypatch):
+    async with throttled(monkeypatch):
         asking = []
         for number in range(5):
             await service.record(opened(f"{number}", f"host-{number}.test"))
@@ -142,7 +142,7 @@ async def test_only_the_answers_asked_for_last_are_kept(service: PageService) ->
 async def test_people_who_wait_leave_connections_for_deliveries(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with resting(monkeypatch):
+    async with throttled(monkeypatch):
         asking = [asyncio.create_task(service.get("/api/incidents")) for _ in range(MAX_ASKING)]
         await until(lambda: len(pages_of(service).asking) == MAX_ASKING)
         status, headers, body = await service.get("/")
@@ -190,7 +190,7 @@ async def test_each_request_gets_the_same_page_in_a_turn_of_its_own(
             send(handler, content)
 
         monkeypatch.setattr(MadePageHandler, "send_compressed", noted)
-        async with resting(monkeypatch):
+        async with throttled(monkeypatch):
             asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
             await until(lambda: len(pages_of(service).asking) == len(asking))
         await asyncio.gather(*asking)
@@ -275,20 +275,20 @@ async def test_each_answer_is_finished_before_the_next_is_started(
 
 
 @pytest.mark.parametrize(
-    ("costs", "rests"), [((9, 9, 9), True), ((0, 9, 9), True), ((9, 0, 0), False), ((0, 0, 9), False)]
+    ("costs", "pauses"), [((9, 9, 9), True), ((0, 9, 9), True), ((9, 0, 0), False), ((0, 0, 9), False)]
 )
 async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone_and_at_a_stop_nobody_waits(
-    service: PageService, monkeypatch: pytest.MonkeyPatch, costs: tuple[int, ...], *, rests: bool
+    service: PageService, monkeypatch: pytest.MonkeyPatch, costs: tuple[int, ...], *, pauses: bool
 ) -> None:
     pages = pages_of(service)
-    monkeypatch.setattr(page_rest, "LONGEST_REST", 10 * PATIENCE)
-    monkeypatch.setattr(page_rest, "PATIENCE", 10 * PATIENCE)
-    pages.rest._begun, pages.rest._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
+    monkeypatch.setattr(page_throttle, "LONGEST_PAUSE", 10 * PATIENCE)
+    monkeypatch.setattr(page_throttle, "PATIENCE", 10 * PATIENCE)
+    pages.throttle._begun, pages.throttle._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages.asking and pages._has_templates)
     for _ in range(100):
         await asyncio.sleep(0)
-    assert (pages._last is None) == rests
+    assert (pages._last is None) == pauses
     pages.close()
     assert (await asking)[0] == 200
 
@@ -297,15 +297,15 @@ async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
-    monkeypatch.setattr(page_rest, "time", clock)
-    monkeypatch.setattr(page_rest, "PATIENCE", 0.1)
+    monkeypatch.setattr(page_throttle, "time", clock)
+    monkeypatch.setattr(page_throttle, "PATIENCE", 0.1)
     await service.record(opened("0", "a.test"))
     _, last, _ = await service.get("/")
-    pages.rest._begun, pages.rest._costs = 0.0, [0.05 / page_rest.REST] * 3
+    pages.throttle._begun, pages.throttle._costs = 0.0, [0.05 / page_throttle.PAUSE_RATIO] * 3
     await service.record(opened("1", "b.test"))
     asking = asyncio.create_task(service.get("/"))
     await until(lambda: pages._next or asking.done())
-    pages.rest._costs = [PATIENCE] * 3
+    pages.throttle._costs = [PATIENCE] * 3
     status, headers, _ = await asyncio.wait_for(asking, PATIENCE)
     assert (status, headers["etag"]) == (200, last["etag"])
 

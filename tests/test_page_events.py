@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 import pytest_asyncio
 
-from handlers import page_events, page_rest
+from handlers import page_events, page_throttle
 from handlers.page_events import MAX_STREAMS
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Patch
@@ -142,12 +142,12 @@ async def stop_without_a_deadline(service: PageService) -> None:
     await asyncio.wait_for(service.server.drain(math.inf), PATIENCE)
 
 
-def begin_rest(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Callable[[], None]:
-    """Pages have taken so much time that they rest, until what is returned is called."""
-    clock, rest = SimpleNamespace(monotonic=lambda: 0.0), pages_of(service).rest
-    monkeypatch.setattr(page_rest, "time", clock)
-    monkeypatch.setattr(page_rest, "PATIENCE", 0)
-    rest._begun, rest._costs = 0.0, [seconds / page_rest.REST] * 3
+def begin_pause(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Callable[[], None]:
+    """Pages have taken so much time that they pause, until what is returned is called."""
+    clock, throttle = SimpleNamespace(monotonic=lambda: 0.0), pages_of(service).throttle
+    monkeypatch.setattr(page_throttle, "time", clock)
+    monkeypatch.setattr(page_throttle, "PATIENCE", 0)
+    throttle._begun, throttle._costs = 0.0, [seconds / page_throttle.PAUSE_RATIO] * 3
 
     def end() -> None:
         clock.monotonic = lambda: 2 * seconds
@@ -161,7 +161,7 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
     await service.record(opened("0", "early.test"))
     _, first, _ = await service.get("/")
     pause = 0.1
-    end_rest = begin_rest(service, monkeypatch, pause)
+    end_pause = begin_pause(service, monkeypatch, pause)
     await service.record(opened("1", "late.test"))
     async with reading(service) as reader:
         status, last, page = await service.get("/")
@@ -170,7 +170,7 @@ async def test_while_pages_take_too_much_time_the_last_one_is_sent_until_streams
         told = asyncio.create_task(reader.word())
         await asyncio.sleep(2 * pause)
         assert not told.done()
-        end_rest()
+        end_pause()
         assert await told == "news"
         assert b"late" in (await service.get("/", **{"If-None-Match": last["etag"]}))[2]
 
@@ -180,12 +180,12 @@ async def test_a_client_with_a_page_from_before_a_problem_is_signalled_once_it_c
 ) -> None:
     """However late the stream was opened."""
     await service.get("/")
-    end_rest = begin_rest(service, monkeypatch, 0.1)
+    end_pause = begin_pause(service, monkeypatch, 0.1)
     plant_problem(service, "something is wrong")
     pages_of(service).problems_changed()
     async with reading(service) as reader:
         assert b"something is wrong" not in (await service.get("/"))[2]
-        end_rest()
+        end_pause()
         assert await reader.word() == "news"
         assert b"something is wrong" in (await service.get("/"))[2]
 
@@ -194,9 +194,9 @@ async def test_the_last_page_is_sent_without_any_wait(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.get("/")
-    begin_rest(service, monkeypatch, PATIENCE)
+    begin_pause(service, monkeypatch, PATIENCE)
     await service.record(opened("1", "a.test"))
-    monkeypatch.setattr(page_rest.Rest, "wait", lambda _: asyncio.Future())
+    monkeypatch.setattr(page_throttle.Throttle, "wait", lambda _: asyncio.Future())
     status, _, page = await asyncio.wait_for(service.get("/"), PATIENCE)
     assert (status, b"a.test" in page) == (200, False)
 
@@ -206,7 +206,7 @@ async def test_a_host_page_from_a_while_ago_is_consistent(
 ) -> None:
     await service.record(opened("1", "a.test"))
     await service.get("/")
-    begin_rest(service, monkeypatch, PATIENCE)
+    begin_pause(service, monkeypatch, PATIENCE)
     done = AuditEntry(Action.REMOVE, "a.test", Person("U1", "Mina"), NOON)
     await service.change(lambda _: Patch(log=(done,)))
     status, _, page = await service.get("/host?name=a.test")
@@ -218,9 +218,9 @@ async def test_streams_are_signalled_about_what_somebody_else_was_shown_first(
 ) -> None:
     await service.get("/")
     async with reading(service) as reader:
-        end_rest = begin_rest(service, monkeypatch, PATIENCE)
+        end_pause = begin_pause(service, monkeypatch, PATIENCE)
         await service.record(opened("1", "a.test"))
-        end_rest()
+        end_pause()
         assert b"a.test" in (await service.get("/"))[2]
         assert await reader.word() == "news"
 

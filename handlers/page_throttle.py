@@ -4,13 +4,13 @@ import asyncio
 import time
 from contextlib import suppress
 
-REST = 75  # a newer state has to wait this many times as long as the last pages took
-LONGEST_REST = 15  # seconds
+PAUSE_RATIO = 75  # a newer state has to wait this many times as long as the last pages took
+LONGEST_PAUSE = 15  # seconds
 PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
 
 
-class Rest:
-    """The pause after each board. Its costs are those of the board and of all pages made from it."""
+class Throttle:
+    """The pause after each board, in proportion to the work that the board and its pages took."""
 
     def __init__(self) -> None:
         self._begun = 0.0  # when work on the last board began
@@ -25,7 +25,7 @@ class Rest:
         """Work on a newer board begins."""
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
 
-    def spend(self, seconds: float) -> None:
+    def charge(self, seconds: float) -> None:
         self._costs[0] += seconds
 
     def left(self) -> float:
@@ -35,10 +35,10 @@ class Rest:
         """
         if self._closed.is_set():
             return 0
-        rest = min(LONGEST_REST, REST * sorted(self._costs)[1])
-        return max(0, self._begun + rest - time.monotonic())
+        pause = min(LONGEST_PAUSE, PAUSE_RATIO * sorted(self._costs)[1])
+        return max(0, self._begun + pause - time.monotonic())
 
-    def is_too_long(self) -> bool:
+    def is_too_long_to_wait(self) -> bool:
         """Whether whoever asks gets the last state instead of waiting for a newer one."""
         return self.left() > PATIENCE
 
