@@ -173,11 +173,11 @@ async def _until_down(service: PageService, host: str) -> None:
 
 async def _message(service: PageService) -> list[float]:
     """All of them wake in the same turn."""
-    pulse, times = pages_of(service).pulse, []
+    streams, times = pages_of(service).streams, []
     with Watchers(service.port, MAX_STREAMS, askers=0) as watchers:
         await asyncio.to_thread(watchers.wait)
         for _ in range(9):
-            pulse.tell()
+            streams.notify()
             times.append(1e3 * max(await turns(lambda: asyncio.sleep(0.02))))
     return times
 

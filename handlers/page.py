@@ -132,11 +132,11 @@ class ListHandler(MadePageHandler):
 
     def _pieces(self, page: ListPage, board: Board, query: Query, selection: Selection) -> Iterator[bytes]:
         """In any other order than that of the states, all hosts are one group without a heading."""
-        entries = map(board.entry, selection.found)
+        entries = map(board.entry, selection.keys)
         groups: Iterable[tuple[Shown | None, Iterable[Entry]]] = [(None, entries)]
         if query.sort is Sort.STATE:
             groups = groupby(entries, attrgetter("shown"))
-        before, after = render_list(page, rows=bool(selection.found))
+        before, after = render_list(page, rows=bool(selection.keys))
         yield before
         for shown, some in groups:
             start, end = render_group(group_title(shown, board, self.pages.locale) if shown else "")

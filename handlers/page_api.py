@@ -60,7 +60,7 @@ class HostsHandler(ApiHandler):
             "counts": {shown.value: len(keys) for shown, keys in shown},
             "next": after,
         }
-        entries, days = map(board.entry, selection.found), calendar(board.now, self.pages.locale.zone)
+        entries, days = map(board.entry, selection.keys), calendar(board.now, self.pages.locale.zone)
         hosts = (api.host_fields(entry, board.now, days, in_full=self.in_full) for entry in entries)
         return await self.pages.answer(_listing(about, "hosts", hosts))
 
@@ -100,7 +100,7 @@ class IncidentsHandler(ApiHandler):
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents
         )
-        going_on = urlencode({**asked, "before": latest.place()}) if latest.more else None
+        going_on = urlencode({**asked, "before": latest.cursor()}) if latest.more else None
         after = going_on and f"{self.request.path}?{going_on}"
         return await self.pages.answer(*self.form(incidents, after))
 

@@ -1,4 +1,4 @@
-"""Signals open pages to ask again, over a stream without any content.
+"""Tells open pages to refresh, over a stream that carries no data of its own.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -21,77 +21,77 @@ LONGEST = 3600  # seconds of one stream; then the browser reconnects
 START = b"retry: 2000\n\n"
 
 
-class Pulse:
+class EventStreams:
     """All open streams."""
 
     def __init__(self, store: Store, pause: Callable[[], float]) -> None:
         """`pause` returns for how many seconds pages will still show what they show now."""
         self._store = store
         self._pause = pause
-        self.streams: set[EventsHandler] = set()
-        self._told_at = 0.0
-        self._telling: asyncio.TimerHandle | None = None
+        self.open: set[EventsHandler] = set()
+        self._notified_at = 0.0
+        self._pending: asyncio.TimerHandle | None = None
         self.is_closed = False
         store.watchers.add(self.changed)
 
     def has_room(self) -> bool:
-        return len(self.streams) < MAX_STREAMS
+        return len(self.open) < MAX_STREAMS
 
     def close(self) -> None:
         """End all streams: the program is stopping, or continues with another configuration."""
         self.is_closed = True
         self._store.watchers.discard(self.changed)
-        if self._telling:
-            self._telling.cancel()
-        for stream in tuple(self.streams):
+        if self._pending:
+            self._pending.cancel()
+        for stream in tuple(self.open):
             stream.end()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Signal all open pages now."""
-        if self._telling:
-            self._telling.cancel()
-            self._telling = None
-        self._told_at = asyncio.get_running_loop().time()
-        for stream in self.streams:
+        if self._pending:
+            self._pending.cancel()
+            self._pending = None
+        self._notified_at = asyncio.get_running_loop().time()
+        for stream in self.open:
             stream.wake()
 
     def changed(self, _: Collection[str] = ()) -> None:
         """Signal them as soon as pages can show it, but at most once a second, however much changes."""
-        if self._telling is None and self.streams:
+        if self._pending is None and self.open:
             loop = asyncio.get_running_loop()
-            at = max(loop.time() + self._pause(), self._told_at + NEWS_PAUSE)
-            self._telling = loop.call_at(at, self._due)
+            at = max(loop.time() + self._pause(), self._notified_at + NEWS_PAUSE)
+            self._pending = loop.call_at(at, self._due)
 
     def renewed(self) -> None:
         """Pages show a newer state from now on: those not signalled yet need not wait any longer."""
-        if self._telling and asyncio.get_running_loop().time() >= self._told_at + NEWS_PAUSE:
-            self.tell()
+        if self._pending and asyncio.get_running_loop().time() >= self._notified_at + NEWS_PAUSE:
+            self.notify()
 
     def _due(self) -> None:
-        self._telling = None
+        self._pending = None
         if self._pause():
             self.changed()
         else:
-            self.tell()
+            self.notify()
 
 
 class EventsHandler(PageHandler):
     """One open stream. It waits for its own reader, and for nobody else's."""
 
-    def initialize(self, *, config: Config, pulse: Pulse) -> None:
+    def initialize(self, *, config: Config, streams: EventStreams) -> None:
         self.config = config
-        self._pulse = pulse
+        self._streams = streams
         self._has_news = self._has_ended = self._is_writing = False
         self._woken = asyncio.Event()
 
     async def get(self) -> None:
-        if self._pulse.is_closed:
+        if self._streams.is_closed:
             self.end()  # at once, with a 200: after any other status the browser would not reconnect
-        elif not self._pulse.has_room():
+        elif not self._streams.has_room():
             self.set_status(204)  # makes a browser not reconnect
             return
         self.head()
-        self._pulse.streams.add(self)
+        self._streams.open.add(self)
         try:
             async with asyncio.timeout(LONGEST):
                 await self._send(START)
@@ -100,7 +100,7 @@ class EventsHandler(PageHandler):
         except (StreamClosedError, TimeoutError):
             pass
         finally:
-            self._pulse.streams.discard(self)
+            self._streams.open.discard(self)
 
     def head(self, *_: str) -> None:
         self.set_header("Content-Type", "text/event-stream")

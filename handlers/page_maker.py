@@ -14,7 +14,7 @@ from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from digest.summary import summarizing
-from handlers.page_events import Pulse
+from handlers.page_events import EventStreams
 from handlers.page_throttle import Throttle
 from hosts.identity import never_reported
 from hosts.model import Host
@@ -77,7 +77,7 @@ class PageMaker:
         self._problems: tuple[Problem, ...] = ()  # looked up for each board, and when they change
         self.token = token_hex(8)  # versions mean something else in another process or configuration
         self.throttle = Throttle()
-        self.pulse = Pulse(store, self.throttle.left)
+        self.streams = EventStreams(store, self.throttle.left)
         self.asking: set[object] = set()  # the requests that wait for something to be made
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
         self.rows = Rows(render_row, self.locale)
@@ -92,7 +92,7 @@ class PageMaker:
     def close(self) -> None:
         """Stop throttling: make at once whatever was asked for."""
         self.throttle.close()
-        self.pulse.close()
+        self.streams.close()
         self.store.watchers.discard(self._changed)
 
     def has_room(self) -> bool:
@@ -102,7 +102,7 @@ class PageMaker:
     def problems_changed(self) -> None:
         """Look them up, and tell open pages, which will ask within a second."""
         self._problems = tuple(self.job.problems())
-        self.pulse.changed()
+        self.streams.changed()
 
     def version(self) -> PageVersion:
         return PageVersion(self.store.version, int(self._now().timestamp()) // 60, self._problems)
@@ -119,7 +119,7 @@ class PageMaker:
             await turn()
         made = board.result()
         if made.version != self.version():
-            self.pulse.changed()
+            self.streams.changed()
         return made
 
     def _board(self) -> asyncio.Task[Made]:
@@ -198,7 +198,7 @@ class PageMaker:
         self.throttle.begin()
         self._problems = tuple(self.job.problems())
         self._last_version = version = self.version()
-        self.pulse.renewed()
+        self.streams.renewed()
         config, state = self.config, self.store.state.snapshot()
         summing_up = summarizing(
             state,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from hosts.checks import Check
-from hosts.incident import Ending, Incident
+from hosts.incident import Ending, Incident, by_start
 from hosts.model import Host, Mute
 from page.board import Entry
 from page.figures import Calendar, detached, figures
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
         return (
             (self.since is None or started >= self.since)
             and (self.until is None or started < self.until)
-            and (self.before is None or _place(incident) < self.before)
+            and (self.before is None or by_start(incident) < self.before)
         )
 
 
@@ -61,7 +61,7 @@ class Latest:
         if self._wanted.open is not False:
             self._add(host.open)
 
-    def place(self) -> str:
+    def cursor(self) -> str:
         """Where the page after these begins, in the form used in its address."""
         last = self.incidents[-1]
         return f"{last.started.isoformat()},{last.id}"
@@ -75,7 +75,7 @@ class Latest:
         found = list(filter(self._wanted.has, incidents))
         if not found:
             return
-        latest = sorted([*self.incidents, *found], key=_place, reverse=True)
+        latest = sorted([*self.incidents, *found], key=by_start, reverse=True)
         self.more = self.more or len(latest) > MAX_INCIDENTS
         self.incidents = latest[:MAX_INCIDENTS]
 
@@ -99,7 +99,7 @@ def host_fields(entry: Entry, now: datetime, days: Calendar, *, in_full: bool, w
     """A host as it stands, with what is open or, if `whole`, with all that is kept and its days."""
     host = detached(entry.host)
     known = figures(host, now, days)
-    incidents = sorted(host.incidents(), key=_place, reverse=True) if whole else host.open
+    incidents = sorted(host.incidents(), key=by_start, reverse=True) if whole else host.open
     by_day = ([day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True))
     shares = [float(one.percent) if one and one.percent else None for one in known.uptimes]
     return {
@@ -167,7 +167,3 @@ def _line(cells: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _place(incident: Incident) -> tuple[datetime, str]:
-    return incident.started, incident.id

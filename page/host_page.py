@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     title: str
 
 
-class Open(NamedTuple):
+class OpenRow(NamedTuple):
     """A row of the table of open incidents."""
 
     began: Moment
@@ -45,7 +45,7 @@ class Open(NamedTuple):
     link: str
 
 
-class Outage(NamedTuple):
+class OutageRow(NamedTuple):
     """A row of the table of outages. `end` says how it ended; empty while it goes on."""
 
     began: Moment
@@ -56,8 +56,8 @@ class Outage(NamedTuple):
     link: str
 
 
-class Done(NamedTuple):
-    """What somebody did."""
+class ChangeRow(NamedTuple):
+    """A row of the table of what people did."""
 
     at: Moment
     who: str
@@ -77,11 +77,11 @@ class HostPage(NamedTuple):
     chart: str
     cells: list[Cell]
     open_count: str
-    open: list[Open]  # empty if the first sentence says it all
-    outages: list[Outage]
+    open: list[OpenRow]  # empty if the first sentence says it all
+    outages: list[OutageRow]
     no_outage: str
     muted: str
-    changes: list[Done]
+    changes: list[ChangeRow]
     resolve: str
     checks: list[str]
 
@@ -92,6 +92,7 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
     unsaid = host.open if len(host.open) > 1 or entry.shown is Shown.MUTED else ()
     doubt = board.silent is not None and entry.shown is Shown.UP
     known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
+    latest = outages(host)[-MAX_OUTAGES:]
     command = f"uptime resolve {phrases.foreign(full_name(host.name))}"
     return HostPage(
         head=top,
@@ -104,8 +105,8 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
         chart=bar(known, locale).title,
         cells=_cells(known, days, now, locale),
         open_count=f"{len(host.open):,}",
-        open=[_open(incident, now, locale, in_full=in_full) for incident in unsaid[:MAX_OPEN]],
-        outages=[_outage(o, now, locale, in_full=in_full) for o in reversed(outages(host)[-MAX_OUTAGES:])],
+        open=[_open_row(incident, now, locale, in_full=in_full) for incident in unsaid[:MAX_OPEN]],
+        outages=[_outage_row(o, now, locale, in_full=in_full) for o in reversed(latest)],
         no_outage=locale.language.no_outage,
         muted=line.what if entry.shown is Shown.MUTED else "",
         changes=_changes(key, board.log, locale) if in_full else [],
@@ -170,8 +171,8 @@ def _cell(number: int, day: date, seconds: int | None, locale: Locale) -> Cell:
     return Cell(number * CELL, CELL - GAP, seconds is not None, high, f"{words.day(day)}: {told}")
 
 
-def _open(incident: Incident, now: datetime, locale: Locale, *, in_full: bool) -> Open:
-    return Open(
+def _open_row(incident: Incident, now: datetime, locale: Locale, *, in_full: bool) -> OpenRow:
+    return OpenRow(
         began=moment(incident.started, locale),
         lasting=locale.duration(now - incident.started),
         kind=locale.language.kinds[incident.kind],
@@ -180,9 +181,9 @@ def _open(incident: Incident, now: datetime, locale: Locale, *, in_full: bool) -
     )
 
 
-def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> Outage:
+def _outage_row(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> OutageRow:
     what = phrases.what_failed(outage.incidents, locale.language) if in_full else ""
-    return Outage(
+    return OutageRow(
         began=moment(outage.began, locale),
         ended=moment(outage.ended, locale) if outage.ended else None,
         # As in the sum, and in all figures: what has not happened yet does not count.
@@ -203,18 +204,20 @@ def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
     return f"{how}, {language.by_list}" if outage.is_listed and outage.ending is Ending.RECOVERED else how
 
 
-def _changes(key: str, log: Sequence[AuditEntry], locale: Locale) -> list[Done]:
+def _changes(key: str, log: Sequence[AuditEntry], locale: Locale) -> list[ChangeRow]:
     patterns = {entry.target for entry in log if is_pattern(entry.target)}
     targets = {key, *(pattern for pattern in patterns if HostFilter((pattern,)).matches(key))}
     about = [entry for entry in log if entry.target in targets]
-    return [_done(entry, locale) for entry in reversed(about[-MAX_CHANGES:])]
+    return [_change_row(entry, locale) for entry in reversed(about[-MAX_CHANGES:])]
 
 
-def _done(entry: AuditEntry, locale: Locale) -> Done:
+def _change_row(entry: AuditEntry, locale: Locale) -> ChangeRow:
     parts: Sequence[str] = [locale.language.page.did[entry.action]]
     if entry.until or entry.until_up:
         parts = [*parts, phrases.until(entry, locale)]
     if is_pattern(entry.target):
         parts = [*parts, f"({phrases.foreign(entry.target)})"]
     reason = f": {phrases.foreign(entry.reason)}" if entry.reason else ""
-    return Done(moment(entry.at, locale), phrases.person(entry.by, locale.language), " ".join(parts) + reason)
+    return ChangeRow(
+        moment(entry.at, locale), phrases.person(entry.by, locale.language), " ".join(parts) + reason
+    )

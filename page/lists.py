@@ -80,16 +80,16 @@ class ListPage(NamedTuple):
 class Selection(NamedTuple):
     """The hosts of one page, out of all that match."""
 
-    found: Sequence[str]
+    keys: Sequence[str]
     page: int
     pages: int
 
 
-def select(found: Sequence[str], page: int) -> Selection:
+def select(keys: Sequence[str], page: int) -> Selection:
     """A page number beyond the last means the last page."""
-    pages = max(1, -(-len(found) // PER_PAGE))
+    pages = max(1, -(-len(keys) // PER_PAGE))
     page = min(page, pages)
-    return Selection(found[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+    return Selection(keys[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
 
 
 def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
@@ -140,8 +140,8 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         paging=_paging(query, selection, locale),
         setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
         first_incident=first_incident if begins else "",
-        no_match=cut(show_invisible(query.text)) if query.text and not selection.found else "",
-        no_host=locale.language.page.no_host_in if query.state and not selection.found else "",
+        no_match=cut(show_invisible(query.text)) if query.text and not selection.keys else "",
+        no_host=locale.language.page.no_host_in if query.state and not selection.keys else "",
     )
 
 

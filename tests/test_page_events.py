@@ -119,7 +119,7 @@ async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.
     monkeypatch.setattr(page_events, "MAX_STREAMS", 1)
     async with reading(service), reading(service) as other:
         assert other.head.startswith("HTTP/1.1 204")
-    await until(pages_of(service).pulse.has_room)
+    await until(pages_of(service).streams.has_room)
     async with reading(service) as reader:
         assert reader.head.startswith("HTTP/1.1 200")
 
@@ -244,7 +244,7 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
     _, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(REQUEST)
-    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse.streams))
+    await until(lambda: any(stream._is_writing for stream in pages_of(service).streams.open))
     assert (await service.deliver(incident_body()))[0] == 200
     await stop_without_a_deadline(service)
     writer.close()
