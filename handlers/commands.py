@@ -27,7 +27,7 @@ from slack.host_names import Names, SearchNeeded
 from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
 from slack.offers import checking
 from slack.readings import read, read_again
-from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
+from slack.request import NotAllowed, Request, Way, check_may_ask, check_may_change, read_request
 from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
 from turns import in_turns, turn
@@ -192,7 +192,7 @@ class CommandsHandler(BaseHandler):
     async def _reply_in(self, context: CommandContext, request: Request) -> Reply:
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
         language = context.language
-        if not request.is_slash and is_conversation(request.text, context):
+        if request.via is Way.WEBHOOK and is_conversation(request.text, context):
             return {}
         try:
             check_may_ask(request, self.slack, language)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from config import is_response_url
-from slack.request import LONGEST_FIELD, Request
+from slack.request import LONGEST_FIELD, Request, Way
 from slack.text import one_line
 from slack.verify import SignedBody, check_signature, form_fields
 
@@ -93,8 +93,7 @@ def _request(payload: Mapping[str, Any], action: Mapping[str, Any], signed: Sign
         user_name=_field(payload, "user", "name") or _field(payload, "user", "username"),
         channel_id=_field(payload, "channel", "id") or _field(payload, "container", "channel_id"),
         team_id=_field(payload, "user", "team_id") or _field(payload, "team", "id"),
-        is_slash=False,
-        is_button=True,
+        via=Way.BUTTON,
         fingerprint=fingerprint,
         idempotency_key=fingerprint[:16].hex(),
     )

@@ -6,6 +6,7 @@ and https://docs.slack.dev/interactivity/implementing-slash-commands
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -20,6 +21,14 @@ SEPARATORS = " :,!?"  # between a trigger word and the command
 MOST_MENTIONED = 5  # admins or channels in one reply
 
 
+class Way(StrEnum):
+    """How a request arrived."""
+
+    WEBHOOK = "outgoing webhook"
+    SLASH = "slash command"
+    BUTTON = "button"
+
+
 class Request(NamedTuple):
     """What one person asks, in plain text without the trigger word. People choose their names, not ids."""
 
@@ -28,19 +37,13 @@ class Request(NamedTuple):
     user_name: str
     channel_id: str
     team_id: str
-    is_slash: bool
+    via: Way
     fingerprint: bytes | None  # the same if Slack repeats the request, and only then; None: unknown
     idempotency_key: str = ""  # the same whoever sends the request again; empty: unknown
-    is_button: bool = False
-
-    @property
-    def via(self) -> str:
-        """How it arrived, for the log."""
-        return "button" if self.is_button else "slash command" if self.is_slash else "outgoing webhook"
 
     def reply(self, text: str, *, public: bool) -> dict[str, str]:
         """Returns what Slack reads. A reply to an outgoing webhook is always public."""
-        if not self.is_slash:
+        if self.via is not Way.SLASH:
             return {"text": text}
         return {"response_type": "in_channel" if public else "ephemeral", "text": by_slash(text)}
 
@@ -77,7 +80,7 @@ def _request(form: Mapping[str, str], text: str, signed: SignedBody, *, is_slash
         user_name=_field(form, "user_name"),
         channel_id=_field(form, "channel_id"),
         team_id=_field(form, "team_id"),
-        is_slash=is_slash,
+        via=Way.SLASH if is_slash else Way.WEBHOOK,
         fingerprint=fingerprint,
         idempotency_key=(fingerprint or once)[:16].hex(),
     )

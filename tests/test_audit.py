@@ -16,7 +16,7 @@ from hosts.model import NOTHING, Action, AuditEntry, Change, State
 from hosts.retention import AUDIT_LOG_SIZE, REPLAY_WINDOW
 from lifecycle.logs import LINE_LIMIT, Formatter
 from slack.reasons import LONGEST_REASON
-from slack.request import Request, read_request
+from slack.request import Request, Way, read_request
 from slack.text import cut, one_line
 from slack.verify import SignedBody
 from tests.builders import NOON, happen, state_after, wish
@@ -91,7 +91,7 @@ def line(caplog: pytest.LogCaptureFixture, request: Request, entry: AuditEntry) 
 
 
 def test_a_change_is_logged_with_who_did_what_and_how(caplog: pytest.LogCaptureFixture) -> None:
-    request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
+    request = Request("", "U1", "민수", "C1", "T1", Way.SLASH, fingerprint=None)
     who = '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "via": "slash command"}'
     assert line(caplog, request, removal("a.test")) == '{"did": "remove", "host": "a.test", ' + who
     until = removal("a.test", until=NOON, reason="배포")

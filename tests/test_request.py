@@ -9,7 +9,15 @@ from slack_sdk.signature import SignatureVerifier
 
 from config import Slack
 from languages import ENGLISH
-from slack.request import MOST_MENTIONED, NotAllowed, Request, check_may_ask, check_may_change, read_request
+from slack.request import (
+    MOST_MENTIONED,
+    NotAllowed,
+    Request,
+    Way,
+    check_may_ask,
+    check_may_change,
+    read_request,
+)
 from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
 from tests.presses import CHANNEL, TEAM
@@ -50,9 +58,9 @@ def command_in(text: str, trigger_word: str = "uptime") -> str | None:
 def test_a_request_says_who_asks_what() -> None:
     webhook, slash_command = read_webhook(body(bot_id="")), read_slash()
     assert webhook
-    assert webhook[:6] == ("check", "U1", "steve", "C1", "T1", False)
+    assert webhook[:6] == ("check", "U1", "steve", "C1", "T1", Way.WEBHOOK)
     assert slash_command
-    assert slash_command[:6] == ("check", "U1", "steve", CHANNEL, TEAM, True)
+    assert slash_command[:6] == ("check", "U1", "steve", CHANNEL, TEAM, Way.SLASH)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +238,7 @@ HOME = rules(TEAM, (CHANNEL, "D024BE91L"), (ADMIN, "W012A3CDE"))
 
 
 def request_with(**fields: str) -> Request:
-    known = Request("check", ADMIN, "steve", CHANNEL, TEAM, is_slash=True, fingerprint=None)
+    known = Request("check", ADMIN, "steve", CHANNEL, TEAM, Way.SLASH, fingerprint=None)
     return known._replace(**fields)  # type: ignore[arg-type]
 
 
