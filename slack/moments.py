@@ -24,9 +24,8 @@ def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
-def _day_named(typed: str, today: date, words: DayWords) -> date:
+def _day_named(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
     """Returns a day. A weekday is the next, or today; "this week" may be past. Raises ValueError."""
-    groups = _groups(typed, words)
     if relative := groups.get("relative"):
         return today + words.relative_days[relative] * DAY
     if weekday := groups.get("weekday"):
@@ -42,9 +41,8 @@ def _day_named(typed: str, today: date, words: DayWords) -> date:
     return _date(groups, today, words)
 
 
-def _repeats_after(typed: str, words: DayWords) -> timedelta | None:
+def _repeats_after(groups: Mapping[str, str | None]) -> timedelta | None:
     """Returns after how long the typed day comes around again; None if it does not."""
-    groups = _groups(typed, words)
     is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
     return WEEK if is_weekly and not (groups.get("next") or groups.get("this")) else None
 
@@ -66,13 +64,15 @@ def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
 
 def end_of_named(typed: str, now: datetime, zone: tzinfo, words: DayWords) -> datetime:
     """Returns when the typed day, week, weekend, month or year ends. Raises ValueError."""
-    first, groups = _day_named(typed, now.astimezone(zone).date(), words), _groups(typed, words)
+    groups = _groups(typed, words)
+    first = _day_named(groups, now.astimezone(zone).date(), words)
     is_month = bool(groups.get("month")) and not groups.get("date")
     period = "month" if is_month else words.calendar_units.get(groups.get("unit") or "", "day")
     return end_of_period(period, at_hour(first, 0, 0, zone), zone)
 
 
 def _groups(typed: str, words: DayWords) -> Mapping[str, str | None]:
+    """Returns the parts of a typed day. Raises ValueError."""
     for form in words.days:
         if found := re.fullmatch(form, typed.lower()):
             return found.groupdict()
@@ -161,14 +161,15 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
 def moment_of_start(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     """Reads when something begins: a day alone begins at midnight. Raises what `moment` raises."""
     with suppress(ValueError):
-        return at_hour(_day_named(typed, now.astimezone(zone).date(), words), 0, 0, zone)
+        return at_hour(_day_named(_groups(typed, words), now.astimezone(zone).date(), words), 0, 0, zone)
     return moment(typed, now, zone, words)
 
 
 def _next(day: str | None, clock: tuple[int, int], now: datetime, words: DurationWords) -> datetime:
     """Returns the next time that a clock in the zone of `now` shows this."""
-    first = _day_named(day, now.date(), words) if day else now.date()
-    result, period = at_hour(first, *clock, now.tzinfo), _repeats_after(day, words) if day else DAY
+    groups = _groups(day, words) if day else {}
+    first = _day_named(groups, now.date(), words) if day else now.date()
+    result, period = at_hour(first, *clock, now.tzinfo), _repeats_after(groups) if day else DAY
     return at_hour(first + period, *clock, now.tzinfo) if result <= now and period else result
 
 
