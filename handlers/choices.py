@@ -13,7 +13,7 @@ from slack.menus import Chosen
 from slack.mute_replies import still_muted
 from slack.phrases import display_name, mute_end
 from slack.request import Request
-from slack.text import code, cut
+from slack.text import quoted
 from state.store import Store
 from turns import in_turns
 
@@ -96,9 +96,9 @@ async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder)
 
 
 def _title(key: str, context: CommandContext) -> str:
-    return code(cut(context.title(key)))
+    return quoted(context.title(key))
 
 
 def _name(reference: str) -> str:
     name = menus.name_of(reference)
-    return code(cut(name)) if name else ""
+    return quoted(name) if name else ""

@@ -7,7 +7,7 @@ from languages import Locale
 from slack.command import Forget, UsageError, suggested
 from slack.phrases import Context, display_name, mute_end, reason, when
 from slack.replies import fit, status_line
-from slack.text import code, cut, to_type
+from slack.text import code, quoted, to_type
 
 
 def resolved(hosts: Iterable[Host], context: Context, *, unchanged: Collection[str] = ()) -> str:
@@ -43,7 +43,7 @@ def check_forgettable(hosts: Iterable[Host], locale: Locale) -> None:
 
 def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, has_mute: bool) -> str:
     """What would be lost, and what to type to go on; the text of a UsageError."""
-    names = " ".join(code(cut(host.name)) for host in hosts)
+    names = " ".join(quoted(host.name) for host in hosts)
     started = [incident.started for host in hosts for incident in host.closed]
     since = min([*started, *(host.dropped_until for host in hosts if host.dropped_until)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
@@ -69,16 +69,12 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
     if entries:
         rows = (f"• {entry_row(entry, locale)}" for entry in reversed(entries))
         return fit([language.log_title, *rows], locale)
-    return (
-        language.nothing_logged_of(", ".join(code(cut(n)) for n in asked))
-        if asked
-        else language.nothing_logged
-    )
+    return language.nothing_logged_of(", ".join(map(quoted, asked))) if asked else language.nothing_logged
 
 
 def entry_row(entry: AuditEntry, locale: Locale) -> str:
     """Return a line of the log: who did what and when and, for a mute, until when and why."""
-    did = locale.language.did(entry.action, display_name(entry.by, locale), code(cut(entry.target)))
+    did = locale.language.did(entry.action, display_name(entry.by, locale), quoted(entry.target))
     parts = [f"{when(entry.at, locale)}: {did}"]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
     return " · ".join([*parts, *reason(entry, locale)])

@@ -8,7 +8,7 @@ from hosts.notifying import Examination, Finding
 from languages import Locale
 from slack.phrases import remark, time_of
 from slack.replies import MAX_REPLY, ROOM_FOR_COUNT
-from slack.text import code, cut, inert_but_commands, length, link
+from slack.text import code, cut, inert_but_commands, length, link, quoted
 
 MAX_DETAIL = 250  # characters of a reason why a policy is invalid
 MAX_ERROR = 1000  # characters: half a command is of no use
@@ -64,8 +64,8 @@ def _as_of(found: Examination, now: datetime, locale: Locale) -> str:
 def _row(finding: Finding, now: datetime, locale: Locale) -> str:
     language, sign = locale.language, "•" if finding.is_note else "⚠️"
     said = language.findings[finding.fault].format(
-        subject=code(cut(finding.subject)),
-        detail=code(cut(finding.detail.rstrip("."), MAX_DETAIL)),
+        subject=quoted(finding.subject),
+        detail=quoted(finding.detail.rstrip("."), MAX_DETAIL),
         duration=locale.duration(finding.duration) if finding.duration else "",
         at=time_of(finding.at, now, locale) if finding.at else "",
     )

@@ -7,7 +7,7 @@ from digest.headline import status_sentence
 from digest.model import Digest, Down, Recovery
 from hosts.incident import UNSEEN, Ending
 from languages import Language, Locale
-from slack.text import bare, code, cut, length, link
+from slack.text import bare, cut, length, link, quoted
 
 MOST_NAMES = 5  # in one sentence of a notification
 LONGEST_NAMES = 600  # characters of them, once they are escaped
@@ -36,7 +36,7 @@ def _linked(digest: Digest, locale: Locale, counts: Sequence[str]) -> str:
     """Link the whole line, which is easy to tap on a phone. Slack allows no code spans in links."""
     if locale.page:
         return link(locale.page, " · ".join([status_sentence(digest, locale.language, cut), *counts]))
-    return " · ".join([status_sentence(digest, locale.language, lambda name: code(cut(name))), *counts])
+    return " · ".join([status_sentence(digest, locale.language, quoted), *counts])
 
 
 def _counts(digest: Digest, language: Language, recovered: int = 0) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from languages import Locale
 from languages.typed import Guide, MuteVerbs
 from slack.command import REMOVE, Help, UsageError, offer
-from slack.text import BOT_NAME, code, cut
+from slack.text import BOT_NAME, quoted
 
 
 def help_text(asked: Help, locale: Locale) -> str:
@@ -18,7 +18,7 @@ def help_text(asked: Help, locale: Locale) -> str:
 def instead_of_help(asked: Help, locale: Locale) -> UsageError:
     """Asks whether what was ignored is to be run."""
     run = _with_verbs(f"{BOT_NAME} {asked.command} {asked.ignored}", asked.verbs, locale)
-    problem = locale.language.help_ignores(code(cut(asked.ignored)))
+    problem = locale.language.help_ignores(quoted(asked.ignored))
     return offer(locale.language.to_run_it, run.removeprefix(f"{BOT_NAME} "), problem)
 
 

@@ -11,7 +11,7 @@ from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
-from slack.text import code, cut, to_type
+from slack.text import quoted, to_type
 from turns import Steps
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
@@ -132,7 +132,7 @@ def finding_named(query: HostQuery, context: CommandContext) -> Steps[tuple[list
         yield
         hosts += [host] if (host := context.hosts.get(key)) else []
     if not hosts:
-        raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+        raise UsageError(context.language.unknown_host(quoted(typed), []))
     return names, hosts
 
 
@@ -183,8 +183,8 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     near = [name for name in names.nearest(typed) if name.lower() not in words]
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
     near = near or instead
-    shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
-    is_shared, name = names.is_shared(typed), code(cut(typed))
+    shown = [to_type(text) if text else quoted(name) for name, text in zip(near, instead, strict=True)]
+    is_shared, name = names.is_shared(typed), quoted(typed)
     say = language.several_hosts if is_shared else language.unknown_host
     return UsageError(
         say(name, shown),

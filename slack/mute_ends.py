@@ -24,7 +24,7 @@ from slack.reasons import (
     reason_of,
     without_signs,
 )
-from slack.text import code, cut
+from slack.text import code, cut, quoted
 from slack.words import pattern
 
 LONGEST_MUTE = timedelta(days=366)
@@ -131,11 +131,13 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     if not may_be_a_time(after, candidate.groups):
         return
     typed = candidate.after.strip(" ,.;")
-    asked = partial(context.language.time_or_reason, typed=_quoted(typed))
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
     end = _typed_until(_meant_end(candidate, context) or until, context) if until else "until 18:00"
     end = _with_end(candidate.before, end, context)
-    raise UsageError(asked(reason=suggested(reason), end=suggested(end)), [reason, end])
+    asked = context.language.time_or_reason(
+        typed=_quoted(typed), reason=suggested(reason), end=suggested(end)
+    )
+    raise UsageError(asked, [reason, end])
 
 
 def _delayed_start(
@@ -170,7 +172,7 @@ def not_a_time(typed: str, context: ExpiryContext) -> UsageError:
 
 
 def _quoted(typed: str) -> str:
-    return code(cut(typed, LONGEST_QUOTE))
+    return quoted(typed, LONGEST_QUOTE)
 
 
 def not_an_expiry(text: str, unknown: str, context: ExpiryContext) -> UsageError:

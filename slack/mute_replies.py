@@ -15,7 +15,7 @@ from slack.host_arguments import typed_commands
 from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
-from slack.text import code, cut, to_type
+from slack.text import code, quoted, to_type
 from turns import Steps
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
@@ -130,7 +130,7 @@ def replaces(mute: Mute | None, locale: Locale) -> list[str]:
 
 def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
     """The worst come first."""
-    names = [code(cut(host.name)) for host in sorted(hosts, key=_rank)[:NAMES_SHOWN]]
+    names = [quoted(host.name) for host in sorted(hosts, key=_rank)[:NAMES_SHOWN]]
     more = len(hosts) - len(names)
     return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
 
@@ -188,7 +188,7 @@ def _restored(entry: RestoredHosts, context: Context, verbs: MuteVerbs) -> Itera
         for host in entry.hosts:
             yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"
     elif not entry.still:
-        yield f"👌 {language.is_not_muted(code(cut(entry.name)))}"
+        yield f"👌 {language.is_not_muted(quoted(entry.name))}"
     yield from (still_muted(hosts, pattern, locale, verbs) for pattern, hosts in entry.still.items())
     if entry.still and entry.was_muted and not is_pattern(entry.name):
         yield f"↳ {language.own_mute_ended}"

@@ -24,7 +24,7 @@ from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
 from slack.spellings import unformatted
-from slack.text import code, cut, to_type
+from slack.text import code, quoted, to_type
 from turns import Steps
 
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host
@@ -129,7 +129,7 @@ def _words_behind(
         return None
     length, why = (end.typed, f"{typed} {end.after}") if end else (language.typed_while, typed)
     again = f"{context.verb} {before.removesuffix(typed)}{length}: {reason_of(why)}"
-    return offer(language.if_a_reason, again, language.not_known(code(cut(typed))))
+    return offer(language.if_a_reason, again, language.not_known(quoted(typed)))
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
@@ -177,9 +177,9 @@ def _bold_name(name: str, pattern: str, command: Remove, context: CommandContext
     def offering(kept: Sequence[str]) -> str:
         hosts = [suggested(each) for each in kept if each != confirmed]
         confirm = language.mute_pattern(pattern=code(pattern), command=suggested(confirmed))
-        return " ".join([language.unknown_host(code(cut(name)), hosts), *[confirm] * (confirmed in kept)])
+        return " ".join([language.unknown_host(quoted(name), hosts), *[confirm] * (confirmed in kept)])
 
-    offers, problem = [*meant, confirmed], language.not_known(code(cut(name)))
+    offers, problem = [*meant, confirmed], language.not_known(quoted(name))
     return UsageError(offering(offers), offers, problem=problem, offering=offering)
 
 
@@ -201,7 +201,7 @@ def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[st
 
 
 def _none_muted(names: Iterable[str], command: Restore | Removed, context: CommandContext) -> UsageError:
-    shown = ", ".join(code(cut(context.title(name))) for name in names)
+    shown = ", ".join(quoted(context.title(name)) for name in names)
     listing = to_type(command.verbs.muted)
     return UsageError(context.language.none_muted_matches(pattern=shown, command=listing))
 

@@ -23,7 +23,7 @@ from slack.command import (
 from slack.host_arguments import finding_named, host_arguments, names_in_log, parsing_exact
 from slack.mute_requests import parse_mutes, parsing_removed, parsing_restored
 from slack.readings import read, read_again
-from slack.text import code, cut
+from slack.text import quoted
 from turns import Steps
 
 MOST_QUESTIONS = 3  # in one reply
@@ -89,7 +89,7 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
 
 
 def _shown(names: Iterable[str], context: CommandContext) -> list[str]:
-    return [code(cut(context.title(name))) for name in names]
+    return [quoted(context.title(name)) for name in names]
 
 
 def _looking_up(query: HostQuery, text: str, context: CommandContext) -> Steps[None]:

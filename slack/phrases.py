@@ -15,7 +15,7 @@ from hosts.patterns import literal
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
-from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, to_type
+from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, quoted, to_type
 
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
 MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
@@ -39,11 +39,11 @@ class Context(Protocol):
 
 def row(sign: str, name: str, *said: str) -> str:
     """A line about a host or a pattern. What is empty is left out."""
-    return f"{sign} {code(cut(name))} — {' · '.join(filter(None, said))}"
+    return f"{sign} {quoted(name)} — {' · '.join(filter(None, said))}"
 
 
 def problem_line(problem: Problem, locale: Locale) -> str:
-    file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
+    file, detail = (quoted(part, MAX_PROBLEM_PART) for part in (problem.file, problem.detail))
     if problem.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(problem.detail)))
     return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
@@ -72,7 +72,7 @@ def count_down(hosts: Sequence[Host], locale: Locale) -> str:
 
 
 def week_line(week: Weekly, locale: Locale) -> str:
-    worst = [f"{code(cut(name))} {locale.duration(down)}" for name, down in week.worst]
+    worst = [f"{quoted(name)} {locale.duration(down)}" for name, down in week.worst]
     title, down = locale.language.headings.week.title, locale.duration(week.down)
     return f"📅 {title}: {locale.language.week(week.percent, week.outages, down, worst)}"
 
@@ -92,7 +92,7 @@ def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Lines of many names, each with their number."""
     line, count = "", 0
     for name in names:
-        span = code(cut(name))
+        span = quoted(name)
         if line and len(line) + len(span) > MAX_NAMES_LINE:
             yield line, count
             line, count = "", 0

@@ -30,7 +30,7 @@ from slack.phrases import (
     without_name,
 )
 from slack.rows import RowContext, muted_by, warning_row
-from slack.text import code, cut, inert, length
+from slack.text import code, cut, inert, length, quoted
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 ROOM_FOR_COUNT = 40  # of them, for the line that counts the lines left out
@@ -97,7 +97,7 @@ def _check(check: Check, locale: Locale) -> str:
     language = locale.language
     where = ", ".join(map(inert, check.regions)) or language.all_regions
     every = language.check_every(period=locale.duration(check.period), regions=where)
-    parts = [inert(cut(check.name)), code(cut(check.target)), every]
+    parts = [inert(cut(check.name)), quoted(check.target), every]
     return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
 

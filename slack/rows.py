@@ -29,7 +29,7 @@ from slack.phrases import (
     what_failed,
     why_silent,
 )
-from slack.text import code, cut, inert
+from slack.text import cut, inert, quoted
 
 MOST_LINKED_ROWS = 10  # links for more would take up the space of other hosts
 
@@ -157,4 +157,4 @@ def _since(host: Host) -> datetime | None:
 
 def _named(host: Host, locale: Locale) -> str:
     named_by = locale.language.named_by.get(min(incident.named_by for incident in host.open))
-    return code(cut(host.name)) + (f" ({named_by})" if named_by else "")
+    return quoted(host.name) + (f" ({named_by})" if named_by else "")

@@ -99,6 +99,11 @@ def code(text: str) -> str:
     return f"`{JOINER}{literal}`" if literal.startswith(f"{BOT_NAME} ") else f"`{literal}`"
 
 
+def quoted(text: str, most: int = MAX_UNTRUSTED_TEXT) -> str:
+    """Returns a code span of untrusted text, cut visibly."""
+    return code(cut(text, most))
+
+
 def to_type(text: str) -> str:
     """Returns a code span of a command to type, which may contain untrusted text."""
     return f"`{BOT_NAME} {_literal(text)}`"
