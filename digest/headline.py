@@ -24,6 +24,11 @@ def status_sentence(digest: Digest, language: Language, name: Callable[[str], st
     return language.only_up(name(digest.up[0])) if total == 1 else language.all_up(total)
 
 
+def is_about_muted(digest: Digest) -> bool:
+    """Whether the sentence already says how many are muted: no other host counts."""
+    return digest.is_status_known and not (digest.total or digest.snoozed)
+
+
 def _without_any(digest: Digest, language: Language) -> str:
     """Say why no host counts: all are snoozed or muted, or there are none."""
     if digest.snoozed:

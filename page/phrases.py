@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from digest.headline import status_sentence
+from digest.headline import is_about_muted, status_sentence
 from hosts.incident import Ending, Incident, Kind, Person, is_web_address
 from hosts.model import AuditEntry, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
@@ -46,8 +46,7 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
     parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
     if (digest.down or digest.warnings) and digest.up:
         parts.append(language.up(len(digest.up)))
-    is_said = digest.is_status_known and not (digest.total or digest.snoozed)  # by the headline
-    if digest.muted and not is_said:
+    if digest.muted and not is_about_muted(digest):
         parts.append(language.muted(digest.muted_count, digest.muted_down_count))
     if last_heard:
         parts.append(language.page.last_heard(locale.duration(board.now - last_heard)))

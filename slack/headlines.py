@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from digest.alerts import AlertBatch
-from digest.headline import status_sentence
+from digest.headline import is_about_muted, status_sentence
 from digest.model import Digest, Down, Recovery
 from hosts.incident import UNSEEN, Ending
 from languages import Language, Locale
@@ -58,8 +58,7 @@ def _said(*counts: tuple[int, Callable[[int], str]]) -> list[str]:
 
 def _muted_count(digest: Digest, language: Language) -> list[str]:
     """Empty where the status already says that all are muted."""
-    is_said = digest.is_status_known and not (digest.total or digest.snoozed)
-    if is_said or not digest.muted_count:
+    if is_about_muted(digest) or not digest.muted_count:
         return []
     return [language.muted(digest.muted_count, digest.muted_down_count)]
 
