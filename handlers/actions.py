@@ -12,6 +12,7 @@ from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Change, Mute
 from hosts.mutes import active
+from hosts.times import stamp
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import parsing_exact
@@ -31,7 +32,7 @@ def log_change(request: Request, entry: AuditEntry) -> None:
     fields = {
         "did": entry.action,
         "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],
-        **({"until": f"{entry.until:%Y-%m-%dT%H:%M:%SZ}"} if entry.until else {}),
+        **({"until": stamp(entry.until)} if entry.until else {}),
         **({"until": "up"} if entry.until_up else {}),
         **({"reason": entry.reason} if entry.reason else {}),
         "user_id": request.user_id,

@@ -10,6 +10,7 @@ from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler
 from handlers.page_access import BadAddress
 from handlers.page_maker import NO_HEADERS, Answer
+from hosts.times import stamp
 from page import api
 from page.badges import Badge, badge, unknown_badge
 from page.board import Board
@@ -54,8 +55,8 @@ class HostsHandler(ApiHandler):
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
         shown = [(shown, keys) for shown, keys in board.keys.items() if keys or shown is not Shown.UNWATCHED]
         about = {
-            "at": api.stamp(board.now),
-            "last_delivery": api.stamp(self.pages.job.last_delivery()),
+            "at": stamp(board.now),
+            "last_delivery": stamp(self.pages.job.last_delivery()),
             **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
             "counts": {shown.value: len(keys) for shown, keys in shown},
             "next": after,
@@ -197,7 +198,7 @@ class FeedHandler(MadePageHandler):
             title=self.language.page.feed_title,
             address=address,
             base=base,
-            updated=stories[0].at if stories else f"{self.pages.stats.started:%Y-%m-%dT%H:%M:%SZ}",
+            updated=stories[0].at if stories else stamp(self.pages.stats.started),
         )
         return await self.pages.answer([content])
 

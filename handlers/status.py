@@ -14,6 +14,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
+from hosts.times import stamp
 from state.histogram import Histogram
 from state.store import Store
 from turns import turn
@@ -66,14 +67,14 @@ class HealthHandler(StatusHandler):
             status="failing" if failing else "ok",
             problems=[*map(str, problems), *failures],
             hosts={**counts.by_state(), "open_incidents": counts.open_incidents},
-            last_delivery=_stamp(self.job.last_delivery()),
-            last_incident=_stamp(self.job.last_incident()),
-            last_digest=_stamp(self.job.last_digest()),
-            last_write=_stamp(self.store.saved_at),
-            **({"last_list_poll": _stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
+            last_delivery=stamp(self.job.last_delivery()),
+            last_incident=stamp(self.job.last_incident()),
+            last_digest=stamp(self.job.last_digest()),
+            last_write=stamp(self.store.saved_at),
+            **({"last_list_poll": stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
             waiting_messages=self.job.waiting(),
             used_from_the_next_start=self.stats.restart_required,
-            started=_stamp(self.stats.started),
+            started=stamp(self.stats.started),
             version=VERSION,
         )
 
@@ -83,10 +84,6 @@ class LiveHandler(StatusHandler):
 
     def get(self) -> None:
         self.reply(status="alive")
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
 def family(name: str, kind: str, meaning: str, samples: Iterable[Sample]) -> str:

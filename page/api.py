@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, by_start
 from hosts.model import Host, Mute
+from hosts.times import stamp
 from page.board import Entry
 from page.figures import Calendar, detached, figures
 from page.phrases import link
@@ -78,10 +79,6 @@ class Latest:
         latest = sorted([*self.incidents, *found], key=by_start, reverse=True)
         self.more = self.more or len(latest) > MAX_INCIDENTS
         self.incidents = latest[:MAX_INCIDENTS]
-
-
-def stamp(moment: datetime | None) -> str | None:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
 def time_of(text: str, sentence: str) -> datetime | None:

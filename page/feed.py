@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from hosts.model import Host
 from hosts.outages import MIN_TIME, Period, outages
+from hosts.times import stamp
 from languages import Locale
 from page import phrases
 from page.board import Board
@@ -64,7 +65,7 @@ def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story
         id=event.id,
         # Google's clock may be ahead of ours; if this were the time of the request, readers would think that
         # the entry changes all the time.
-        at=f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        at=stamp(event.at),
         title=words.fed_over(host=host, lasted=lasted) if event.over else words.fed_down(host),
         text=phrases.what_failed(event.outage.incidents, locale.language) if in_full else "",
         name=board.name(event.key),

@@ -10,6 +10,7 @@ from hosts.incident import Ending, Incident
 from hosts.model import AuditEntry, Status
 from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
+from hosts.times import stamp
 from languages import Locale
 from page import phrases
 from page.board import Board, Entry
@@ -125,7 +126,7 @@ def _check(check: Check, locale: Locale) -> str:
 
 def moment(at: datetime, locale: Locale) -> Moment:
     local = at.astimezone(locale.zone)
-    return Moment(f"{at:%Y-%m-%dT%H:%M:%SZ}", locale.language.page.moment(local), locale.moment(at))
+    return Moment(stamp(at), locale.language.page.moment(local), locale.moment(at))
 
 
 def _state(entry: Entry, now: datetime, locale: Locale, *, doubt: bool) -> str:

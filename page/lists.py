@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from hosts.times import stamp
 from languages import Locale
 from page import phrases
 from page.board import Board
@@ -108,7 +109,7 @@ def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -
         headline=phrases.emphasized(sentence, locale.language) if digest.total > 1 else (sentence, "", ""),
         sentence=sentence,
         also=phrases.also(board, last_heard, locale),
-        at=f"{board.now:%Y-%m-%dT%H:%M:%SZ}",
+        at=stamp(board.now),
         as_of=locale.language.as_of(f"{board.now.astimezone(locale.zone):%H:%M:%S}"),
         as_of_day=locale.language.as_of(locale.moment(board.now)),
         zone=str(locale.zone),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hosts.incident import Kind
 from hosts.model import Host
+from hosts.times import stamp
 from hosts.uptime import Uptime
 from languages import Locale
 from page import phrases
@@ -119,7 +120,7 @@ def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
 
 def _since(since: datetime, now: datetime, locale: Locale) -> Moment:
     lasting = locale.language.page.lasting(locale.duration(now - since))
-    return Moment(f"{since:%Y-%m-%dT%H:%M:%SZ}", lasting, locale.language.since(locale.moment(since)))
+    return Moment(stamp(since), lasting, locale.language.since(locale.moment(since)))
 
 
 def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
