@@ -1,9 +1,11 @@
 """Language and time zone of readers: the words that depend on nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from hosts.model import Host
+from hosts.checks import Check
+from hosts.model import AuditEntry, Host, Mute
 from languages.language import Language
 
 
@@ -51,6 +53,20 @@ class Locale:
         """The window of an uptime figure: `24 h`, not `1 d`; `7 d`."""
         day, hour, _, _ = self.language.units
         return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
+
+    def mute_end(self, given: Mute | AuditEntry, time: Callable[[datetime], str]) -> str:
+        """When a mute ends. `time` says how to write a time."""
+        if given.until:
+            return self.language.until(time(given.until))
+        return self.language.until_up if given.until_up else self.language.until_unmuted
+
+    def check_line(self, check: Check, name: str, target: str, regions: str) -> str:
+        """What an uptime check is called, what it requests, how often and from where. Escapes nothing."""
+        language = self.language
+        where = regions or language.all_regions
+        every = language.check_every(period=self.duration(check.period), regions=where)
+        parts = filter(None, (name, target, every))
+        return " · ".join([*parts, *([language.disabled] if check.disabled else [])])
 
     def status(self, host: Host) -> str:
         if host.is_unwatched:

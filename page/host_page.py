@@ -117,16 +117,12 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
 
 
 def _check(check: Check, locale: Locale) -> str:
-    language = locale.language
-    where = phrases.foreign(", ".join(check.regions)) or language.all_regions
-    every = language.check_every(period=locale.duration(check.period), regions=where)
-    parts = [phrases.foreign(check.name), phrases.foreign(check.target), every]
-    return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
+    name, target, regions = map(phrases.foreign, (check.name, check.target, ", ".join(check.regions)))
+    return locale.check_line(check, name, target, regions)
 
 
 def moment(at: datetime, locale: Locale) -> Moment:
-    local = at.astimezone(locale.zone)
-    return Moment(stamp(at), locale.language.page.moment(local), locale.moment(at))
+    return Moment(stamp(at), phrases.moment(at, locale), locale.moment(at))
 
 
 def _state(entry: Entry, now: datetime, locale: Locale, *, doubt: bool) -> str:

@@ -90,7 +90,7 @@ def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[st
     if host.is_unwatched or not host.is_status_known:
         found.append(locale.status(host))
     if until := host.snoozed_until(now):
-        found.append(language.snoozed(language.page.moment(until.astimezone(locale.zone))))
+        found.append(language.snoozed(moment(until, locale)))
     if host.open and all(incident.listed for incident in host.open):
         found.append(language.by_list)
     if flapping:
@@ -106,8 +106,7 @@ def back_for(last: Period | None, now: datetime, locale: Locale, *, in_full: boo
     if last.ending is Ending.RECOVERED:
         return language.page.back_for(lasting=locale.duration(now - last.ended), was_down=lasted)
     if last.resolved_by and in_full:
-        at = language.page.moment(last.ended.astimezone(locale.zone))
-        return language.resolution(at, lasted, 1, person(last.resolved_by, language))
+        return language.resolution(moment(last.ended, locale), lasted, 1, person(last.resolved_by, language))
     return ""
 
 
@@ -128,10 +127,12 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
 
 
 def until(given: Mute | AuditEntry, locale: Locale) -> str:
-    language = locale.language
-    if given.until:
-        return language.until(language.page.moment(given.until.astimezone(locale.zone)))
-    return language.until_up if given.until_up else language.until_unmuted
+    return locale.mute_end(given, lambda at: moment(at, locale))
+
+
+def moment(at: datetime, locale: Locale) -> str:
+    """A short date and time, without the zone."""
+    return locale.language.page.moment(at.astimezone(locale.zone))
 
 
 def problem(found: Problem, locale: Locale) -> str:
@@ -140,7 +141,7 @@ def problem(found: Problem, locale: Locale) -> str:
     if found.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(detail)))
     if found.kind is ProblemKind.LISTS_FAILING:
-        detail = locale.language.page.moment(found.since.astimezone(locale.zone))
+        detail = moment(found.since, locale)
     told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
     return cut(show_invisible(told), MAX_PROBLEM)
 

@@ -57,9 +57,7 @@ def remark(problem: Problem, now: datetime, locale: Locale) -> str:
 
 
 def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
-    if mute.until:
-        return locale.language.until(when(mute.until, locale))
-    return locale.language.until_up if mute.until_up else locale.language.until_unmuted
+    return locale.mute_end(mute, lambda at: when(at, locale))
 
 
 def reason(given: Mute | AuditEntry, locale: Locale) -> list[str]:

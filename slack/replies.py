@@ -93,12 +93,8 @@ def host_report(
 
 
 def _check(check: Check, locale: Locale) -> str:
-    """Say what an uptime check is called, what it requests, how often and from where."""
-    language = locale.language
-    where = ", ".join(map(inert, check.regions)) or language.all_regions
-    every = language.check_every(period=locale.duration(check.period), regions=where)
-    parts = [inert(cut(check.name)), quoted(check.target), every]
-    return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
+    regions = ", ".join(map(inert, check.regions))
+    return locale.check_line(check, inert(cut(check.name)), quoted(check.target), regions)
 
 
 def _closed_in_current_outage(host: Host) -> int:
