@@ -128,8 +128,9 @@ async def _log(typed: str | None, context: CommandContext) -> str:
     if typed:
         names = host_arguments("log", typed, await in_turns(names_in_log(context)), context.language)
         log = await _logged(names, context)
-    shown = [entry._replace(target=context.title(entry.target)) for entry in log]
-    return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
+    return audit_replies.log(
+        [*map(context.titled_entry, log)], context.locale, asked=[*map(context.title, names)]
+    )
 
 
 async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str:
@@ -148,8 +149,8 @@ async def _logged(names: Collection[str], context: CommandContext) -> tuple[Audi
 def _report(host: Host, context: CommandContext) -> str:
     mute = mute_lookup(context.state, context.now)(host.name)
     return replies.host_report(
-        host._replace(name=context.title(host.name)),
-        mute and mute._replace(host=context.title(mute.host)),
+        context.titled(host.name),
+        mute and context.titled_mute(mute),
         context,
         figures=uptimes(host, context.now),
         key=host.name,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hosts.model import Host, State, Status
+from hosts.model import AuditEntry, Host, Mute, State, Status
 from languages import ENGLISH, Language, Locale
 from languages.typed import MuteVerbs
 from slack.host_names import Names
@@ -171,3 +171,9 @@ class CommandContext(NamedTuple):
         """Returns a host under its title, as replies show it."""
         host = self.state.hosts.get(key) or Host(key)
         return host._replace(name=self.title(key))
+
+    def titled_mute(self, mute: Mute) -> Mute:
+        return mute._replace(host=self.title(mute.host))
+
+    def titled_entry(self, entry: AuditEntry) -> AuditEntry:
+        return entry._replace(target=self.title(entry.target))

@@ -64,7 +64,7 @@ def finding_muted(
             hosts.append(context.titled(host))
         replaced = old if (old := before.get(mute.host)) != mute else None
         is_new = (mute.by.id, mute.at) == (asked.by.id, asked.at)
-        found.append(MutedHosts(mute._replace(host=context.title(mute.host)), hosts, replaced, is_new))
+        found.append(MutedHosts(context.titled_mute(mute), hosts, replaced, is_new))
     return found
 
 
@@ -90,7 +90,8 @@ def finding_restored(
 def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:
     """Says how to undo it only if anything has changed."""
     new = [each for each in found if each.is_new]
-    mute, hosts, replaced, _ = (new or found)[0]
+    first = (new or found)[0]
+    mute = first.mute
     locale, language = context.locale, context.locale.language
     until = mute_end(mute, locale)
     by = language.by(who=display_name(mute.by, locale), at=when(mute.at, locale))
@@ -98,16 +99,16 @@ def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMO
         title = language.hosts_muted(until=until, by=by)
         rows = [_muted_row(each, mute, context) for each in found]
     else:
-        status = ", ".join(status_now(hosts[0], context))
+        status = ", ".join(status_now(first.hosts[0], context))
         title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
-        rows = [f"↳ {said}" for said in replaces(replaced, locale)]
+        rows = [f"↳ {said}" for said in replaces(first.replaced, locale)]
     hints = [language.undo_hint(_undo_mutes(found, verbs))] if new else []
     return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
 
 def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
     """Says by whom the host was muted before, unless the title does."""
-    (mute, hosts, replaced, _), locale = found, context.locale
+    mute, hosts, locale = found.mute, found.hosts, context.locale
     language = locale.language
     if not is_pattern(mute.host):
         said = ", ".join(status_now(hosts[0], context))
@@ -117,7 +118,7 @@ def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
         said = language.matches_none
     is_other = (mute.by, mute.at) != (in_title.by, in_title.at)
     already = [language.already(muted_by(mute, context, starts=True))] if is_other else []
-    return row("•", mute.host, said, *already, *replaces(replaced, locale))
+    return row("•", mute.host, said, *already, *replaces(found.replaced, locale))
 
 
 def replaces(mute: Mute | None, locale: Locale) -> list[str]:

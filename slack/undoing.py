@@ -39,7 +39,7 @@ def undo(user_id: str, log: Sequence[AuditEntry], context: CommandContext) -> st
 
 def _named(entries: Sequence[AuditEntry], context: CommandContext) -> str:
     """Names the first changes and counts the others."""
-    titled = [entry._replace(target=context.title(entry.target)) for entry in entries[:MOST_NAMED]]
+    titled = map(context.titled_entry, entries[:MOST_NAMED])
     named = ", ".join(entry_row(entry, context.locale) for entry in titled)
     more = len(entries) - MOST_NAMED
     return f"{named} {context.language.and_more_hosts(more)}" if more > 0 else named
