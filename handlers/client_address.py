@@ -36,10 +36,8 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> st
     proxy names no valid address, the client is unknown: the text returned then is in no network.
     """
     address = parse_address(peer)
-    items = reversed([item for header in forwarded for item in header.split(",")])
-    while is_in(address, trusted):
-        item = next(items, None)
-        if item is None:
+    for item in reversed([item for header in forwarded for item in header.split(",")]):
+        if not is_in(address, trusted):
             break
         previous = _parse_item(item.strip())
         if previous is None:

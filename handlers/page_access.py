@@ -60,7 +60,7 @@ def _names_this_machine(host: str) -> bool:
 
 
 class BadAddress(HTTPError):
-    """The text tells the reader what the address should be."""
+    """A wrong address, with a sentence that says what it should be."""
 
     def __init__(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
         """`nearest` are names of hosts that may have been meant."""
@@ -120,18 +120,20 @@ class PageHandler(BaseHandler):
         if status_code == 503:
             self.set_header("Retry-After", RETRY_AFTER)
         error = kwargs.get("exc_info", (None, None, None))[1]
-        sentence = str(error.reason) if isinstance(error, RequestRejected) else ""
-        bad = error if isinstance(error, BadAddress) else BadAddress(status_code, sentence)
-        self.explain(bad)
+        if isinstance(error, BadAddress):
+            self.explain(status_code, error.sentence, error.nearest)
+        else:
+            self.explain(status_code, str(error.reason) if isinstance(error, RequestRejected) else "")
 
-    def explain(self, bad: BadAddress) -> None:
-        words, status = self.language.page, bad.status_code
+    def explain(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
+        """Say what went wrong; without a sentence, what is said of every error of that status."""
+        words = self.language.page
         folders = self.request.path.count("/") - 1
         title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
         page = render_error(
             title,
-            bad.sentence or text,
-            bad.nearest,
+            sentence or text,
+            nearest,
             has_way_back=status in {400, 404},
             # Relative, as a proxy may serve the page from a folder, but no answer grows with its address.
             root="../" * folders if folders <= DEEPEST else "/",

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler
-from handlers.page_access import BadAddress
 from handlers.page_maker import NO_HEADERS, Answer
 from hosts.times import stamp
 from page import api
@@ -34,10 +33,10 @@ class ApiHandler(MadePageHandler):
         super().set_default_headers()
         self.set_header("Content-Type", JSON)
 
-    def explain(self, bad: BadAddress) -> None:
-        title, text = self.language.page.refused.get(bad.status_code, ("", ""))
-        told: dict[str, object] = {"error": bad.sentence or text or title or self._reason}
-        self.reply(**(told | ({"nearest": bad.nearest} if bad.nearest else {})))
+    def explain(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
+        title, text = self.language.page.refused.get(status, ("", ""))
+        told: dict[str, object] = {"error": sentence or text or title or self._reason}
+        self.reply(**(told | ({"nearest": nearest} if nearest else {})))
         self.finish()
 
 

@@ -14,7 +14,7 @@ from config import Config
 from handlers.auth import authentication_error, may_see_status
 from handlers.base import JSON, BaseHandler, RequestRejected
 from handlers.commands import authenticate
-from handlers.page_access import BadAddress, PageHandler
+from handlers.page_access import PageHandler
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"
@@ -76,10 +76,10 @@ class NotFoundHandler(PageHandler):
         good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
         raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
-    def explain(self, bad: BadAddress) -> None:
+    def explain(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
         self.set_header("Vary", "Accept")
         if "text/html" in self.request.headers.get("Accept", "").lower():
-            super().explain(bad)
+            super().explain(status, sentence, nearest)
             return
         self.set_header("Content-Type", JSON)
         self.reply(error=self._reason)
