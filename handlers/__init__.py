@@ -11,9 +11,10 @@ from digest.health import Stats
 from digest.job import DigestJob
 from handlers.actions import Actions
 from handlers.commands import CommandsHandler, Contexts, RequestDeduplicator
-from handlers.deliveries import DeliveryReceiver
+from handlers.deliveries import DeliveryReceiver, OnlyPosts
 from handlers.dispatch import App
 from handlers.interactions import Interactions
+from handlers.not_found import NotFoundHandler
 from handlers.page import AssetHandler, HostHandler, ListHandler
 from handlers.page_api import (
     BadgeHandler,
@@ -28,16 +29,7 @@ from handlers.page_api import (
 from handlers.page_events import EventsHandler
 from handlers.page_maker import PageMaker
 from handlers.queries import Queries
-from handlers.routes import (
-    COMMANDS,
-    DELIVERIES,
-    HEALTH,
-    LIVENESS,
-    METRICS,
-    NotFoundHandler,
-    OnlyPosts,
-    OnlyReads,
-)
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, OnlyReads
 from handlers.status import HealthHandler, LiveHandler, MetricsHandler
 from slack.responder import Responder
 from state.store import Store

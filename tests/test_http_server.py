@@ -15,7 +15,7 @@ from handlers.http_server import (
     REQUEST_TIMEOUT,
     bytes_received,
 )
-from handlers.routes import NotFoundHandler
+from handlers.not_found import NotFoundHandler
 from tests.service import Connection, Service, arrived, close, connected, delivery_under_way, flood
 from tests.support import PATIENCE, basic, incident_body, until
 
