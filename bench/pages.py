@@ -173,7 +173,7 @@ async def _until_down(service: PageService, host: str) -> None:
 
 async def _message(service: PageService) -> list[float]:
     """All of them wake in the same turn."""
-    streams, times = pages_of(service).streams, []
+    streams, times = pages_of(service).boards.streams, []
     with Watchers(service.port, MAX_STREAMS, askers=0) as watchers:
         await asyncio.to_thread(watchers.wait)
         for _ in range(9):

@@ -69,7 +69,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             # Names of hosts are in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
             Rule(OnlyReads("/"), ListHandler, {"pages": pages}),
             URLSpec("/host", HostHandler, {"pages": pages}),
-            URLSpec("/events", EventsHandler, {"config": config, "streams": pages.streams}),
+            URLSpec("/events", EventsHandler, {"config": config, "streams": pages.boards.streams}),
             URLSpec("/api/hosts", HostsHandler, {"pages": pages}),
             URLSpec("/api/host", HostApiHandler, {"pages": pages}),
             URLSpec("/api/incidents", IncidentsHandler, {"pages": pages}),

@@ -12,7 +12,8 @@ from tornado.web import HTTPError
 from config import Config
 from handlers.deliveries import first_incident
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import Answer, Made, PageMaker
+from handlers.page_boards import Made
+from handlers.page_maker import Answer, PageMaker
 from page.board import Board, Entry
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
@@ -113,7 +114,7 @@ class ListHandler(MadePageHandler):
 
     async def answer(self) -> None:
         query, command = self.query(), self._first_incident()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         await self.send_made(made, lambda: self._made(made, query, command), query, command)
 
     async def _made(self, made: Made, query: Query, first_incident: str) -> Answer:
@@ -158,7 +159,7 @@ class HostHandler(MadePageHandler):
 
     async def answer(self) -> None:
         name = self.host_name()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         key = await self.key_of(name, made)
         await self.send_made(made, lambda: self._made(made, key), key)
 

@@ -45,7 +45,7 @@ class HostsHandler(ApiHandler):
 
     async def answer(self) -> None:
         query = self.query()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         await self.send_made(made, lambda: self._made(made.board, query), query)
 
     async def _made(self, board: Board, query: Query) -> Answer:
@@ -70,7 +70,7 @@ class HostApiHandler(ApiHandler):
 
     async def answer(self) -> None:
         name = self.host_name()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         key = await self.key_of(name, made)
         if self.is_unchanged(made.version):
             return
@@ -87,7 +87,7 @@ class IncidentsHandler(ApiHandler):
         asked = {name: given[name] for name in PARAMETERS if given.get(name)}
         wanted = self._wanted(asked)
         name = self.host_name()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         keys = [await self.key_of(name, made)] if name else made.board.hosts
         await self.send_made(made, lambda: self._made(made.board, keys, wanted, asked), *asked.items())
 
@@ -154,7 +154,7 @@ class BadgeHandler(MadePageHandler):
         name = self.host_name()
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.set_header("Cache-Control", "max-age=30")
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         if (found := badge(made.board, name)) is None:
             self.set_status(404)
             self.send_badge(unknown_badge(name))
@@ -179,7 +179,7 @@ class FeedHandler(MadePageHandler):
 
     async def answer(self) -> None:
         name, base = self.host_name(), self.base()
-        made = await self.pages.board()
+        made = await self.pages.boards.latest()
         keys = [await self.key_of(name, made)] if name else made.board.not_muted()
         await self.send_made(made, lambda: self._made(made.board, keys, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")

@@ -3,10 +3,15 @@
 import asyncio
 import time
 from contextlib import suppress
+from typing import TypeVar
+
+from turns import Steps, in_turns
 
 PAUSE_RATIO = 75  # a newer state has to wait this many times as long as the last pages took
 LONGEST_PAUSE = 15  # seconds
 PATIENCE = 1  # second: whoever would wait longer for a newer state gets the last one instead
+
+T = TypeVar("T")
 
 
 class Throttle:
@@ -25,7 +30,11 @@ class Throttle:
         """Work on a newer board begins."""
         self._begun, self._costs = time.monotonic(), [0.0, *self._costs[:2]]
 
-    def charge(self, seconds: float) -> None:
+    async def run(self, steps: Steps[T]) -> T:
+        """Run a computation in turns, as a part of that work."""
+        return await in_turns(steps, self._charge)
+
+    def _charge(self, seconds: float) -> None:
         self._costs[0] += seconds
 
     def left(self) -> float:

@@ -91,7 +91,7 @@ class Service:
         """Notify open pages of problems that have appeared or gone away."""
         if problems != self._shown:
             self._shown = problems
-            self._dispatcher.app.pages.problems_changed()
+            self._dispatcher.app.pages.boards.problems_changed()
 
     def _source(self, config: Config) -> Source | None:
         """What the poller asks. The API and its token are kept while its settings are the same."""

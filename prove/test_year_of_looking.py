@@ -57,7 +57,7 @@ async def live(folder: Path) -> list[Weight]:
             await stream(service)
         if number >= LOOKS / 4 * (len(weights) + 1) - 1:
             weights.append(weigh(folder / "state.json"))
-    assert pages_of(service).streams.has_room()
+    assert pages_of(service).boards.streams.has_room()
     await service.close()
     return weights
 

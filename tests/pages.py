@@ -153,7 +153,7 @@ def silence(service: PageService, seconds: float) -> None:
     """The last delivery arrived that long ago."""
     service.stats.record_delivery()
     service.stats._quiet_since -= seconds
-    pages_of(service).problems_changed()
+    pages_of(service).boards.problems_changed()
 
 
 def pages_of(service: PageService) -> PageMaker:

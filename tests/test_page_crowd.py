@@ -15,8 +15,9 @@ import pytest
 import pytest_asyncio
 
 from digest.model import Digest
-from handlers import page, page_maker, page_throttle
+from handlers import page, page_throttle
 from handlers.page import MadePageHandler
+from handlers.page_boards import Boards
 from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, PageMaker
 from handlers.page_throttle import Throttle
 from hosts.identity import Titles, key_of
@@ -54,7 +55,7 @@ async def test_everyone_waiting_gets_the_same_page_made_once_from_the_latest_sta
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.record(opened("first", "first.test"))
-    made = calls_of(monkeypatch, PageMaker, "_make_board")
+    made = calls_of(monkeypatch, Boards, "_make")
     async with throttled(monkeypatch):
         asking = []
         for number in range(5):
@@ -97,7 +98,7 @@ async def test_what_went_wrong_with_a_change_is_on_the_page_that_shows_it(servic
 async def test_who_is_told_that_problems_have_changed_finds_them_at_once(service: PageService) -> None:
     _, headers, _ = await service.get("/")
     plant_problem(service, "something is wrong")
-    pages_of(service).problems_changed()
+    pages_of(service).boards.problems_changed()
     status, _, body = await service.get("/", **{"If-None-Match": headers["etag"]})
     assert (status, b"something is wrong" in body) == (200, True)
 
@@ -107,9 +108,9 @@ async def test_a_list_still_being_sorted_leaves_no_old_uptime_behind(service: Pa
     service.at = NOON
     long = NOON - 20 * DAY
     await service.record(closed("1", key, started=long, ended=long + MINUTE))
-    before = (await pages.board()).board
+    before = (await pages.boards.latest()).board
     await service.record(closed("2", key, started=NOON - DAY, ended=NOON))
-    now = (await pages.board()).board
+    now = (await pages.boards.latest()).board
     assert pages._share(before, key) > pages._share(now, key)
 
 
@@ -171,7 +172,7 @@ async def test_only_one_thing_at_a_time_is_made_in_turns(
         finally:
             running.discard(steps)
 
-    monkeypatch.setattr(page_maker, "in_turns", counted)
+    monkeypatch.setattr(page_throttle, "in_turns", counted)
     await service.record(opened("1", "a.test"))
     paths = [f"/api/incidents?since=2026-01-{day:02}" for day in range(1, 10)]
     answers = await asyncio.gather(*map(service.get, [*paths, "/", "/feed.xml", "/api/hosts"]))
@@ -242,7 +243,7 @@ async def test_a_client_that_has_hung_up_makes_nobody_wait(
 ) -> None:
     pages = pages_of(service)
     selected = calls_of(monkeypatch, PageMaker, "select")
-    async with pages.making:
+    async with pages.boards.making:
         crowd = [asyncio.create_task(service.get(f"/?q={number}")) for number in range(MAX_ASKING)]
         await until(lambda: len(pages.asking) == MAX_ASKING)
         for reader in crowd:
@@ -259,15 +260,15 @@ async def test_each_answer_is_finished_before_the_next_is_started(
 ) -> None:
     await service.record(opened("1", "a.test"))
     assert (await service.get("/"))[0] == 200
-    steps, made = list[object](), PageMaker._made
+    steps, run = list[object](), Throttle.run
 
-    async def noted(pages: PageMaker, work: Steps[object]) -> object:
+    async def noted(throttle: Throttle, work: Steps[object]) -> object:
         steps.append(asyncio.current_task())
-        return await made(pages, work)
+        return await run(throttle, work)
 
-    monkeypatch.setattr(PageMaker, "_made", noted)
+    monkeypatch.setattr(Throttle, "run", noted)
     paths = [f"/api/incidents?since=2026-01-0{day}" for day in range(1, 6)] + ["/?q=a", "/feed.xml", "/?q=b"]
-    async with pages_of(service).making:
+    async with pages_of(service).boards.making:
         asking = [asyncio.create_task(service.get(path)) for path in paths]
         await until(lambda: len(pages_of(service).asking) == len(paths))
     assert {status for status, _, _ in await asyncio.gather(*asking)} == {200}
@@ -283,12 +284,13 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone_and_a
     pages = pages_of(service)
     monkeypatch.setattr(page_throttle, "LONGEST_PAUSE", 10 * PATIENCE)
     monkeypatch.setattr(page_throttle, "PATIENCE", 10 * PATIENCE)
-    pages.throttle._begun, pages.throttle._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
+    throttle = pages.boards.throttle
+    throttle._begun, throttle._costs = time.monotonic(), [cost * PATIENCE for cost in costs]
     asking = asyncio.create_task(service.get("/"))
-    await until(lambda: pages.asking and pages._has_templates)
+    await until(lambda: pages.asking and pages.boards._has_templates)
     for _ in range(100):
         await asyncio.sleep(0)
-    assert (pages._last is None) == pauses
+    assert (pages.boards._last is None) == pauses
     pages.close()
     assert (await asking)[0] == 200
 
@@ -296,16 +298,16 @@ async def test_neither_one_slow_page_nor_one_still_being_made_counts_alone_and_a
 async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_after_all(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, clock = pages_of(service), SimpleNamespace(monotonic=lambda: 0.0)
+    boards, clock = pages_of(service).boards, SimpleNamespace(monotonic=lambda: 0.0)
     monkeypatch.setattr(page_throttle, "time", clock)
     monkeypatch.setattr(page_throttle, "PATIENCE", 0.1)
     await service.record(opened("0", "a.test"))
     _, last, _ = await service.get("/")
-    pages.throttle._begun, pages.throttle._costs = 0.0, [0.05 / page_throttle.PAUSE_RATIO] * 3
+    boards.throttle._begun, boards.throttle._costs = 0.0, [0.05 / page_throttle.PAUSE_RATIO] * 3
     await service.record(opened("1", "b.test"))
     asking = asyncio.create_task(service.get("/"))
-    await until(lambda: pages._next or asking.done())
-    pages.throttle._costs = [PATIENCE] * 3
+    await until(lambda: boards._next or asking.done())
+    boards.throttle._costs = [PATIENCE] * 3
     status, headers, _ = await asyncio.wait_for(asking, PATIENCE)
     assert (status, headers["etag"]) == (200, last["etag"])
 
@@ -313,7 +315,7 @@ async def test_who_waits_gets_the_last_page_if_the_next_one_would_take_too_long_
 async def test_what_nobody_will_get_any_more_is_not_kept(service: PageService) -> None:
     """It may hold ten thousand hosts as they were."""
     await service.record(opened("1", "a.test"))
-    board = weakref.ref((await pages_of(service).board()).board)
+    board = weakref.ref((await pages_of(service).boards.latest()).board)
     await service.record(opened("2", "a.test"))
     gc.collect()
     assert board() is None

@@ -119,7 +119,7 @@ async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.
     monkeypatch.setattr(page_events, "MAX_STREAMS", 1)
     async with reading(service), reading(service) as other:
         assert other.head.startswith("HTTP/1.1 204")
-    await until(pages_of(service).streams.has_room)
+    await until(pages_of(service).boards.streams.has_room)
     async with reading(service) as reader:
         assert reader.head.startswith("HTTP/1.1 200")
 
@@ -144,7 +144,7 @@ async def stop_without_a_deadline(service: PageService) -> None:
 
 def begin_pause(service: PageService, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Callable[[], None]:
     """Pages have taken so much time that they pause, until what is returned is called."""
-    clock, throttle = SimpleNamespace(monotonic=lambda: 0.0), pages_of(service).throttle
+    clock, throttle = SimpleNamespace(monotonic=lambda: 0.0), pages_of(service).boards.throttle
     monkeypatch.setattr(page_throttle, "time", clock)
     monkeypatch.setattr(page_throttle, "PATIENCE", 0)
     throttle._begun, throttle._costs = 0.0, [seconds / page_throttle.PAUSE_RATIO] * 3
@@ -182,7 +182,7 @@ async def test_a_client_with_a_page_from_before_a_problem_is_signalled_once_it_c
     await service.get("/")
     end_pause = begin_pause(service, monkeypatch, 0.1)
     plant_problem(service, "something is wrong")
-    pages_of(service).problems_changed()
+    pages_of(service).boards.problems_changed()
     async with reading(service) as reader:
         assert b"something is wrong" not in (await service.get("/"))[2]
         end_pause()
@@ -244,7 +244,7 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
     _, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(REQUEST)
-    await until(lambda: any(stream._is_writing for stream in pages_of(service).streams.open))
+    await until(lambda: any(stream._is_writing for stream in pages_of(service).boards.streams.open))
     assert (await service.deliver(incident_body()))[0] == 200
     await stop_without_a_deadline(service)
     writer.close()

@@ -349,7 +349,7 @@ class TestSentOnce:
         assert await is_news()
         etag = (await english.get("/"))[1]["etag"]
         plant_problem(english, "something is wrong")
-        pages_of(english).problems_changed()
+        pages_of(english).boards.problems_changed()
         assert await is_news()
 
     async def test_answers_are_compressed_for_clients_that_accept_it(self, english: PageService) -> None:
