@@ -12,6 +12,7 @@ log = logging.getLogger("http")
 
 JSON = "application/json; charset=UTF-8"
 HEADERS = {"Server": "uptime-check-manager", "Content-Type": JSON}
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every answer has
 _UNIMPLEMENTED = RequestHandler.get
 UNREADABLE_BODY = "The body does not match its Content-Type, or has too many fields"
 
@@ -21,7 +22,7 @@ class Response(NamedTuple):
 
     status: int
     fields: Mapping[str, str]
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = NO_HEADERS
 
 
 def dumped(value: object) -> bytes:

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from handlers.base import JSON, dumped, json_line
+from handlers.base import JSON, NO_HEADERS, dumped, json_line
 from handlers.page import MadePageHandler
-from handlers.page_maker import NO_HEADERS, Answer
+from handlers.page_maker import Answer
 from hosts.times import stamp
 from page import api
 from page.badges import Badge, badge, unknown_badge

@@ -5,12 +5,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
+from handlers.base import NO_HEADERS
 from handlers.page_boards import Boards, Made
 from hosts.model import Host
 from page.board import Board
@@ -28,7 +28,6 @@ MAX_ANSWERS = 32
 MAX_ASKING = 128  # requests at once: together with all streams, they leave connections for deliveries
 LEVEL, GZIP = 3, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})  # besides those that every answer has
 
 T = TypeVar("T")
 

@@ -69,8 +69,8 @@ class Rows:
     def row(self, entry: Entry, now: datetime, *, in_full: bool) -> bytes:
         """A row stays valid until the host changes, or a time that it shows does."""
         place, good_for = (entry.host.name, in_full), (entry[1:], _period(entry, now, self._locale.zone))
-        made_of, good_until, made = self._made.get(place, (None, None, b""))
-        if made_of is not entry.host or good_until != good_for:
+        made_of, made_for, made = self._made.get(place, (None, None, b""))
+        if made_of is not entry.host or made_for != good_for:
             made = self._render(row(entry, now, self._locale, in_full=in_full))
             self._made[place] = entry.host, good_for, made
         self._made.move_to_end(place)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from hosts.names import ascii_form, canonical
 from hosts.patterns import literal
 from slack.text import tidy
+from slack.words import PUNCTUATION
 
 _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
-_PUNCTUATION = ".,;:!?"
 _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
-_AROUND = "()[]{}\"'!?:,.;"
+_AROUND_NAMES = f"()[]{{}}\"'{PUNCTUATION}"
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\S)(?:은|는|이|가|을|를|도|만|의|에|에서|와|과|이?랑|하고)$")
 
@@ -51,7 +51,7 @@ def unformatted(typed: str) -> str:
 
 def _unwrapped(typed: str) -> str:
     """Strips quotes and brackets, and punctuation behind what is wrapped."""
-    while (bare := typed.rstrip(_PUNCTUATION)) and _WRAPPERS.get(bare[0]) == bare[-1] and len(bare) > 2:
+    while (bare := typed.rstrip(PUNCTUATION)) and _WRAPPERS.get(bare[0]) == bare[-1] and len(bare) > 2:
         if bare[0] in _FORMATTING:
             return bare
         typed = bare[1:-1].strip()
@@ -64,7 +64,7 @@ def name_readings(typed: str) -> Iterator[str]:
     yield name
     if name[:1] in _QUOTES and name[:1] == name[-1:]:
         yield name[1:-1].strip()
-    for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(_PUNCTUATION)))):
+    for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(PUNCTUATION)))):
         yield from (typable(text), _bare(text), host_name(text), _in_ascii(text))
     if " " in name:  # a pattern is one word
         yield literal(name)
@@ -84,12 +84,12 @@ def pattern_readings(typed: str) -> list[str]:
 
 def without_particle(word: str) -> str:
     """Strips a Korean particle, as in `web-1을`."""
-    return _PARTICLE.sub("", word.rstrip(_PUNCTUATION))
+    return _PARTICLE.sub("", word.rstrip(PUNCTUATION))
 
 
 def host_readings(phrase: str) -> Iterator[str]:
     """Yields what a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1(old)`."""
-    bare = phrase.strip(_AROUND).removesuffix("'s")
+    bare = phrase.strip(_AROUND_NAMES).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]

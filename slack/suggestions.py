@@ -54,7 +54,7 @@ def suggest_command(text: str, language: Language) -> str:
         return meant
     first, space, rest = text.partition(" ")
     last = text.rpartition(" ")[2]
-    if _is_like_a_host(first) or verbs_of(language).get(folded(last)) in CHANGES:
+    if _has_digit_or_sign(first) or verbs_of(language).get(folded(last)) in CHANGES:
         return _verb_after_host(text.split(" "), verbs_of(language), language)
     near = nearest_verb(first, verbs_of(language), VERY_SIMILAR)
     return f"{near}{space}{rest}" if near else ""
@@ -63,7 +63,7 @@ def suggest_command(text: str, language: Language) -> str:
 def _suggest(text: str, verbs: Verbs, language: Language) -> str:
     first, _, rest = text.partition(" ")
     near = nearest_verb(first, verbs)
-    if near and not _is_like_a_host(first):
+    if near and not _has_digit_or_sign(first):
         takes_rest = verbs[folded(near)] not in STAND_ALONE or (near == "help" and folded(rest) in verbs)
         return f"{near} {rest}" if rest and takes_rest else near
     return _verb_after_host(text.split(" "), verbs, language) or near or _host_alone(text.split(" "), verbs)
@@ -96,7 +96,7 @@ def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> s
     if verb in STAND_ALONE:
         return typed
     is_end_first = bool(before) and _begins_an_end(before[0])
-    has_host = not after or _begins_an_end(after[0]) or any(map(_is_like_a_host, before))
+    has_host = not after or _begins_an_end(after[0]) or any(map(_has_digit_or_sign, before))
     kept = before if has_host or is_end_first else []
     words = [*kept, *after]
     if is_end_first:
@@ -111,7 +111,7 @@ def _begins_an_end(word: str) -> bool:
     )
 
 
-def _is_like_a_host(word: str) -> bool:
+def _has_digit_or_sign(word: str) -> bool:
     return not word.rstrip(PUNCTUATION).isalpha()
 
 

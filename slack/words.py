@@ -9,7 +9,7 @@ from languages import ENGLISH, Language
 
 PUNCTUATION = ".,:;!?"
 _MARKUP = "*_~`'\""  # Slack's; it shows ` as ' in a code span
-_AROUND = f"`~()[]{{}}\"'{PUNCTUATION}"
+_AROUND_WORDS = f"`~()[]{{}}\"'{PUNCTUATION}"
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
@@ -87,7 +87,7 @@ def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
 
 def split_words(text: str, verbs: Verbs) -> Iterator[str]:
     """Yields the words without punctuation; a verb of two words is one of them."""
-    words = [word for each in text.split() if (word := each.strip(_AROUND))]
+    words = [word for each in text.split() if (word := each.strip(_AROUND_WORDS))]
     start = 0
     while start < len(words):
         both = " ".join(words[start : start + 2])
@@ -118,6 +118,6 @@ def plain_words(text: str, language: Language) -> str:
 
 def is_talk(word: str, language: Language) -> bool:
     """Whether a word belongs to conversation and never to a command."""
-    bare = word.lower().strip(_AROUND)
+    bare = word.lower().strip(_AROUND_WORDS)
     is_emoji = word.endswith(":") and len(word) > 1
     return is_emoji or not bare or any(re.fullmatch(each.talk_word, bare) for each in (ENGLISH, language))

@@ -23,24 +23,23 @@ LATER_DAYS = (
     rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}?(?: of)? (?P<month>{MONTH})(?:,? (?P<year>\d{{4}}))?",
     rf"(?:on )?(?P<month>{MONTH}) (?:the )?(?P<date>\d{{1,2}}){_ORDINAL}?(?![:\d])(?:,? (?P<year>\d{{4}}))?",
 )
-_DAYS = (
-    *LATER_DAYS,
-    rf"{_COMING}(?P<weekday>(?:{SHORT_WEEKDAY})(?!\w))",
-    "(?P<next>next )(?P<unit>week|month|year)",
-    "(?:the |this |(?P<next>next ))?(?P<unit>weekend)",
-    rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL} of (?P<next>next )(?P<unit>month)",
-    rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}",
-    rf"(?P<month>{LONG_MONTH})(?:,? (?P<year>\d{{4}}))?",
-    r"(?P<date>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?!\d)",
-    r"(?P<date>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?!\d)",
-    r"(?P<month>0?[1-9]|1[0-2])/(?P<date>1[3-9]|2\d|3[01])(?!\d)",
-)
 
 
 class EnglishDays:
     """Each of `days` names one of them, in groups."""
 
-    days: Sequence[str] = _DAYS
+    days: Sequence[str] = (
+        *LATER_DAYS,
+        rf"{_COMING}(?P<weekday>(?:{SHORT_WEEKDAY})(?!\w))",
+        "(?P<next>next )(?P<unit>week|month|year)",
+        "(?:the |this |(?P<next>next ))?(?P<unit>weekend)",
+        rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL} of (?P<next>next )(?P<unit>month)",
+        rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}",
+        rf"(?P<month>{LONG_MONTH})(?:,? (?P<year>\d{{4}}))?",
+        r"(?P<date>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?!\d)",
+        r"(?P<date>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?!\d)",
+        r"(?P<month>0?[1-9]|1[0-2])/(?P<date>1[3-9]|2\d|3[01])(?!\d)",
+    )
     relative_days: Mapping[str, int] = {
         "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2,
         "the day after tomorrow": 2,
