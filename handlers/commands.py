@@ -55,7 +55,7 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
             return read_press(signed, slack.signing_secrets, now)
         return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
     except OtherInteraction as error:
-        log.info("ignored: a press of a menu or button was expected, not an interaction of type %s", error)
+        log.info("ignored an interaction of type %s: only presses of menus and buttons are handled", error)
         return None
     except UnreadablePayload as error:
         raise RequestRejected(400, reason=str(error)) from None

@@ -78,7 +78,9 @@ class DeliveryReceiver:
         except InvalidPayload as refused:
             return "refused", Response(400, {"error": str(refused)})
         except SaveFailed:  # logged by the store
-            return "unsaved", _unavailable("cannot save now; nothing was changed, try again", "10")
+            return "unsaved", _unavailable(
+                "cannot save right now; nothing was changed, so try again later", "10"
+            )
         except TooManyOpenIncidents as full:
             log.warning("refused: %s", full)
             return "unsaved", _unavailable(f"{full}, and no more can be recorded; nothing was changed", "600")

@@ -304,7 +304,7 @@ class Replay:
             ): gone
             for host, start, over, gone in rows
         }
-        oldest = seen[-1][1] if seen and "more lines" in said else 0
+        oldest = seen[-1][1] if seen and "more line" in said else 0
         doubtful = {host for host, *_, gone in rows if gone}
         for row in seen:
             if row not in right and row[0] not in doubtful:

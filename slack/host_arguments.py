@@ -31,7 +31,7 @@ class TooManyHosts(HostsError):
 
 
 class UnknownHost(HostsError):
-    """No known host is called `typed`. The text names `known_before` known ones before it."""
+    """No known host is called `typed`. `known_before`: how many known hosts are named before it."""
 
     def __init__(self, typed: str, known_before: int) -> None:
         super().__init__(typed)

@@ -23,7 +23,7 @@ Search = Callable[[str, Iterable[str]], Steps[list[str]]]  # what was typed, amo
 
 
 class SearchNeeded(Exception):
-    """Among so many names, a search takes too long for one turn: make `search` in turns, and parse again."""
+    """Among so many names, a search takes too long for one turn: run `search` in turns, then parse again."""
 
     def __init__(self, search: Steps[None], names: "Names") -> None:
         super().__init__()

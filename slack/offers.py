@@ -31,7 +31,7 @@ _NOBODY = Person("", "")
 
 
 class ChangesNothing(UsageError):
-    """A command that would be pointless, so that it cannot be the one that was meant."""
+    """A command that would change nothing, so it cannot be what was meant."""
 
 
 def checking(error: UsageError, context: CommandContext, most: int = MOST_QUESTIONS) -> Steps[UsageError]:

@@ -23,7 +23,7 @@ LONGEST_PAUSE = 60.0  # seconds: people wait; a response_url lasts for 30 minute
 
 
 class Responder:
-    """Outlives a reload. Calls nobody but Slack, follows no redirect, and repeats a call once."""
+    """Survives reloads. Calls only Slack, follows no redirect, and retries once."""
 
     def __init__(self) -> None:
         self._limits = {**LIMITS}

@@ -59,7 +59,7 @@ def form_fields(body: bytes) -> Form:
     pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]
     encoded = {_name(name): value for name, _, value in pairs}
     if len(encoded) < len(pairs):
-        raise NotSlack("The form has the same field twice")
+        raise NotSlack("The form has a duplicate field")
     return Form(encoded)
 
 
@@ -101,7 +101,9 @@ def check_signature(signed: SignedBody, secrets: Sequence[str], now: datetime) -
     if not is_one_of(_encoded(signed.signature), [_signature(signed, secret) for secret in secrets]):
         raise WrongCredentials("The signature was not made with slack.signing_secret")
     if abs(now.timestamp() - int(signed.timestamp)) > MOST_CLOCK_SKEW.total_seconds():
-        raise WrongCredentials("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
+        raise WrongCredentials(
+            "Signed more than five minutes ago or in the future: a replay, or a wrong clock"
+        )
 
 
 def _encoded(text: str) -> bytes:

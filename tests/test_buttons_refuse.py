@@ -122,7 +122,7 @@ class TestBadInput:
         assert found == status
         assert re.search(reason, answer.get("error", ""))
         assert buttons.presses.uses == {}
-        assert ("ignored: a press" in caplog.text) == (status == 200)
+        assert ("ignored an interaction" in caplog.text) == (status == 200)
 
     @pytest.mark.parametrize("user", [None, {}, "U1", {"id": 7}, {"id": ""}])
     async def test_without_a_user_nothing_is_done(self, buttons: ButtonService, user: Any) -> None:

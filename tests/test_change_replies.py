@@ -127,7 +127,7 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
         "🔴 `b.test` has been down for 1 min.",
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
         f"🔕 The pattern `*.test` still mutes `c.test`. {end} *.test`.",
-        "↳ Its own mute is gone.",
+        "↳ Its own mute has ended.",
         f"🔕 The pattern `*.test` still mutes `d.test`. {end} *.test`.",
         "🔔 `*d*` is no longer muted: 0 hosts",
         f"🔕 The pattern `*` still mutes `c.test` `d.test`. {end} *`.",
@@ -188,7 +188,7 @@ def test_the_log_starts_with_the_latest_and_says_until_when_something_was_remove
         for n, (did, name) in enumerate(zip(Action, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
     assert with_plain_dates(audit_replies.log(log, IN_ENGLISH)).replace("\u034f", "").splitlines() == [
-        "The last changes, the latest first:",
+        "Latest changes, newest first:",
         "• 2026-11-22 12:03 UTC: bob forgot `forget.test`",
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
         "• 2026-11-22 12:01 UTC: U1 unmuted `restore.test`",

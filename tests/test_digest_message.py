@@ -327,7 +327,7 @@ def test_hosts_closed_by_an_edit_or_resolved_by_a_person_are_not_among_the_recov
 def test_problems_and_mutes_are_shown_before_the_first_incident() -> None:
     lines = shown(digest(MUTE, problems=[DISK_FULL]))
     assert lines[1:3] == ["⚠️ This server needs attention", "• cannot save state.json: disk full"]
-    assert "How to begin" in lines
+    assert "Getting started" in lines
     assert "🔕 old.example.com — muted by steve since 21:00 KST (no host has this name)" in lines
     watched = shown(digest(MUTE, hosts=["old.example.com"]))
     assert "🔕 old.example.com — muted by steve since 21:00 KST (no data yet)" in watched

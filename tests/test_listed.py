@@ -200,7 +200,7 @@ class TestReplies:
             ("on.test", "\n🔍 start page · `https://on.test/` · every 1 min from EUROPE, USA_OREGON"),
             ("off.test", "⚪ `off.test` — check disabled\n🔍 `http://off.test/health` · every 5 min "),
             ("off.test", " · every 5 min from all regions · check disabled"),
-            ("gone.test", "⚪ `gone.test` — no longer watched\n1 earlier incident, the latest first:\n"),
+            ("gone.test", "⚪ `gone.test` — no longer watched\n1 earlier incident, newest first:\n"),
             ("new.test", ", by Google's list"),
         ],
     )

@@ -130,10 +130,10 @@ def test_overlapping_incidents_are_one_earlier_outage_and_none_while_it_goes_on(
     before = closed("0", started=NOON - 60 * MINUTE, ended=NOON - 50 * MINUTE)
     assert "earlier" not in "\n".join(report_lines(opened("b"), within))
     assert [line for line in report_lines(before, opened("b"), within) if "earlier" in line] == [
-        "1 earlier incident, the latest first:"
+        "1 earlier incident, newest first:"
     ]
     *_, heading, row = report_lines(within, closed("b"))
-    assert heading == "2 earlier incidents, the latest first:"
+    assert heading == "2 earlier incidents, newest first:"
     assert (row.startswith("• down for 10 min"), row.endswith(" · 2 incidents")) == (True, True)
 
 
@@ -217,7 +217,7 @@ OUTAGES: list[Change | Incident] = [
 
 def test_history_lists_the_latest_first() -> None:
     assert [line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test")] == [
-        "The last outages, the latest first:",
+        "Latest outages, newest first:",
         "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
         "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
         "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed (policy edited) · 🔕 muted",

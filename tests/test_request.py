@@ -277,7 +277,9 @@ def test_another_channel_is_told_where_to_ask(channel_id: str) -> None:
 def test_others_are_told_which_admin_to_ask(user_id: str) -> None:
     """A name is no proof: anybody can take the name of an admin."""
     reply = refused(check_may_change, request_with(user_id=user_id, user_name="U024BE7LH"), HOME)
-    assert reply == "You may ask, but not change anything. Ask <@U024BE7LH> or <@W012A3CDE> to do it."
+    assert (
+        reply == "You can look things up, but not change anything. Ask <@U024BE7LH> or <@W012A3CDE> to do it."
+    )
 
 
 def test_the_number_of_mentions_is_limited() -> None:

@@ -34,7 +34,7 @@ class EnglishMessages:
 
     headings = Headings(
         problems=_heading("This server needs attention", "problem", "problems"),
-        setup=_heading("How to begin", "line", "lines"),
+        setup=_heading("Getting started", "line", "lines"),
         new=_heading("New since the last digest", "host down", "hosts down"),
         still_down=_heading("Still down", "host down", "hosts down"),
         doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt"),

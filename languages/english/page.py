@@ -37,7 +37,7 @@ class EnglishPage:
     asking = "refreshing"
     lost = ("Out of touch with the server since ", ". What is shown here was true then.")
     silent = "Until something arrives, nobody knows whether what is shown here is still true."
-    how_to_begin = "How to begin"
+    how_to_begin = "Getting started"
     first_incident = "To see a first incident right away, pretend to be Google:"
     no_match = ("No host matches “", "”.")
     show_all = "Show all hosts"
@@ -67,7 +67,7 @@ class EnglishPage:
         Action.FORGET: "forgot its history",
     }
     refused: Mapping[int, tuple[str, str]] = {
-        400: ("That address is not right", ""),
+        400: ("That address is not valid", ""),
         401: ("Password needed", "Log in with the user name and password of this page."),
         403: (
             "Not for this address",

@@ -30,19 +30,19 @@ class EnglishReplies:
     no_warning = "No host has a warning"
     none_up = "No host is up"
     all_regions = "all regions"
-    history_title = "The last outages, the latest first:"
+    history_title = "Latest outages, newest first:"
     muted_mark = "muted"
     until_up = "until it is up"
     until_unmuted = "until further notice"
     typed_until_up = "until up"
     typed_while = "for 2h"
     typed_endless = "forever"
-    own_mute_ended = "Its own mute is gone."
+    own_mute_ended = "Its own mute has ended."
     matches_none = "no host now, but any that match later"
     instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
     nothing_to_undo = "You have changed nothing that is still in the log."
     nothing_logged = "Nobody has changed anything yet."
-    log_title = "The last changes, the latest first:"
+    log_title = "Latest changes, newest first:"
     still_watched = (
         "It is listed under `hosts:` in `config.yaml`, so it stays known until it is removed there."
     )
@@ -62,7 +62,6 @@ class EnglishReplies:
     mute_count = "{} muted:".format
     help_ignores = "This only explains the command and ignores {}.".format
     to_run_it = "To run it, type {}".format
-    more_lines = "… and {} more lines".format
     has_no_status = (
         "There is no data about {} yet: until Google reports an incident, its status is unknown."
     ).format
@@ -168,7 +167,7 @@ class EnglishReplies:
         return f"Commands are not accepted in this channel. {where}"
 
     def not_an_admin(self, admins: Sequence[str]) -> str:
-        return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."
+        return f"You can look things up, but not change anything. Ask {' or '.join(admins)} to do it."
 
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         guess = (
@@ -186,7 +185,10 @@ class EnglishReplies:
         return f"muted by {who} {', '.join(spans)}"
 
     def earlier(self, closed: int) -> str:
-        return f"{counted(closed, 'earlier incident')}, the latest first:"
+        return f"{counted(closed, 'earlier incident')}, newest first:"
+
+    def more_lines(self, count: int) -> str:
+        return f"… and {counted(count, 'more line')}"
 
     def incidents(self, count: int) -> str:
         return counted(count, "incident")

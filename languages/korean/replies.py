@@ -58,7 +58,7 @@ class KoreanReplies:
     incidents = "인시던트 {:,}건".format
     help_ignores = "명령에 대한 설명이에요. {} 부분은 쓰지 않았어요.".format
     to_run_it = "실행하려면 이렇게 입력하세요: {}".format
-    more_lines = "… 외 {}줄".format
+    more_lines = "… 외 {:,}줄".format
     has_no_status = (
         "{} 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요."
     ).format
