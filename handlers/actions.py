@@ -28,7 +28,7 @@ LONGEST_LOGGED_HOST = 512  # characters: a name from a file edited by hand must 
 
 
 def log_change(request: Request, entry: AuditEntry) -> None:
-    """Logs a change as one line of JSON, so that nothing people typed can end a value early."""
+    """Log a change as one line of JSON, so that nothing people typed can end a value early."""
     fields = {
         "did": entry.action,
         "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],
@@ -58,7 +58,7 @@ class ChangeRecorder:
         return AuditEntry(action, host, self.person, self.at, request=self._request.idempotency_key)
 
     async def commit(self, change: Change, *entries: AuditEntry) -> bool:
-        """Logs the entries if the change changed anything, and returns whether it did.
+        """Log the entries if the change changed anything, and return whether it did.
 
         Raises:
             SaveFailed: The change is not on the disk.

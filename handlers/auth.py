@@ -21,6 +21,7 @@ PLACEHOLDER_REFUSED = (
 
 
 def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
+    """Return why a delivery is refused; None if its credentials are good."""
     given = headers.get_list("Authorization")
     if not is_authorized(given, gcp):
         return NO_CREDENTIALS
@@ -41,6 +42,7 @@ def is_authorized(headers: Sequence[str], user: Gcp | Page) -> bool:
 
 
 def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
+    """Whether a request comes from this machine or from `status.addresses`, or with the token."""
     token = _token(request.headers.get_list("Authorization"), "bearer")
     return is_near(request, status.networks) or is_one_of(token.encode(), map(str.encode, status.tokens))
 

@@ -47,10 +47,12 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> st
 
 
 def was_forwarded(headers: Iterable[str]) -> bool:
+    """Whether a request with these headers came through a proxy."""
     return any(name in PROXY_HEADERS or name.startswith("X-Forwarded") for name in headers)
 
 
 def is_in(address: Address | None, networks: Networks) -> bool:
+    """Whether an address is in one of the networks; without one it is in none."""
     return address is not None and any(address in network for network in networks)
 
 

@@ -42,7 +42,7 @@ REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a
 
 
 def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | Press | None:
-    """Returns None when Slack sent the request but it needs no answer.
+    """Return None when Slack sent the request but it needs no answer.
 
     Raises:
         HTTPError: 403 for everybody else, 400 for a press that cannot be read.
@@ -98,7 +98,10 @@ class Contexts:
             self._names = Names(known)
 
     async def prepared(self) -> CommandContext:
-        """Return one with its names looked up already: in turns, and once for all who ask meanwhile."""
+        """Return one with its names looked up already: in turns, and once for all who ask meanwhile.
+
+        If new hosts have appeared `PREPARED_TIMES`, it is one that looks them up when it is used.
+        """
         async with self._preparing:
             for _ in range(PREPARED_TIMES):
                 await turn()
@@ -126,7 +129,7 @@ class RequestDeduplicator:
         self._replies: dict[bytes, asyncio.Future[Reply]] = {}  # the oldest first
 
     async def once(self, fingerprint: bytes | None, reply: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Calls `reply` once per fingerprint, sharing a call in flight; failures are not remembered."""
+        """Call `reply` once per fingerprint, sharing a call in flight; failures are not remembered."""
         if fingerprint is None:
             return await reply()
         future = self._replies.get(fingerprint) or asyncio.ensure_future(reply())
@@ -164,7 +167,7 @@ class CommandsHandler(BaseHandler):
         self.now = now
 
     async def post(self) -> None:
-        """Answers 200 whatever a person typed: Slack repeats a request that gets another status."""
+        """Answer 200 whatever a person typed: Slack repeats a request that gets another status."""
         await turn()  # many may press at once, and the message that each sends takes a millisecond to read
         request = authenticate(self.request, self.slack, self.now())
         if request is None:
@@ -180,7 +183,7 @@ class CommandsHandler(BaseHandler):
             self.reply(**reply)
 
     async def _reply_to(self, request: Request) -> Reply:
-        """Parses again after each search that it needs: nothing has been changed by then."""
+        """Parse again after each search that it needs: nothing has been changed by then."""
         for _ in range(SEARCHED_TIMES):
             try:
                 return await self._reply_in(await self.context.prepared(), request)

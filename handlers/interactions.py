@@ -65,7 +65,7 @@ class Interactions:
         self._responder = responder
 
     async def receive(self, press: Press) -> None:
-        """Returns once the change is saved. If the disk takes longer than Slack waits, saving goes on."""
+        """Return once the change is saved. If the disk takes longer than Slack waits, saving goes on."""
         acknowledged = asyncio.Event()
         answer = partial(self._answer, press, acknowledged)
         task = self._responder.start(self._deduplicator.once(press.request.fingerprint, answer))
@@ -142,7 +142,7 @@ class Interactions:
     async def _redraw(self, decoded: _Decoded, note: str) -> str:
         """Replace a whole digest with that of now, and in any other message only the row that was pressed.
 
-        Returns why that failed; empty if it did not, or if there was nothing to change.
+        Return why that failed; empty if it did not, or if there was nothing to change.
         """
         place, message = decoded.place, None
         if place and place.kind is MessageKind.DIGEST and decoded.channel:

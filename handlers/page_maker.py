@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 
 class PageMaker:
-    """One for each configuration that was in use."""
+    """Makes all pages of one configuration; a reload makes another one."""
 
     def __init__(
         self, config: Config, store: Store, job: DigestJob, stats: Stats, now: Callable[[], datetime]

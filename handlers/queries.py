@@ -36,7 +36,7 @@ from version import VERSION
 
 
 def finding_outages(hosts: Iterable[Host]) -> Steps[list[Period]]:
-    """Returns the outages that `history` shows, the latest first."""
+    """Return the outages that `history` shows, the latest first."""
     found: list[Period] = []
     for host in hosts:
         yield
@@ -52,7 +52,7 @@ class Queries:
         self._google = google
 
     async def answer(self, query: Query, context: CommandContext, user_id: str = "") -> str:
-        """Returns the reply to a user in mrkdwn. Raises UsageError."""
+        """Return the reply to a user in mrkdwn. Raises UsageError."""
         match query:
             case Help():
                 return await _help(query, context)
@@ -140,7 +140,7 @@ async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str
 
 
 async def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
-    """Returns the entries about these hosts and patterns."""
+    """Return the entries about these hosts and patterns."""
     targets = {entry.target for entry in context.state.log}
     wanted = await in_turns(finding_concerned(names, targets, context.hosts))
     return tuple(entry for entry in context.state.log if entry.target in wanted)

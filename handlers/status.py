@@ -98,6 +98,7 @@ def family(name: str, kind: str, meaning: str, samples: Iterable[Sample]) -> str
 
 
 def by(label: str, counts: Mapping[str, int], values: Iterable[str]) -> list[Sample]:
+    """Make a sample for each value of a label."""
     return [("", {label: value}, counts[value]) for value in values]
 
 

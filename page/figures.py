@@ -40,6 +40,7 @@ class Figures(NamedTuple):
 
 
 def calendar(now: datetime, zone: tzinfo) -> Calendar:
+    """The last 90 days of a time zone. The last one is today, and is not over yet."""
     return _calendar(now.astimezone(zone).date(), zone)
 
 
@@ -121,6 +122,7 @@ class Bar(NamedTuple):
 
 
 def bar(known: Figures, locale: Locale) -> Bar:
+    """The bar of the last 90 days."""
     unknown = sum(seconds is None for seconds in known.days)
     bad = sum(bool(seconds) for seconds in known.days)
     title = locale.language.page.bar(bad, locale.duration(known.down), unknown)

@@ -124,6 +124,7 @@ def _since(since: datetime, now: datetime, locale: Locale) -> Moment:
 
 
 def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
+    """How much of a window the host was up; a dash if nobody knows."""
     name, words = f"d{window.days}", locale.language.page
     if one is None or not one.percent:
         return Share(name, UNKNOWN, less=False, title=words.not_known)

@@ -73,7 +73,7 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
 
 
 def entry_row(entry: AuditEntry, locale: Locale) -> str:
-    """Return a line of the log: who did what and when and, for a mute, until when and why."""
+    """Returns a line of the log: who did what and when and, for a mute, until when and why."""
     did = locale.language.did(entry.action, display_name(entry.by, locale), quoted(entry.target))
     parts = [f"{when(entry.at, locale)}: {did}"]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []

@@ -74,7 +74,7 @@ class SlackClient:
             self._http = http_client(proxy, defaults=LIMITS)
 
     async def post(self, message: dict[str, object]) -> str:
-        """Post one message. Raises SlackError.
+        """Posts one message. Raises SlackError.
 
         Slack accepts a message by answering 200 and `ok`; from other hosts any 2xx counts.
 
@@ -116,7 +116,7 @@ class SlackClient:
         return answer if path in ("", "/") else answer.replace(path, "…")
 
     async def close_when_idle(self) -> None:
-        """Close after the posts in progress."""
+        """Closes after the posts in progress."""
         async with self._lock:
             self.close()
 

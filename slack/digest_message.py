@@ -117,7 +117,7 @@ def _footer(digest: Digest, locale: Locale) -> str:
 
 
 def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
-    """Return the groups, the most important first: what comes last is cut first."""
+    """Returns the groups, the most important first: what comes last is cut first."""
     language, titles = locale.language, locale.language.headings
     linked = len(digest.down) + len(digest.warnings) <= MOST_LINKED_ROWS
     context = RowContext(digest.at, locale, digest.doubt_after, linked)

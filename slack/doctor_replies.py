@@ -15,7 +15,7 @@ MAX_ERROR = 1000  # characters: half a command is of no use
 
 
 def report(google: GoogleView, now: datetime, locale: Locale) -> str:
-    """Return the reply: what was found when Google was last asked, and why that is not now."""
+    """Returns the reply: what was found when Google was last asked, and why that is not now."""
     if not google.asked:
         return f"⚪ {locale.language.not_asked}"
     problem, error = google.problem(), inert_but_commands(cut(google.error, MAX_ERROR))

@@ -33,7 +33,7 @@ def down_headline(digest: Digest, locale: Locale) -> str:
 
 
 def _linked(digest: Digest, locale: Locale, counts: Sequence[str]) -> str:
-    """Link the whole line, which is easy to tap on a phone. Slack allows no code spans in links."""
+    """Links the whole line, which is easy to tap on a phone. Slack allows no code spans in links."""
     if locale.page:
         return link(locale.page, " · ".join([status_sentence(digest, locale.language, cut), *counts]))
     return " · ".join([status_sentence(digest, locale.language, quoted), *counts])

@@ -62,7 +62,7 @@ def _rows(guide: Guide) -> list[str]:
 
 
 def _other_words_for(guide: Guide, shown: str) -> list[str]:
-    """Return a command's other words, which do not appear in `shown`, its forms."""
+    """Returns a command's other words, which do not appear in `shown`, its forms."""
     words = (guide.command, *guide.words, *guide.everyday)
     return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
 

@@ -59,7 +59,7 @@ class Chosen(NamedTuple):
 
 
 def mute_menu(entry: Down, locale: Locale) -> Message:
-    """Return the menu of a host that is down. If its close may be lost, it also offers to resolve it."""
+    """Returns the menu of a host that is down. If its close may be lost, it also offers to resolve it."""
     language, key = locale.language, entry.host.open[0].host  # the host's own name is its title by now
     choices = (*_MUTES, Choice.RESOLVE) if entry.doubtful else _MUTES
     label = language.menu_with_resolve if entry.doubtful else language.menu
@@ -75,7 +75,7 @@ def mute_menu(entry: Down, locale: Locale) -> Message:
 
 
 def _dialog(host: str, locale: Locale) -> Message:
-    """Return the confirmation of a whole menu: Slack has none for a single option."""
+    """Returns the confirmation of a whole menu: Slack has none for a single option."""
     dialog = locale.language.dialog
     return {
         "title": _plain_text(locale.language.dialog_title(_label(host))),
@@ -114,13 +114,14 @@ def placed(blocks: list[dict[str, Any]], place: Place) -> list[dict[str, Any]]:
 
 
 def without_menus(message: Message) -> Message:
+    """Returns a message with nothing to press."""
     blocks = cast("list[dict[str, Any]]", message["blocks"])
     bare = [{key: value for key, value in block.items() if key != "accessory"} for block in blocks]
     return {**message, "blocks": bare}
 
 
 def read_place(action_id: str) -> Place | None:
-    """Decode an action_id; None if it is not ours, or from another version."""
+    """Decodes an action_id; None if it is not ours, or from another version."""
     version, _, rest = action_id.partition(" ")
     kind, _, rest = rest.partition(" ")
     notified, _, channel = rest.partition(" ")
@@ -142,7 +143,7 @@ def _reference(key: str) -> str:
 
 
 def read_value(value: str) -> Chosen | None:
-    """Decode a value; None if it is from another version."""
+    """Decodes a value; None if it is from another version."""
     version, _, rest = value.partition(" ")
     choice, _, reference = rest.partition(" ")
     if version != VERSION or choice not in set(Choice) or not reference:

@@ -90,7 +90,7 @@ def candidates(text: str, language: Language) -> Iterator[Candidate]:
 
 
 def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
-    """Raises UsageError."""
+    """Returns the end and the reason that were typed. Raises UsageError."""
     groups = candidate.groups
     if start := groups["start"]:
         raise _delayed_start(candidate.typed, start, candidate.words, candidate, context)

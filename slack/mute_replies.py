@@ -122,7 +122,7 @@ def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
 
 
 def replaces(mute: Mute | None, locale: Locale) -> list[str]:
-    """Say which mute is replaced; empty if none is."""
+    """Says which mute is replaced; empty if none is."""
     if mute is None:
         return []
     who = display_name(mute.by, locale)

@@ -86,7 +86,7 @@ class _Page:
         return has_blocks and self._size + size + 1 <= self.room
 
     def add(self, line: str, *, expand: bool, apart: bool = False, accessory: Message | None = None) -> None:
-        """Append to the last section, or begin another: `apart`, or where Slack is to fold differently.
+        """Appends to the last section, or begins another: `apart`, or where Slack is to fold differently.
 
         A line with an accessory has a section of its own.
         """
@@ -103,7 +103,7 @@ class _Page:
 
 
 def packing(opening: str, groups: Sequence[Group], limits: Limits) -> Steps[list[list[Section]]]:
-    """Pack `groups` in their order into pages of sections. Lines are only made while there is room.
+    """Packs `groups` in their order into pages of sections. Lines are only made while there is room.
 
     Consecutive groups are counted together if they are counted in the same words and nothing stands between.
     """

@@ -50,17 +50,19 @@ def problem_line(problem: Problem, locale: Locale) -> str:
 
 
 def remark(problem: Problem, now: datetime, locale: Locale) -> str:
-    """Phrase a problem as in the footer of a digest."""
+    """Phrases a problem as in the footer of a digest."""
     are_lists_failing = problem.kind is ProblemKind.LISTS_FAILING
     detail = time_of(problem.since, now, locale) if are_lists_failing else inert(problem.detail)
     return locale.language.problems[problem.kind].format(detail=detail)
 
 
 def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
+    """Says until when a mute lasts."""
     return locale.mute_end(mute, lambda at: when(at, locale))
 
 
 def reason(given: Mute | AuditEntry, locale: Locale) -> list[str]:
+    """Says why, if somebody did, as a list to join with other parts."""
     return [locale.language.reason(inert(given.reason))] if given.reason else []
 
 
@@ -100,7 +102,7 @@ def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 
 def host_on_page(name: str, shown: str, locale: Locale) -> str:
-    """Return a host's title, linked to its web page if there is one. `name` is its name there."""
+    """Returns a host's title, linked to its web page if there is one. `name` is its name there."""
     if not locale.page:
         return code(shown)
     linked = link(f"{locale.page}host?name={quote(name, safe='', errors='replace')}", shown)
@@ -116,7 +118,7 @@ def flaps(host: Host, context: Context) -> list[str]:
 
 
 def absent(host: Host, locale: Locale) -> list[str]:
-    """Say that Google no longer knows an outage; empty if it does."""
+    """Says that Google no longer knows an outage; empty if it does."""
     outage = current_outage(host)
     return [locale.language.absent] if outage and outage.is_absent else []
 
@@ -136,12 +138,12 @@ def doubts(host: Host, context: Context) -> list[str]:
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
-    """Say that something is known from Google's list only; empty if it is not."""
+    """Says that something is known from Google's list only; empty if it is not."""
     return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
 
 
 def why_silent(host: Host, context: Context) -> str:
-    """Say why the status of a host is not known, or would not be reported; empty for most hosts."""
+    """Says why the status of a host is not known, or would not be reported; empty for most hosts."""
     locale, now = context.locale, context.now
     if host.is_unwatched or not host.is_status_known:
         return locale.status(host)

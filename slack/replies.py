@@ -61,7 +61,7 @@ def not_saved(locale: Locale) -> str:
 
 
 def fit(lines: Iterable[str], locale: Locale, *, hint: str = "") -> str:
-    """Join as many whole lines as fit, and count the rest. `hint`, after the count, says how to see it."""
+    """Joins as many whole lines as fit, and counts the rest. `hint`, after the count, says how to see it."""
     lines, room = list(lines), MAX_REPLY - ROOM_FOR_COUNT - length(hint)
     shown, size = 0, 0
     while shown < len(lines) and size + length(lines[shown]) + 1 <= room:
@@ -74,7 +74,7 @@ def fit(lines: Iterable[str], locale: Locale, *, hint: str = "") -> str:
 def host_report(
     host: Host, mute: Mute | None, context: Context, *, figures: Sequence[Uptime], key: str = ""
 ) -> str:
-    """Say all that is known about one host. `figures` are its uptime, empty if unknown.
+    """Says all that is known about one host. `figures` are its uptime, empty if unknown.
 
     `key` is its name on the web page, if that differs from the one shown.
     """

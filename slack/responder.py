@@ -30,7 +30,7 @@ class Responder:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Begin a task that nobody has to wait for. If it fails, that is logged."""
+        """Begins a task that nobody has to wait for. If it fails, that is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -42,7 +42,7 @@ class Responder:
             log.error("unhandled exception after a press", exc_info=error)
 
     async def finish(self, seconds: float) -> None:
-        """Wait for the tasks, and for those they start, but not for longer than that."""
+        """Waits for the tasks, and for those they start, but not for longer than that."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._tasks:

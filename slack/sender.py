@@ -37,7 +37,7 @@ class Posting:
         self._send = send
 
     async def post(self) -> None:
-        """Send what is pending. Raises PostFailed."""
+        """Sends what is pending. Raises PostFailed."""
         try:
             while self._pending:
                 await self._post(self._pending[0])
@@ -56,7 +56,7 @@ class Posting:
             self.is_partly_posted = True
 
     def _make_plainer(self, message: Message, error: SlackError) -> None:
-        """Drop menus first, which a webhook without an app may not send; then blocks."""
+        """Drops menus first, which a webhook without an app may not send; then blocks."""
         plainer = without_menus(message)
         if plainer != message:
             log.error("%s; sending it without menus. %s", error, NO_APP)

@@ -23,7 +23,7 @@ def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:
 
 
 def render(message: dict[str, Any], *, colour: bool = False) -> str:
-    """Render plain lines, or with bold and dim text if the terminal shows `colour`."""
+    """Renders plain lines, or with bold and dim text if the terminal shows `colour`."""
     blocks = message.get("blocks") or [{"type": "section", "text": {"text": message["text"]}}]
     return "\n".join(_block(block, colour=colour) for block in blocks)
 
@@ -42,13 +42,13 @@ def _mrkdwn(text: str, *, colour: bool) -> str:
 
 
 def _literal(found: re.Match[str]) -> str:
-    """Protect a code span, link or date from being formatted."""
+    """Protects a code span, link or date from being formatted."""
     shown = _token(found[2]) if found[1] is None else found[1]
     return shown.replace("*", f"{JOINER}*")
 
 
 def _token(inside: str) -> str:
-    """Show the fallback of a date, and a link as `label (address)`."""
+    """Shows the fallback of a date, and a link as `label (address)`."""
     body, _, label = inside.partition("|")
     if body.startswith("!date^"):
         return label

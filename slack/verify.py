@@ -80,7 +80,7 @@ class SignedBody(NamedTuple):
 
 
 def check_token(token: str, tokens: Sequence[str]) -> None:
-    """Raises WrongCredentials."""
+    """Checks the token of an outgoing webhook. Raises WrongCredentials."""
     if not tokens:
         raise WrongCredentials("No slack.outgoing_token is configured: set it to the token that Slack shows")
     if not token or not is_one_of(_encoded(token), map(_encoded, tokens)):
