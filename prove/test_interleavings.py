@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from hosts.incident import join
 from hosts.model import State
 from prove.gate import End, Gated, gated
 from prove.plans import Client, Delivery, Plan, plans
-from prove.size import times
+from prove.size import generated, times
 from prove.without import leave_out
 from tests.support import basic
 
@@ -107,14 +107,7 @@ async def save_all(service: Gated, google: Google) -> None:
 
 
 def prove(make_folder: Callable[[str], Path], examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @generated(examples)
     @given(plans())
     def holds(example: tuple[Plan, Sequence[Delivery]]) -> None:
         plan, another_order = example

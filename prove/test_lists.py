@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from google.refusals import GoogleError
@@ -23,7 +23,7 @@ from lifecycle import examiner, reconciler
 from lifecycle.google_source import Source
 from lifecycle.reconciler import Reconciler
 from prove.lists import Does, Step, World
-from prove.size import times
+from prove.size import generated, times
 
 POLL_WELL = Step(Does.POLL, 0, 0, 1)
 numbers = st.integers(0, 59)
@@ -40,14 +40,7 @@ async def play(folder: Path, history: Sequence[Step]) -> None:
 
 
 def prove(make_folder: Callable[[str], Path], examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @generated(examples)
     @given(st.lists(steps, min_size=10, max_size=60))
     def holds(history: Sequence[Step]) -> None:
         asyncio.run(play(make_folder("world"), history))
