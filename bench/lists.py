@@ -21,6 +21,7 @@ from lifecycle.google_source import CONFIRMATIONS, Source
 from lifecycle.reconciler import Reconciler
 from state.loading import open_store
 from tests.google_stand_in import PROJECT, GoogleStandIn, alert, check
+from tests.process import resident_kb
 
 ALERTS, CHECKS = 10_000, 2_000
 DAY = timedelta(days=1)
@@ -61,9 +62,9 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
     for what, read in readings.items():
         gc.freeze()
         for news, times in {"all new": 1, "nothing new": 5}.items():
-            before = _resident_mb()
+            before = resident_kb()
             measured = [await turns(read) for _ in range(times)]
-            kept.append(_resident_mb() - before)
+            kept.append((resident_kb() - before) / 1024)
             seconds = statistics.median(sum(each) for each in measured)
             axis = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
             rows.append(Row(axis, [1e3 * max(each) for each in measured], 5, 3))
@@ -75,11 +76,6 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
         Row("requests for a poll of all of these", [requests], 65, 61),
         Row("memory kept by five polls of all of these, nothing new, MB", [kept[1] + kept[3]], 10, 3),
     ]
-
-
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _now() -> datetime:

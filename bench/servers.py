@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.process import processor_seconds, resident_kb
 from tests.support import Program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,17 +39,11 @@ class Server:
                 return
         raise RuntimeError(f"{command} ended")
 
-    @property
-    def pid(self) -> int:
-        return self.process.pid
-
     def resident_mb(self) -> float:
-        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+        return resident_kb(self.process.pid) / 1024
 
     def processor_seconds(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.process.pid)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGKILL)

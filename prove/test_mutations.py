@@ -1,7 +1,6 @@
 """Mutated requests: whatever a stranger sends, an answer below 500 or none, no traceback, nothing grows."""
 
 import json
-import os
 import random
 import socket
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from prove.size import times
 from prove.without import WITHOUT
+from tests.process import descriptors, resident_kb
 from tests.support import TOKEN, Program, basic, incident_body, running
 
 SEED = 20261122
@@ -75,9 +75,8 @@ def status_of(program: Program, data: bytes) -> int:
 
 def resources(program: Program) -> tuple[int, int]:
     """Resident memory in kB, open descriptors."""
-    proc = Path(f"/proc/{program.process.pid}")
-    resident = next(line for line in (proc / "status").read_text().splitlines() if line.startswith("VmRSS"))
-    return int(resident.split()[1]), len(os.listdir(proc / "fd"))
+    pid = program.process.pid
+    return resident_kb(pid), descriptors(pid)
 
 
 def mutate(program: Program, warm_up: int, often: int) -> tuple[dict[int, int], tuple[int, int]]:

@@ -1,6 +1,5 @@
 """Idle connections, slow headers, slow bodies: Google's deliveries still get through at once."""
 
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from prove.size import times
 from prove.without import WITHOUT
+from tests.process import processor_seconds
 from tests.support import ROOT, Program, incident_body, running
 
 HEADERS = b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
@@ -35,11 +35,6 @@ def strangers(program: Program, count: int, send: bytes) -> Iterator[list[socket
             client.close()
 
 
-def processor_seconds(program: Program) -> float:
-    fields = Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def timed(call: Callable[[], tuple[int, object]]) -> tuple[int, float]:
     began = time.monotonic()
     status = call()[0]
@@ -49,10 +44,10 @@ def timed(call: Callable[[], tuple[int, object]]) -> tuple[int, float]:
 @pytest.mark.parametrize("kind", list(SENT))
 def test_a_delivery_gets_through_any_crowd(tmp_path: Path, kind: str) -> None:
     with running(tmp_path) as program, strangers(program, times(400, 2_000), SENT[kind]):
-        used = processor_seconds(program)
+        used = processor_seconds(program.process.pid)
         answers = [timed(partial(program.deliver, incident_body(f"0.{n}"))) for n in range(20)]
         time.sleep(1)  # the crowd must not keep it busy when nobody asks for anything
-        used = processor_seconds(program) - used
+        used = processor_seconds(program.process.pid) - used
         lines = program.log().count("\n")
     print(
         f"{kind}: slowest {max(seconds for _, seconds in answers):.3f} s, processor {used:.2f} s, {lines} log lines"
@@ -75,9 +70,9 @@ def test_with_hardly_any_descriptors_it_stays_quiet_and_serves(tmp_path: Path) -
     with running(tmp_path, "-c", LIMITED, ROOT / "server.py") as program:
         with strangers(program, 100, b""):
             statuses = {program.deliver(incident_body(f"0.{n}"))[0] for n in range(5)}
-            used = processor_seconds(program)
+            used = processor_seconds(program.process.pid)
             time.sleep(1)
-            used = processor_seconds(program) - used
+            used = processor_seconds(program.process.pid) - used
         print(
             f"few descriptors: processor {used:.2f} s in one second, {len(program.log())} characters logged"
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from hosts.incident import Incident, Kind, NamedBy
 from prove.size import times
 from state.loading import open_store
 from tests.builders import NOON, configured, senders
+from tests.process import descriptors, resident_kb
 
 HOSTS = times(200, 10_000)
 DELIVERIES = times(20_000, 1_000_000)
@@ -35,10 +35,7 @@ class Weight:
 
 def weigh(state_file: Path) -> Weight:
     gc.collect()
-    resident = next(
-        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")
-    )
-    return Weight(int(resident.split()[1]), len(os.listdir("/proc/self/fd")), state_file.stat().st_size)
+    return Weight(resident_kb(), descriptors(), state_file.stat().st_size)
 
 
 def outages(dice: random.Random) -> Iterator[tuple[datetime, Incident, Incident]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from state.atomic_file import AtomicFile, StateReplaced, UnsafeFile
+from tests.process import descriptors
 
 STEPS = ["open", "writev", "fsync", "link", "rename"]
 
@@ -127,10 +128,6 @@ def test_a_name_that_people_are_told_of_is_durable_first(
 
 def test_what_no_name_stands_for_is_let_go_of_later(disk: AtomicFile, calls: Calls) -> None:
     """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
-
-    def descriptors() -> int:
-        return len(os.listdir("/proc/self/fd"))
-
     before = descriptors()
     for version in range(5):
         disk.replace([b"%d" % version])
