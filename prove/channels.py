@@ -12,7 +12,8 @@ from prove.expected_alerts import Alerted
 from prove.expected_digest import Taken
 from prove.histories import ChannelPlan, Deliver
 from prove.oracle import Surety
-from tests.support import Answer, FakeSlack, incident_body
+from tests.fake_slack import Answer, FakeSlack
+from tests.support import incident_body
 
 LONGEST_PAUSE = 700  # seconds after which a channel is tried again whatever happened
 METRIC = "monitoring.googleapis.com/uptime_check/"

@@ -26,7 +26,7 @@ from config import Config  # noqa: E402
 from lifecycle import main, serving  # noqa: E402
 from lifecycle.early_signals import EarlySignals  # noqa: E402
 from prove.without import leave_out  # noqa: E402
-from tests.support import Program  # noqa: E402
+from tests.program import Program  # noqa: E402
 
 CLOCKED = Path(__file__).resolve()
 EVERYTHING = "nothing"  # what is left out

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from state.decoding import decode
-from tests.support import Program, basic, incident_body, running
+from tests.program import Program, running
+from tests.support import basic, incident_body
 
 
 class Client:

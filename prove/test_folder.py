@@ -13,7 +13,8 @@ from prove.service import kept
 from prove.size import times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import ROOT, incident_body, running
+from tests.program import running
+from tests.support import ROOT, incident_body
 
 
 def move_under_load(folder: Path) -> None:

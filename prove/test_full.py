@@ -10,7 +10,8 @@ from prove.mounts import mounted, needs_mount, run
 from prove.service import kept, left_over
 from prove.traffic import missing
 from prove.without import WITHOUT
-from tests.support import Program, incident_body, running
+from tests.program import Program, running
+from tests.support import incident_body
 
 
 def deliver(program: Program, incident_id: str) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Program
+from tests.program import Program
+from tests.support import ROOT
 
 NAME = "uptime-check-manager"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from prove.size import times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import Program, running
+from tests.program import Program, running
 
 
 def kill_often(program: Program, rounds: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from prove.service import Client, kept, left_over, prepared
 from prove.traffic import missing
 from prove.without import WITHOUT
-from tests.support import Program
+from tests.program import Program
 
 STANDARD_STREAMS = 3  # descriptors that are always taken: with no more allowed, none can be opened
 

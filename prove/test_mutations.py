@@ -10,7 +10,8 @@ import pytest
 from prove.size import times
 from prove.without import WITHOUT
 from tests.process import descriptors, resident_kb
-from tests.support import TOKEN, Program, basic, incident_body, running
+from tests.program import Program, running
+from tests.support import TOKEN, basic, incident_body
 
 SEED = 20261122
 MOST_GROWN = 5_000  # kB

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from prove.without import WITHOUT
-from tests.support import Program, basic, incident_body
+from tests.program import Program
+from tests.support import basic, incident_body
 
 LOOKUPS = min(32, (os.cpu_count() or 1) + 4)  # that asyncio has threads for
 CHANNELS = "".join(

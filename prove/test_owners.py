@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prove.size import times
 from prove.without import WITHOUT
-from tests.support import ROOT, Program, incident_body, running
+from tests.program import Program, running
+from tests.support import ROOT, incident_body
 
 
 def _first_word(process: subprocess.Popen[str]) -> str:

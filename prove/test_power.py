@@ -14,7 +14,8 @@ from prove.size import LONG, times
 from prove.tracing import injected, needs_tracing
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import incident_body, running
+from tests.program import running
+from tests.support import incident_body
 
 pytestmark = [needs_mount, needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")]
 

@@ -15,7 +15,8 @@ import pytest
 from prove.size import times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import ROOT, Program, running
+from tests.program import Program, running
+from tests.support import ROOT
 
 # What systemd does for a socket unit: the socket as descriptor 3, and whose it is.
 START = 'import os, sys; os.environ["LISTEN_PID"] = str(os.getpid()); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])'

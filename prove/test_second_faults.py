@@ -15,7 +15,8 @@ from prove.service import kept, left_over, prepared
 from prove.tracing import failing, injected, needs_tracing
 from prove.traffic import missing
 from prove.without import WITHOUT
-from tests.support import ROOT, incident_body, running
+from tests.program import running
+from tests.support import ROOT, incident_body
 
 needs_images = needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")
 

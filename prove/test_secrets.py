@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from prove.without import WITHOUT
-from tests.support import Program, basic, incident_body, running
+from tests.program import Program, running
+from tests.support import basic, incident_body
 
 CREDENTIALS = basic("google", "canary-password").removeprefix("Basic ")  # as they are sent
 CANARIES = ["canary-password", CREDENTIALS, "canary-token", "canary-webhook", "canary-signing"]

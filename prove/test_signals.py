@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Program
+from tests.program import Program
+from tests.support import ROOT
 
 # Python runs this before the program, which then stands still at an event until it is let go:
 # https://docs.python.org/3/library/audit_events.html

@@ -13,7 +13,8 @@ import pytest
 from prove.size import times
 from prove.without import WITHOUT
 from tests.process import processor_seconds
-from tests.support import ROOT, Program, incident_body, running
+from tests.program import Program, running
+from tests.support import ROOT, incident_body
 
 HEADERS = b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
 EXHAUSTED = "Too many open files"

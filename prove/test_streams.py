@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Program, incident_body
+from tests.program import Program
+from tests.support import ROOT, incident_body
 
 # A shell's redirections, and variables of the environment.
 CLOSED = ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"]

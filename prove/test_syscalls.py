@@ -9,7 +9,8 @@ from prove.service import Client, kept, left_over, prepared
 from prove.size import LONG
 from prove.tracing import failing, needs_tracing
 from prove.without import WITHOUT
-from tests.support import Program, incident_body, running
+from tests.program import Program, running
+from tests.support import incident_body
 
 pytestmark = needs_tracing
 

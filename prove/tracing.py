@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Program
+from tests.program import Program
 
 
 def _may_trace() -> bool:

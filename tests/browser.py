@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import QUICK, Program, free_port
+from tests.program import QUICK, Program
+from tests.support import free_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FOUND = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, NAMES)), None)

@@ -15,9 +15,10 @@ from slack.packing import Message
 from tests.builders import with_plain_dates
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
+from tests.fake_slack import FakeSlack
 from tests.presses import Shown, form
 from tests.slack_service import SlackService
-from tests.support import PATIENCE, FakeSlack
+from tests.support import PATIENCE
 from turns import at_once
 
 TARGET = "hooks.slack.com:443"

@@ -10,7 +10,7 @@ import pytest
 
 from lifecycle import logs
 from lifecycle.main import main
-from tests.support import Program
+from tests.program import Program
 
 
 class Done(NamedTuple):

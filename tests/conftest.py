@@ -22,11 +22,13 @@ from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.digest_bench import Bench
+from tests.fake_slack import FakeSlack
 from tests.google_stand_in import NOW, PROJECT, GoogleStandIn
 from tests.pages import MakePage, PageService, service_in
+from tests.program import Program
 from tests.quiet import quiet_log
 from tests.service import Service
-from tests.support import FakeSlack, Program, calls_of, incident_body
+from tests.support import calls_of, incident_body
 
 settings.register_profile(
     "project",

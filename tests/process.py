@@ -1,7 +1,16 @@
-"""What a running process uses."""
+"""Other programs: run to their end, and what a running one uses."""
 
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
+
+from tests.support import PATIENCE
+
+
+def ended(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Once it has ended by itself."""
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
 
 
 def resident_kb(pid: int | str = "self") -> int:

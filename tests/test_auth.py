@@ -10,8 +10,9 @@ import pytest
 from config import PLACEHOLDER, Gcp
 from handlers.auth import is_authorized
 from tests.command_line import run
+from tests.program import Program
 from tests.service import Service
-from tests.support import PASSWORD, Program, basic, incident_body
+from tests.support import PASSWORD, basic, incident_body
 
 BOTH = Gcp("google", ("the new one", "the old one"))
 

@@ -16,7 +16,8 @@ import pytest
 from state.backup import replace_state
 from tests.builders import NOON, filled, known
 from tests.command_line import run
-from tests.support import ROOT, Program, incident_body, running
+from tests.program import Program, running
+from tests.support import ROOT, incident_body
 
 # Replaces the state of each folder in a process of its own, killed at the first call that writes, the second …
 KILLED = """

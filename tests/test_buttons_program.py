@@ -13,8 +13,10 @@ import pytest
 from tests.button_service import WWW
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
+from tests.fake_slack import FakeSlack
 from tests.presses import Shown, form
-from tests.support import PATIENCE, QUICK, FakeSlack, Program, incident_body, signature
+from tests.program import QUICK, Program
+from tests.support import PATIENCE, incident_body, signature
 
 HOST = "hooks.slack.com"
 

@@ -13,8 +13,9 @@ from slack import responder
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
+from tests.fake_slack import Answer, FakeSlack
 from tests.presses import form
-from tests.support import PATIENCE, TOKEN, Answer, FakeSlack, LoopClock, incident_body
+from tests.support import PATIENCE, TOKEN, LoopClock, incident_body
 
 
 class TestSlackAnswersBadly:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import run, run_main
-from tests.support import Answer, FakeSlack, Program
+from tests.fake_slack import Answer, FakeSlack
+from tests.program import Program
 from version import VERSION
 
 

@@ -21,7 +21,8 @@ from state.loading import open_store
 from tests.builders import NOON, configured, opened
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
-from tests.support import Answer, FakeSlack, LoopClock, free_port
+from tests.fake_slack import Answer, FakeSlack
+from tests.support import LoopClock, free_port
 
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
 

@@ -11,9 +11,10 @@ import pytest
 
 from tests.builders import HOUR
 from tests.command_line import Done, run_main
+from tests.fake_slack import FakeSlack
 from tests.google_examples import CHANNEL, POLICY, failed_delivery, snooze
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, check
-from tests.support import FakeSlack, incident_body
+from tests.support import incident_body
 from tests.test_google_program import asking, posted
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -19,7 +19,8 @@ from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
 from tests import config_files
-from tests.support import PATIENCE, ROOT, Program
+from tests.program import Program
+from tests.support import PATIENCE, ROOT
 from version import VERSION
 
 LANGUAGES: Mapping[str, Language] = {"": ENGLISH, ".ko": KOREAN}  # by the ending of a page's name

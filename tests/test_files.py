@@ -16,7 +16,8 @@ from config.files import MAX_PENDING, call_with_timeout, has_pending_reads, is_w
 from tests.certificates import Authority, Pair
 from tests.config_files import GOOD, mistakes, read
 from tests.dead_mount import dead_mount
-from tests.support import PATIENCE, QUICK
+from tests.program import QUICK
+from tests.support import PATIENCE
 
 
 @pytest.fixture(scope="module")

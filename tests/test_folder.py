@@ -9,7 +9,8 @@ import pytest
 
 from lifecycle.storage import writable_by_others
 from tests.builders import known
-from tests.support import PATIENCE, QUICK, Program, incident_body, running
+from tests.program import QUICK, Program, running
+from tests.support import PATIENCE, incident_body
 from tests.test_atomic_file import moved_away
 
 BOTH = ("state.json", "state.json.bak")

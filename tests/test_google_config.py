@@ -6,7 +6,7 @@ import pytest
 
 from tests.command_line import run
 from tests.config_files import GOOD, mistakes, read
-from tests.support import Program
+from tests.program import Program
 
 
 def written(**keys: str) -> str:

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.fake_slack import FakeSlack
 from tests.google_examples import stamp
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
-from tests.support import QUICK, FakeSlack, Program, incident_body
+from tests.program import QUICK, Program
+from tests.support import incident_body
 
 OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"

@@ -10,7 +10,9 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.testing import bind_unused_port
 
 from lifecycle.service import call_heartbeat
-from tests.support import PATIENCE, QUICK, Answer, FakeSlack, free_port, running
+from tests.fake_slack import Answer, FakeSlack
+from tests.program import QUICK, running
+from tests.support import PATIENCE, free_port
 
 
 class Switch:

@@ -18,8 +18,9 @@ import pytest
 from handlers.http_server import HANDSHAKE_TIMEOUT, REQUEST_TIMEOUT
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
+from tests.program import QUICK, Program, running
 from tests.service import CREDENTIALS, Service, arrived, close, connected, flood
-from tests.support import PATIENCE, QUICK, Program, incident_body, running, until
+from tests.support import PATIENCE, incident_body, until
 
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 

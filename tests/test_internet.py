@@ -16,7 +16,8 @@ import yaml
 
 from tests.builders import configured
 from tests.certificates import Authority, Pair
-from tests.support import PATIENCE, Program, basic, free_port, incident_body
+from tests.program import Program
+from tests.support import PATIENCE, basic, free_port, incident_body
 from tests.test_documents import blocks, text_of
 
 ASKER, STRANGER = "127.0.0.2", "198.51.100.1"  # who asks, and what that one says

@@ -15,8 +15,9 @@ from slack.alert_message import render_alerts
 from tests.builders import IN_ENGLISH, encoded, opened, read_incident, state_after, wish
 from tests.command_line import run
 from tests.digest_bench import Bench
+from tests.program import Program
 from tests.service import Service
-from tests.support import Program, incident_body
+from tests.support import incident_body
 
 
 @asynccontextmanager

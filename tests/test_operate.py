@@ -10,7 +10,8 @@ import pytest
 from config.schema import CHANNEL_KEYS, KEYS
 from tests.command_line import run
 from tests.config_files import GOOD, read
-from tests.support import ROOT, Program
+from tests.program import Program
+from tests.support import ROOT
 from tests.test_gcp import SETTINGS
 
 RUNBOOKS = ("docs/operate.md", "docs/operate.ko.md")

@@ -17,7 +17,8 @@ from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Patch
 from tests.builders import NOON, opened
 from tests.pages import MakePage, PageService, pages_of, plant_problem
-from tests.support import PATIENCE, QUICK, LoopClock, incident_body, running, until
+from tests.program import QUICK, running
+from tests.support import PATIENCE, LoopClock, incident_body, until
 
 REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

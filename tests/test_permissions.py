@@ -15,7 +15,9 @@ from config.files import describe
 from lifecycle.storage import unusable_folder
 from tests import command_line
 from tests.builders import encoded, opened, state_after
-from tests.support import ROOT, Program, ended
+from tests.process import ended
+from tests.program import Program
+from tests.support import ROOT
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]

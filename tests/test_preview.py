@@ -9,7 +9,8 @@ import pytest
 
 from tests.builders import DAY, encoded, filled, opened, state_after
 from tests.command_line import run
-from tests.support import TOKEN, Program, incident_body, running
+from tests.program import Program, running
+from tests.support import TOKEN, incident_body
 
 
 def preview(program: Program, *channel: str) -> tuple[int, str]:

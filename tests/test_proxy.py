@@ -14,7 +14,9 @@ from slack.client import SlackClient, SlackError
 from tests.builders import configured
 from tests.certificates import Authority
 from tests.connect_proxy import OPENED, ConnectProxy
-from tests.support import QUICK, FakeSlack, LoopClock, Program, free_port
+from tests.fake_slack import FakeSlack
+from tests.program import QUICK, Program
+from tests.support import LoopClock, free_port
 
 HOST = "hooks.slack.com"
 TARGET = f"{HOST}:443"

@@ -16,7 +16,8 @@ from digest.health import Stats
 from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature, signatures
 from tests.builders import NOON
 from tests.dead_mount import dead_mount
-from tests.support import PASSWORD, PATIENCE, QUICK, Program, basic, incident_body, running
+from tests.program import QUICK, Program, running
+from tests.support import PASSWORD, PATIENCE, basic, incident_body
 
 NEAR = "127.0.0.1"
 GOOD = f"gcp:\n  password: {PASSWORD}\n"

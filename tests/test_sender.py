@@ -17,7 +17,7 @@ from slack.client import HOUR, SlackClient
 from slack.sender import ChannelSender
 from slack.terminal import to_terminal
 from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, opened, state_after, summarize
-from tests.support import Answer, FakeSlack
+from tests.fake_slack import Answer, FakeSlack
 
 SMALL = summarize(state_after(opened()), NOON)
 HUGE = summarize(state_after(*(opened(f"{n}", f"{n}.test", policy="p" * 90) for n in range(300))), NOON)

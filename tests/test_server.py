@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, ended, incident_body, running
+from tests.fake_slack import FakeSlack
+from tests.process import ended
+from tests.program import QUICK, Program, running
+from tests.support import PATIENCE, ROOT, basic, incident_body
 
 
 def test_what_google_and_people_sent_survives_a_kill(tmp_path: Path) -> None:

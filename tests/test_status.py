@@ -15,8 +15,9 @@ from digest.model import Digest
 from digest.sender import PostFailed
 from hosts.notifying import Examination, Fault, Finding
 from tests.builders import NOON, full_disk
+from tests.program import running
 from tests.service import CREDENTIALS, Service
-from tests.support import PATIENCE, incident_body, running
+from tests.support import PATIENCE, incident_body
 
 PAGES = ["/healthz", "/livez", "/metrics"]
 

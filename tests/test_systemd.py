@@ -20,7 +20,9 @@ import pytest
 
 from config.schema import KEYS
 from lifecycle.systemd import Notifier, addresses, ip_addresses, listening_sockets
-from tests.support import PATIENCE, QUICK, ROOT, Program, basic, ended, free_port, incident_body
+from tests.process import ended
+from tests.program import QUICK, Program
+from tests.support import PATIENCE, ROOT, basic, free_port, incident_body
 
 UNITS = [ROOT / "deploy" / f"uptime-check-manager.{kind}" for kind in ("service", "socket")]
 SAFE = 1.5  # of 10: https://www.freedesktop.org/software/systemd/man/latest/systemd-analyze.html
