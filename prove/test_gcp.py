@@ -3,13 +3,10 @@
 import json
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from google import console
+from tests.process import ended, needs
 from tests.support import ROOT
 from tests.test_gcp import SETTINGS, asked
 
@@ -30,7 +27,7 @@ def documented() -> list[list[str]]:
     return [re.sub(r"\$[A-Z]+", "x-1", command).split() for command in commands]
 
 
-@pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
+@needs("gcloud")
 def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     """It parses them, and contacts nobody."""
     created = asked(tmp_path, "create.sh", "config.yaml")
@@ -38,14 +35,8 @@ def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     commands = [*created, *others, *hints(), *documented()]
     file = tmp_path / "commands"
     file.write_text(json.dumps([{"command_string": " ".join(command)} for command in commands]))
-    done = subprocess.run(
-        ["gcloud", "meta", "lint-gcloud-commands", f"--commands-file={file}"],
-        env=os.environ | {"CLOUDSDK_CONFIG": str(tmp_path / "config")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    judged = json.loads(done.stdout)
+    command = ["gcloud", "meta", "lint-gcloud-commands", f"--commands-file={file}"]
+    environment = os.environ | {"CLOUDSDK_CONFIG": str(tmp_path / "config")}
+    judged = json.loads(ended(*command, env=environment, timeout=300).stdout)
     assert [found["command_string"] for found in judged if not found["success"]] == []
     assert len(judged) == len(commands)

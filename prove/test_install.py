@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.process import ended, needs
 from tests.program import Program
 from tests.support import ROOT
 
@@ -37,15 +38,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make(release: Path, target: str, root: Path) -> str:
     """Without a package index: everything must come from the wheels."""
     environment = {**os.environ, "PIP_INDEX_URL": "http://127.0.0.1:9/nowhere", "PIP_EXTRA_INDEX_URL": ""}
-    done = subprocess.run(
-        ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}"],
-        cwd=release,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    command = ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}"]
+    done = ended(*command, cwd=release, env=environment, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -75,15 +69,8 @@ def test_everything_is_where_debian_expects_it(installed: Path) -> None:
 
 def check_runs(installed: Path, folder: Path) -> None:
     code = installed / "opt" / NAME
-    program = Program(folder)
-    command = [
-        str(code / ".venv/bin/python"),
-        str(code / "server.py"),
-        "--config",
-        str(program.config),
-        "--check",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    config = Program(folder).config
+    done = ended(code / ".venv/bin/python", code / "server.py", "--config", config, "--check")
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -118,8 +105,6 @@ def test_a_second_install_upgrades_in_place_and_keeps_the_operators_files(
     assert not list((installed / "etc/systemd/system").iterdir())
 
 
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="needs shellcheck")
+@needs("shellcheck")
 def test_the_scripts_are_good_shell() -> None:
-    scripts = sorted(str(path) for path in (ROOT / "deploy").rglob("*.sh"))
-    done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout == ""
+    assert ended("shellcheck", *sorted((ROOT / "deploy").rglob("*.sh"))).stdout == ""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from prove.mounts import image, mounted, needs, needs_mount, run
+from prove.mounts import image, mounted, needs_mount, run
 from prove.size import LONG, times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
+from tests.process import needs
 from tests.program import Program, running
 
 SIZES = {"ext4": 30, "xfs": 90, "btrfs": 45}  # MB that the device really has, of 400 that it claims

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from prove.mounts import image, mounted, needs, needs_mount, run
+from prove.mounts import image, mounted, needs_mount, run
 from prove.service import kept
 from prove.size import LONG, times
 from prove.tracing import injected, needs_tracing
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
+from tests.process import needs
 from tests.program import running
 from tests.support import incident_body
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from prove.mounts import image, mounted, needs, needs_mount, run
+from prove.mounts import image, mounted, needs_mount, run
 from prove.service import kept, left_over, prepared
 from prove.tracing import failing, injected, needs_tracing
 from prove.traffic import missing
 from prove.without import WITHOUT
+from tests.process import needs
 from tests.program import running
 from tests.support import ROOT, incident_body
 

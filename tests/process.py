@@ -1,16 +1,26 @@
 """Other programs: run to their end, and what a running one uses."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support import PATIENCE
 
 
-def ended(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def ended(
+    *command: str | Path, timeout: float = PATIENCE, check: bool = False, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Once it has ended by itself."""
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=check, **options)
+
+
+def needs(*tools: str) -> pytest.MarkDecorator:
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 
 
 def resident_kb(pid: int | str = "self") -> int:

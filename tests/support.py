@@ -1,4 +1,4 @@
-"""What people and Google send, whatever receives it, and how tests wait and count."""
+"""What Google and people send, and how tests wait and count."""
 
 import asyncio
 import hmac

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
 from tests import config_files
+from tests.process import needs
 from tests.program import Program
 from tests.support import PATIENCE, ROOT
 from version import VERSION
@@ -155,7 +155,7 @@ class TestExamples:
         assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]
         assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
 
-    @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+    @needs("curl")
     def test_whoever_tries_it_sees_what_the_readme_shows(self, program: Program) -> None:
         """With the configuration as it is shipped; only times and the port may differ."""
         program.config.write_text((ROOT / "config.yaml").read_text().replace("port: 8080", "port: 0"))

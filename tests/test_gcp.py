@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.process import ended
 from tests.support import PATIENCE, ROOT
 
 GCP = ROOT / "deploy" / "gcp"
@@ -38,8 +39,7 @@ def asked(folder: Path, script: str, *arguments: str, **settings: str) -> list[l
     asked.unlink(missing_ok=True)
     path = f"{folder}:{os.environ['PATH']}"
     environment = {"PATH": path, "ASKED": str(asked), **(settings or SETTINGS)}
-    command: list[str | Path] = [GCP / script, *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = ended(GCP / script, *arguments, env=environment)
     assert done.returncode == 0, done.stderr
     return [line.split() for line in asked.read_text().splitlines()]
 

@@ -2,14 +2,14 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.process import ended, needs
 from tests.support import ROOT
 
-pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+pytestmark = needs("make")
 
 
 @pytest.mark.parametrize("target", ["run", "demo", "check"])
@@ -31,5 +31,5 @@ def test_an_environment_is_made_where_none_works(
         for stamp in ("run", "dev"):
             (tmp_path / ".venv" / stamp).touch()
             os.utime(tmp_path / ".venv" / stamp, (2**33, 2**33))  # later than what it depends on
-    told = subprocess.run(["make", "-n", target], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = ended("make", "-n", target, cwd=tmp_path, check=True)
     assert ("-m venv --clear" in told.stdout, "-m pip install" in told.stdout) == (is_made, is_made)

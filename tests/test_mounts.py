@@ -1,12 +1,11 @@
 """Network storage is recognised by what the kernel says of the mount."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from state.mounts import file_system, file_system_of, is_network, mount_number, not_replaceable
+from tests.process import ended, needs
 
 MOUNTINFO = """\
 22 29 0:20 / /proc rw,nosuid - proc proc rw
@@ -40,11 +39,10 @@ def test_what_is_network_storage() -> None:
     assert [kind for kind in (*LOCAL, *NETWORK) if is_network(kind)] == NETWORK
 
 
-@pytest.mark.skipif(not shutil.which("findmnt"), reason="findmnt is not installed")
+@needs("findmnt")
 @pytest.mark.parametrize("path", ["/", "/proc/self", "/sys/kernel", "/dev/shm"])
 def test_findmnt_says_the_same(path: str) -> None:
-    command = ["findmnt", "--noheadings", "--output", "FSTYPE", "--target", path]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = ended("findmnt", "--noheadings", "--output", "FSTYPE", "--target", path, check=True)
     assert file_system_of(Path(path)) == told.stdout.split()[-1]  # one mount may cover another
 
 

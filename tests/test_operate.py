@@ -1,7 +1,6 @@
 """The runbook is right about secrets, options and Google Cloud, in both languages."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from config.schema import CHANNEL_KEYS, KEYS
 from tests.command_line import run
 from tests.config_files import GOOD, read
+from tests.process import ended
 from tests.program import Program
 from tests.support import ROOT
 from tests.test_gcp import SETTINGS
@@ -55,9 +55,9 @@ def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
 
 def test_a_start_loads_no_compression_library(tmp_path: Path) -> None:
     """They would stay in memory, and nothing here uses them."""
-    program = Program(tmp_path)
-    command = [sys.executable, "-X", "importtime", "server.py", "--check", "--config", str(program.config)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    config = Program(tmp_path).config
+    python = [sys.executable, "-X", "importtime"]
+    told = ended(*python, "server.py", "--check", "--config", config, cwd=ROOT, check=True).stderr
     loaded = set(re.findall(r"\| +(\S+)$", told, re.MULTILINE))
     assert "argparse" in loaded
     assert loaded & {"shutil", "bz2", "lzma"} == set()

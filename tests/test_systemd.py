@@ -4,7 +4,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +19,7 @@ import pytest
 
 from config.schema import KEYS
 from lifecycle.systemd import Notifier, addresses, ip_addresses, listening_sockets
-from tests.process import ended
+from tests.process import ended, needs
 from tests.program import QUICK, Program
 from tests.support import PATIENCE, ROOT, basic, free_port, incident_body
 
@@ -169,10 +168,6 @@ def test_two_colons_mean_every_address_and_not_only_ipv6() -> None:
     finally:
         for each in sockets:
             each.close()
-
-
-def needs(tool: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(not shutil.which(tool), reason=f"needs {tool}")
 
 
 @needs("systemd-analyze")
