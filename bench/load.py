@@ -28,29 +28,15 @@ class Slice:
 def load(server: Server, hosts: int, connections: int, seconds: int) -> Slice:
     """Raises RuntimeError if any answer was not 2xx or did not come."""
     before = server.processor_seconds()
-    command = [
-        "taskset",
-        "-c",
-        LOAD_CORE,
-        "wrk",
-        "-t1",
-        f"-c{connections}",
-        f"-d{seconds}s",
-        "--timeout",
-        "30s",
-        "--latency",
-        "-s",
-        str(SCRIPT),
-    ]
+    wrk = f"wrk -t1 -c{connections} -d{seconds}s --timeout 30s --latency".split()
+    command = ["taskset", "-c", LOAD_CORE, *wrk, "-s", SCRIPT, server.url]
     environment = {
         **os.environ,
         "BENCH_HOSTS": str(hosts),
         "BENCH_NAME": f"{next(numbers)}x",
         "BENCH_AUTHORIZATION": basic(),
     }
-    said = subprocess.run(
-        [*command, server.url], env=environment, capture_output=True, text=True, check=True
-    ).stdout
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(said)
     requests = int(_found(r"(\d+) requests in", said)[1])

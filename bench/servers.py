@@ -46,7 +46,7 @@ class Server:
         return processor_seconds(self.process.pid)
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
@@ -69,25 +69,10 @@ class Gunicorn(Server):
 
     def __init__(self, state: Path) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
-            command = [
-                "gunicorn",
-                "--chdir",
-                str(ROOT),
-                "--log-level",
-                "error",
-            ]
+            gunicorn = f"-m gunicorn --log-level error -b fd://{listening.fileno()} bench.naive:app".split()
             self.process = subprocess.Popen(
-                [
-                    "taskset",
-                    "-c",
-                    SERVER_CORE,
-                    sys.executable,
-                    "-m",
-                    *command,
-                    "-b",
-                    f"fd://{listening.fileno()}",
-                    "bench.naive:app",
-                ],
+                ["taskset", "-c", SERVER_CORE, sys.executable, *gunicorn],
+                cwd=ROOT,
                 env={**ENVIRONMENT, "NAIVE_STATE": str(state)},
                 pass_fds=[listening.fileno()],
                 stdout=subprocess.DEVNULL,
