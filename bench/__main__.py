@@ -5,6 +5,7 @@ import statistics
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from bench import inside
 from bench.lists import polls
@@ -15,9 +16,19 @@ from bench.servers import Gunicorn, Server, bare, product
 from bench.starts import first_answer, starts
 from bench.states import state_in, write_naive
 
-# hosts, past incidents of each
-SIZES = [(100, 1), (1_000, 1), (10_000, 1), (100_000, 1), (1_000, 20), (1_000, 100)]
-NAIVE = [(1_000, 1), (1_000, 20), (10_000, 1)]
+
+class Size(NamedTuple):
+    """Of a state."""
+
+    hosts: int
+    past: int = 1  # incidents of each host
+
+    def __str__(self) -> str:
+        return f"{self.hosts:,} hosts" + (f", {self.past} past incidents each" if self.past > 1 else "")
+
+
+SIZES = [*map(Size, (100, 1_000, 10_000, 100_000)), Size(1_000, 20), Size(1_000, 100)]
+NAIVE = [Size(1_000), Size(1_000, 20), Size(10_000)]
 MUST = {100: (0.75, 1.3), 1_000: (0.75, 1.3), 10_000: (0.6, 1.8), 100_000: (0.25, 4.0)}
 REACH = {100: (1.0, 1.0), 1_000: (1.0, 1.0), 10_000: (0.8, 1.2), 100_000: (0.35, 3.0)}
 
@@ -42,18 +53,19 @@ def main() -> None:
         write(rows)
 
 
-def beside_bare(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
+def beside_bare(folder: Path, sizes: list[Size], rounds: int) -> list[Row]:
     """All servers up at once, loaded in turn, the yardstick right before each slice."""
-    slices: dict[tuple[int, int], list[tuple[Slice, Slice]]] = {size: [] for size in sizes}
+    slices: dict[Size, list[tuple[Slice, Slice]]] = {size: [] for size in sizes}
     with ExitStack() as stack:
         yardstick = _started(stack, bare())
         servers = {size: _started(stack, product(state_in(folder, *size))) for size in sizes}
-        for server, (hosts, _) in [(yardstick, (100, 0)), *((s, size) for size, s in servers.items())]:
-            load(server, hosts, 64, 1)
+        load(yardstick, 100, 64, 1)
+        for size, server in servers.items():
+            load(server, size.hosts, 64, 1)
         at_rest = {size: server.resident_mb() - yardstick.resident_mb() for size, server in servers.items()}
         for _ in range(rounds):
             for size, server in servers.items():
-                slices[size].append((load(yardstick, 100, 64, 1), load(server, size[0], 64, 1)))
+                slices[size].append((load(yardstick, 100, 64, 1), load(server, size.hosts, 64, 1)))
     rows = [row for size in sizes for row in _ratios(size, slices[size])]
     rows += _memory(at_rest)
     return rows + _across(slices)
@@ -64,73 +76,68 @@ def _started(stack: ExitStack, server: Server) -> Server:
     return server
 
 
-def _label(size: tuple[int, int]) -> str:
-    hosts, closed = size
-    return f"{hosts:,} hosts" + (f", {closed} past incidents each" if closed > 1 else "")
-
-
-def _ratios(size: tuple[int, int], pairs: list[tuple[Slice, Slice]]) -> list[Row]:
+def _ratios(size: Size, pairs: list[tuple[Slice, Slice]]) -> list[Row]:
     speed = [ours.per_second / bare.per_second for bare, ours in pairs]
     tail = [ours.p99_ms / bare.p99_ms for bare, ours in pairs]
-    must, reach = MUST[size[0]], REACH[size[0]]
-    if size[1] == 100:  # within a fifth of what holds for a shorter history
+    must, reach = MUST[size.hosts], REACH[size.hosts]
+    if size.past == 100:  # within a fifth of what holds for a shorter history
         must = must[0] * 0.8, must[1] * 1.2
     absolute = statistics.median(ours.per_second for _, ours in pairs)
     return [
         Row(
-            f"durable deliveries ÷ bare, {_label(size)} ({absolute:,.0f}/s)",
+            f"durable deliveries ÷ bare, {size} ({absolute:,.0f}/s)",
             speed,
             must[0],
             reach[0],
             at_least=True,
         ),
-        Row(f"p99 ÷ bare, {_label(size)}", tail, must[1], reach[1]),
+        Row(f"p99 ÷ bare, {size}", tail, must[1], reach[1]),
     ]
 
 
-def _across(slices: dict[tuple[int, int], list[tuple[Slice, Slice]]]) -> list[Row]:
-    def compare(one: tuple[int, int], other: tuple[int, int], field: str) -> list[float]:
+def _across(slices: dict[Size, list[tuple[Slice, Slice]]]) -> list[Row]:
+    def compare(one: Size, other: Size, field: str) -> list[float]:
         pairs = zip(slices[one], slices[other], strict=True)
         return [getattr(a, field) / getattr(b, field) for (_, a), (_, b) in pairs]
 
     rows = []
-    if (10_000, 1) in slices:
-        cost = compare((10_000, 1), (100, 1), "processor_us")
+    if Size(10_000) in slices:
+        cost = compare(Size(10_000), Size(100), "processor_us")
         rows.append(Row("processor time a delivery, 10,000 ÷ 100 hosts", cost, 1.4, 1.2))
-    if (1_000, 100) in slices:
-        speed = compare((1_000, 100), (1_000, 20), "per_second")
+    if Size(1_000, 100) in slices:
+        speed = compare(Size(1_000, 100), Size(1_000, 20), "per_second")
         rows.append(Row("deliveries, 100 ÷ 20 past incidents a host", speed, None, 0.8, at_least=True))
     return rows
 
 
-def _memory(at_rest: dict[tuple[int, int], float]) -> list[Row]:
+def _memory(at_rest: dict[Size, float]) -> list[Row]:
     limits = {1_000: (10, 6), 10_000: (30, 20), 100_000: (220, 120)}
     return [
-        Row(f"memory above bare, MB, {_label(size)}", [megabytes], *limits[size[0]])
+        Row(f"memory above bare, MB, {size}", [megabytes], *limits[size.hosts])
         for size, megabytes in at_rest.items()
-        if size[0] in limits and size[1] == 1
+        if size.hosts in limits and size.past == 1
     ]
 
 
-def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
+def beside_naive(folder: Path, sizes: list[Size], rounds: int) -> list[Row]:
     """Both begin with the same history: neither has been loaded before."""
     limits = {1_000: (40, 70), 10_000: (120, 250)}
     rows = []
-    for hosts, closed in sizes:
-        naive_state = folder / f"{hosts}-{closed}.json"
-        write_naive(naive_state, hosts, closed)
+    for size in sizes:
+        naive_state = folder / f"{size.hosts}-{size.past}.json"
+        write_naive(naive_state, *size)
         with ExitStack() as stack:
             naive = _started(stack, Gunicorn(naive_state))
-            ours = _started(stack, product(state_in(folder / "beside naive", hosts, closed)))
+            ours = _started(stack, product(state_in(folder / "beside naive", *size)))
             first_answer(naive)
-            load(ours, hosts, 16, 1)
-            pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
+            load(ours, size.hosts, 16, 1)
+            pairs = [(load(naive, size.hosts, 16, 6), load(ours, size.hosts, 16, 1)) for _ in range(rounds)]
         ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
         rows.append(
             Row(
-                f"÷ Flask with a whole fsynced file, 16 connections, {_label((hosts, closed))}",
+                f"÷ Flask with a whole fsynced file, 16 connections, {size}",
                 ratio,
-                *limits[hosts],
+                *limits[size.hosts],
                 at_least=True,
             )
         )
@@ -140,9 +147,9 @@ def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> lis
 def stalls() -> list[Row]:
     rows = [
         Row(
-            f"loop held up by encoding a commit, ms, {_label(size)}",
+            f"loop held up by encoding a commit, ms, {size}",
             [inside.encode_ms(*size)],
-            2.4 if size[1] == 100 else 2,  # a fifth more, as for its other figures
+            2.4 if size.past == 100 else 2,  # a fifth more, as for its other figures
             1,
         )
         for size in SIZES
