@@ -66,8 +66,8 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
             measured = [await turns(read) for _ in range(times)]
             kept.append((resident_kb() - before) / 1024)
             seconds = statistics.median(sum(each) for each in measured)
-            axis = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
-            rows.append(Row(axis, [1e3 * max(each) for each in measured], 5, 3))
+            measurement = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
+            rows.append(Row(measurement, [1e3 * max(each) for each in measured], 5, 3))
     api.close()
     await store.close()
     requests = len(google.asked) / 6  # all new once, nothing new five times

@@ -122,8 +122,8 @@ async def _longest_turn(place: Path, rounds: int) -> Row:
             times.append(1e3 * max(await turns(_asking(service, path))))
         await service.close()
     worst = max(longest, key=lambda path: statistics.median(longest[path]))
-    axis = f"loop held up by any page, 10,000 hosts, {PAST} past incidents each ({worst}), ms"
-    return Row(axis, longest[worst], 5, 3)
+    measurement = f"loop held up by any page, 10,000 hosts, {PAST} past incidents each ({worst}), ms"
+    return Row(measurement, longest[worst], 5, 3)
 
 
 def _asking(service: PageService, path: str) -> Callable[[], Awaitable[None]]:
@@ -184,8 +184,8 @@ async def _message(service: PageService) -> list[float]:
 
 def _beside_deliveries(folder: Path, rounds: int) -> Row:
     shares = [_left_to_deliveries(folder / f"watched {number}") for number in range(rounds)]
-    axis = f"deliveries with {MAX_STREAMS} streams and 200 people who ask ÷ without"
-    return Row(axis, shares, 0.95, 0.98, at_least=True)
+    measurement = f"deliveries with {MAX_STREAMS} streams and 200 people who ask ÷ without"
+    return Row(measurement, shares, 0.95, 0.98, at_least=True)
 
 
 def _left_to_deliveries(folder: Path) -> float:

@@ -13,15 +13,15 @@ BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
 
 @dataclass(frozen=True)
 class Row:
-    """Measured values; `must` and `reach` are upper bounds, or lower ones if `at_least`.
+    """Measured values; `required` and `target` are upper bounds, or lower ones if `at_least`.
 
-    Where `must` is None, there is no requirement.
+    Where `required` is None, there is no requirement.
     """
 
-    axis: str
+    measurement: str
     values: list[float]
-    must: float | None
-    reach: float
+    required: float | None
+    target: float
     at_least: bool = False
 
     @property
@@ -35,32 +35,32 @@ class Row:
         return f" [{low:.2f}-{high:.2f}]"
 
     def verdict(self) -> str:
-        for bound, word in ((self.reach, "reached"), (self.must, "met")):
+        for bound, word in ((self.target, "reached"), (self.required, "met")):
             if bound is not None and (self.median >= bound if self.at_least else self.median <= bound):
                 return word
-        return "" if self.must is None else "missed"
+        return "" if self.required is None else "missed"
 
     def cells(self) -> list[str]:
         sign = "≥" if self.at_least else "≤"
         return [
-            self.axis,
+            self.measurement,
             f"{self.median:.2f}{self.spread()}",
-            "" if self.must is None else f"{sign} {self.must:g}",
-            f"{sign} {self.reach:g}",
+            "" if self.required is None else f"{sign} {self.required:g}",
+            f"{sign} {self.target:g}",
             self.verdict(),
         ]
 
 
 def show(rows: list[Row]) -> None:
-    for axis, value, must, reach, verdict in (row.cells() for row in rows):
-        print(f"{verdict:8} {value:24} must {must:8} reach {reach:8} {axis}")
+    for measurement, value, required, target, verdict in (row.cells() for row in rows):
+        print(f"{verdict:8} {value:24} required {required:8} target {target:8} {measurement}")
 
 
 def write(rows: list[Row]) -> None:
     """Put the table between the two marks of the document."""
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
-    heading = "| axis | median [quartiles] | must be | reach for | |\n|---|---|---|---|---|"
+    heading = "| measurement | median [quartiles] | required | target | |\n|---|---|---|---|---|"
     table = "\n".join(f"| {' | '.join(row.cells())} |" for row in rows)
     system = f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}"
     when = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, {system}: `make bench`"

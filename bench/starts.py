@@ -11,7 +11,7 @@ from bench.states import state_in
 
 STARTS = 15
 PAST_INCIDENTS = 20  # of each host
-SECONDS = {1_000: (0.4, 0.25), 10_000: (1.0, 0.6)}  # must, reach; a socket of systemd's waits that long
+SECONDS = {1_000: (0.4, 0.25), 10_000: (1.0, 0.6)}  # required, target; a socket of systemd's waits that long
 
 
 def starts(folder: Path, sizes: list[int]) -> list[Row]:
