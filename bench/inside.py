@@ -1,12 +1,13 @@
-"""What holds up the loop, in processor time: encoding a commit, and building a digest."""
+"""What holds up the loop, in processor time: encoding a commit, building a digest, and any other work."""
 
 import asyncio
 import gc
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
+from itertools import pairwise
 
 from bench.states import NOW, make_state, name, opened
 from digest.summary import summarizing
@@ -60,6 +61,17 @@ def digest_ms(hosts: int, down: int) -> float:
         statistics.median(asyncio.run(_longest_turn_ms(compute())) for _ in range(REPEATS))
         for compute in computations
     )
+
+
+async def turn_times(read: Callable[[], Awaitable[None]]) -> list[float]:
+    """How much processor time each turn of the loop took meanwhile, in seconds."""
+    reading = asyncio.ensure_future(read())
+    times = [time.thread_time()]
+    while not reading.done():
+        await asyncio.sleep(0)
+        times.append(time.thread_time())
+    await reading
+    return [after - before for before, after in pairwise(times)]
 
 
 async def _longest_turn_ms(steps: Steps[object]) -> float:

@@ -7,11 +7,10 @@ import queue
 import statistics
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
+from bench.inside import turn_times
 from bench.report import Row
 from bench.states import NOW, name, state_in
 from config import Google
@@ -63,7 +62,7 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
         gc.freeze()
         for news, times in {"all new": 1, "nothing new": 5}.items():
             before = resident_kb()
-            measured = [await turns(read) for _ in range(times)]
+            measured = [await turn_times(read) for _ in range(times)]
             kept.append((resident_kb() - before) / 1024)
             seconds = statistics.median(sum(each) for each in measured)
             measurement = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
@@ -80,14 +79,3 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
 
 def _now() -> datetime:
     return NOW
-
-
-async def turns(read: Callable[[], Awaitable[None]]) -> list[float]:
-    """How much processor time each turn of the loop took, in seconds."""
-    reading = asyncio.ensure_future(read())
-    times = [time.thread_time()]
-    while not reading.done():
-        await asyncio.sleep(0)
-        times.append(time.thread_time())
-    await reading
-    return [after - before for before, after in pairwise(times)]

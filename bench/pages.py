@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.lists import turns
+from bench.inside import turn_times
 from bench.load import load
 from bench.report import Row
 from bench.servers import Server, product
@@ -119,7 +119,7 @@ async def _longest_turn(place: Path, rounds: int) -> Row:
     for _ in range(rounds):
         service = _service(place)
         for path, times in longest.items():
-            times.append(1e3 * max(await turns(_asking(service, path))))
+            times.append(1e3 * max(await turn_times(_asking(service, path))))
         await service.close()
     worst = max(longest, key=lambda path: statistics.median(longest[path]))
     measurement = f"loop held up by any page, 10,000 hosts, {PAST} past incidents each ({worst}), ms"
@@ -178,7 +178,7 @@ async def _message(service: PageService) -> list[float]:
         await asyncio.to_thread(watchers.wait)
         for _ in range(9):
             streams.notify()
-            times.append(1e3 * max(await turns(lambda: asyncio.sleep(0.02))))
+            times.append(1e3 * max(await turn_times(lambda: asyncio.sleep(0.02))))
     return times
 
 
