@@ -1,1 +1,1 @@
-"""Proof, not hope: what must never happen, tried often. `make prove` is the long form, `make proofs` a short one."""
+"""What must never happen, tried again and again. `make prove` is the long form, `make proofs` a short one."""
