@@ -39,7 +39,7 @@ for service in "$NAME" "$NAME-nowhere"; do
 		--protocol=HTTP --port-name=http --health-checks="$NAME-livez" --global-health-checks
 done
 gcloud compute url-maps create "$NAME" --global --default-service="$NAME-nowhere"
-gcloud compute url-maps add-path-matcher "$NAME" --global --path-matcher-name=doors --new-hosts="$DOMAIN" \
+gcloud compute url-maps add-path-matcher "$NAME" --global --path-matcher-name=routes --new-hosts="$DOMAIN" \
 	--default-service="$NAME-nowhere" --path-rules="/fromGCPMonitoring=$NAME,/fromSlack=$NAME"
 gcloud compute ssl-certificates create "$NAME" --global --domains="$DOMAIN"
 gcloud compute target-https-proxies create "$NAME" --global \
