@@ -1,4 +1,4 @@
-"""A server that is idle between the requests of one client, and what it has saved."""
+"""A server that is idle between the requests of one client, and the temporary files that it left."""
 
 import contextlib
 import http.client
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from state.decoding import decode
 from tests.program import Program, running
 from tests.support import basic, incident_body
 
@@ -43,10 +42,6 @@ def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tup
             assert [client.deliver(f"before-{number}") for number in range(known)] == [200] * known
             yield started, client
         assert "Traceback" not in started.log()
-
-
-def kept(program: Program) -> set[str]:
-    return set(decode(program.state_file.read_bytes())[0].host_by_incident)
 
 
 def left_over(program: Program) -> list[str]:

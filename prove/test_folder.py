@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import mounted, needs_mount, run
-from prove.service import kept
 from prove.size import times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.process import ended
 from tests.program import running
 from tests.support import ROOT, incident_body
@@ -74,7 +74,7 @@ def test_nothing_is_acknowledged_beneath_another_mount(
                     assert program.deliver(incident_body(incident_id))[0] == 503
             assert program.process.wait(20) == 75
             assert list(program.state_file.parent.iterdir()) == []
-        assert kept(program) == {"known"}
+        assert known(program.state_file) == {"known"}
         assert "is now a different folder" in program.log()
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import mounted, needs_mount, run
-from prove.service import kept, left_over
+from prove.service import left_over
 from prove.traffic import missing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.program import Program, running
 from tests.support import incident_body
 
@@ -61,10 +62,10 @@ def test_a_failing_disk_loses_nothing_and_needs_no_restart(
         with trouble(folder):
             assert {deliver(program, f"during-{n}") for n in range(3)} == {503}
             assert program.health()[0] == 503
-            assert kept(program) == {"before"}
+            assert known(program.state_file) == {"before"}
         program.until(lambda: program.health()[0] == 200)  # by itself: nothing is delivered
         assert deliver(program, "after") == 200
-        assert kept(program) == {"before", "after"}
+        assert known(program.state_file) == {"before", "after"}
         assert left_over(program) == []
         program.stop()
         assert "Traceback" not in program.log()

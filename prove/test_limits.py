@@ -5,9 +5,10 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
-from prove.service import Client, kept, left_over, prepared
+from prove.service import Client, left_over, prepared
 from prove.traffic import missing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.program import Program
 
 STANDARD_STREAMS = 3  # descriptors that are always taken: with no more allowed, none can be opened
@@ -26,14 +27,14 @@ def limited(program: Program, what: int, most: int) -> Iterator[None]:
 def refused_then_taken(
     program: Program, client: Client, trouble: contextlib.AbstractContextManager[None]
 ) -> None:
-    before = kept(program)
+    before = known(program.state_file)
     with trouble:
         assert {client.deliver(f"during-{n}") for n in range(3)} == {503}
         assert client.health() == 503
-        assert kept(program) == before
+        assert known(program.state_file) == before
         assert left_over(program) == []
     assert client.deliver("after") == 200
-    assert kept(program) == before | {"after"}
+    assert known(program.state_file) == before | {"after"}
     assert client.health() == 200
 
 
@@ -45,7 +46,7 @@ def test_the_file_outgrows_its_limit(tmp_path: Path) -> None:
 
 def test_writing_in_place_would_lose_what_outgrows_the_limit(tmp_path: Path) -> None:
     with prepared(tmp_path, WITHOUT, "in-place", known=30) as (program, client):
-        acknowledged = kept(program)
+        acknowledged = known(program.state_file)
         size = program.state_file.stat().st_size
         with limited(program, resource.RLIMIT_FSIZE, size):
             client.deliver("during")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import image, mounted, needs_mount, run
-from prove.service import kept
 from prove.size import LONG, times
 from prove.tracing import injected, needs_tracing
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.process import needs
 from tests.program import running
 from tests.support import incident_body
@@ -99,7 +99,7 @@ def told_twice(folder: Path, file_system: str, *program: str | Path) -> bool:
             run("xfs_io", "-x", "-c", "shutdown", place)
             server.stop(signal.SIGKILL)
         with mounted(folder / "var", device):
-            return "late" in kept(server)
+            return "late" in known(server.state_file)
 
 
 @needs_tracing

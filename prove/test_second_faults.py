@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import image, mounted, needs_mount, run
-from prove.service import kept, left_over, prepared
+from prove.service import left_over, prepared
 from prove.tracing import failing, injected, needs_tracing
 from prove.traffic import missing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.process import needs
 from tests.program import running
 from tests.support import ROOT, incident_body
@@ -31,7 +32,7 @@ def test_a_clean_up_that_fails_too(tmp_path: Path, calls: str) -> None:
         with failing(program, calls, "1+", "EIO"):
             assert [client.deliver(f"during-{n}") for n in range(3)] == [503] * 3
         assert client.deliver("after") == 200
-        assert "after" in kept(program)
+        assert "after" in known(program.state_file)
         assert left_over(program) == []
 
 
@@ -83,7 +84,7 @@ def test_changes_by_another_process_are_noticed(tmp_path: Path, how: Callable[[P
         with contextlib.suppress(OSError):  # it may have ended before the answer was sent
             assert program.deliver(incident_body("late"))[0] == 503
         assert program.process.wait(20) == 75
-        assert kept(program) == {"theirs"}
+        assert known(program.state_file) == {"theirs"}
         assert "replaced by another process" in program.log()
 
 
@@ -95,7 +96,7 @@ def test_without_the_check_the_other_file_would_be_destroyed(
         program.deliver(incident_body("ours"))
         how(program.state_file, b"theirs")
         assert program.deliver(incident_body("late"))[0] == 200
-        assert kept(program) == {"ours", "late"}
+        assert known(program.state_file) == {"ours", "late"}
 
 
 @needs_tracing

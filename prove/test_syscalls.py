@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from prove.service import Client, kept, left_over, prepared
+from prove.service import Client, left_over, prepared
 from prove.size import LONG
 from prove.tracing import failing, needs_tracing
 from prove.without import WITHOUT
+from tests.builders import known
 from tests.program import Program, running
 from tests.support import incident_body
 
@@ -55,10 +56,10 @@ def test_a_failing_call(
 ) -> None:
     program, client = server
     name = f"{call}-{nth}-{error}-{on}"
-    before = kept(program)
+    before = known(program.state_file)
     with failing(program, call, f"{nth}+" if on else str(nth), error):
         status = client.deliver(name)
-        during = kept(program)
+        during = known(program.state_file)
         health = client.health()
     if (nth, status) == (LAST_LOOK, 200):
         pytest.skip("fstat is a call of its own here: the third look was the last")
@@ -67,7 +68,7 @@ def test_a_failing_call(
     assert name in during or answer == 503
     assert client.deliver(f"{name}-next") == 200
     assert client.deliver(name) == 200
-    assert before | {name, f"{name}-next"} <= kept(program)
+    assert before | {name, f"{name}-next"} <= known(program.state_file)
     assert left_over(program) == []
     assert client.health() == 200
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from state.decoding import UnreadableState, decode
+from state.decoding import UnreadableState
+from tests.builders import known
 from tests.support import basic, incident_body
 
 
@@ -76,6 +77,6 @@ class Traffic:
 def missing(acknowledged: set[str], state_file: Path) -> set[str]:
     """What was acknowledged and is not in the file; all of it if the file cannot be read."""
     try:
-        return acknowledged - set(decode(state_file.read_bytes())[0].host_by_incident)
+        return acknowledged - known(state_file)
     except (UnreadableState, FileNotFoundError):
         return acknowledged
