@@ -25,6 +25,15 @@ def _may_mount() -> bool:
 needs_mount = pytest.mark.skipif(not _may_mount(), reason="needs root: mounting a file system")
 
 
+def fill(folder: Path) -> Path:
+    """Write until nothing more fits. Returns the file that takes the room."""
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
 @contextlib.contextmanager
 def mounted(place: Path, *arguments: str | Path) -> Iterator[Path]:
     place.mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prove.mounts import mounted, needs_mount, run
+from prove.mounts import fill, mounted, needs_mount, run
 from prove.service import left_over
 from prove.traffic import missing
 from prove.without import WITHOUT
@@ -21,10 +21,7 @@ def deliver(program: Program, incident_id: str) -> int:
 
 @contextlib.contextmanager
 def full(folder: Path) -> Iterator[None]:
-    filler = folder / "filler"
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
+    filler = fill(folder)
     yield
     filler.unlink()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prove.mounts import image, mounted, needs_mount, run
+from prove.mounts import fill, image, mounted, needs_mount, run
 from prove.size import LONG, times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
@@ -28,22 +28,12 @@ def honest(device: Path, file_system: str) -> None:
         run("mkfs.xfs", "-f", "-s", "size=4096", device)
 
 
-def fill(folder: Path) -> None:
-    """Write until nothing more fits: a sparse file inside can then no longer grow."""
-    with (folder / "filler").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(1024 * 1024))
-        except OSError:
-            return
-
-
 def deliver_through_errors(server: Program, under: Path, place: Path) -> Traffic:
     traffic = Traffic(server.url)
     traffic.start("load")
     traffic.wait_for(20)
     run("fstrim", place)  # what is free has no room of its own underneath any more
-    fill(under)
+    fill(under)  # the sparse file there can then no longer grow
     enough = traffic.answered + 200  # before, between and after the errors
     for _ in range(1_000):  # a file system in trouble may also keep a save waiting
         if traffic.answered < enough:
