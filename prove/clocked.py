@@ -79,9 +79,6 @@ class _Heart:
     def start(self) -> None:
         self._task = self._task or asyncio.create_task(self._beat())
 
-    def is_running(self) -> bool:
-        return self._task is not None
-
     def stop(self) -> None:
         pass
 

@@ -226,7 +226,7 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
     told: dict[str, Value] = {}
     for name, mute in world.active.items():
         hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
-        if any(world.mute_lookup(host) == [name] for host in hosts) or (hosts and "*" not in name):
+        if any(world.mutes_of(host) == [name] for host in hosts) or (hosts and "*" not in name):
             told[name] = OneOf(_muted_rows(world, mute, hosts))
         elif hosts:
             told[name] = Maybe(OneOf(_muted_rows(world, mute, hosts)))  # another mute hides all of them, too
@@ -250,7 +250,7 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
 
 def _counted(world: World, pattern: str, hosts: Collection[str]) -> set[str]:
     """A host with two mutes may be counted under either."""
-    alone = [host for host in hosts if world.mute_lookup(host) == [pattern]]
+    alone = [host for host in hosts if world.mutes_of(host) == [pattern]]
     twice = [host for host in hosts if host not in alone]
     return _numbers(world, alone, twice)
 

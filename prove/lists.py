@@ -253,7 +253,7 @@ class World:
         self.start()
 
     async def _poll(self, step: Step) -> None:
-        google, before = self.google, decoded(self.state)
+        google, before = self.google, hosts_of(self.state)
         google.answers, google.calls = ANSWERS[step.how % len(ANSWERS)], 0
         if google.answers is Answers.LATE_WEBHOOK:
             google.meanwhile = lambda: self._deliver(step)
@@ -267,7 +267,7 @@ class World:
         if google.answers is Answers.WELL:
             check_agreement(self)
         if google.answers is Answers.FAILS:
-            assert decoded(self.state) == before, "a poll that failed changed something"
+            assert hosts_of(self.state) == before, "a poll that failed changed something"
         else:
             self.has_polled = True
 
@@ -276,7 +276,7 @@ def chosen(some: Sequence[V], which: int) -> V | None:
     return some[which % len(some)] if some else None
 
 
-def decoded(state: State) -> dict[str, object]:
+def hosts_of(state: State) -> dict[str, object]:
     return dict(state.hosts)
 
 
@@ -290,7 +290,7 @@ def check(world: World) -> None:
             if incident.id not in world.resolved:
                 check_not_worse(world, incident)
     if not world.has_polled:
-        assert decoded(world.state) == decoded(world.webhooks_only), "a server that cannot poll differs"
+        assert hosts_of(world.state) == hosts_of(world.webhooks_only), "a server that cannot poll differs"
 
 
 def check_incident(world: World, incident: Incident) -> None:

@@ -270,12 +270,12 @@ class World:
     def active(self) -> Mapping[str, Mute]:
         return {name: mute for name, mute in self.mutes.items() if not self.has_ended(mute)}
 
-    def mute_lookup(self, host: str) -> list[str]:
+    def mutes_of(self, host: str) -> list[str]:
         """The names and patterns under which it is muted."""
         return [name for name in self.active if matches(name, host)]
 
     def is_muted(self, host: str) -> bool:
-        return bool(self.mute_lookup(host))
+        return bool(self.mutes_of(host))
 
     def shown(self, patterns: Collection[str] = ()) -> list[str]:
         """Hosts of a channel that are not muted."""
