@@ -1,7 +1,7 @@
 """`undo` says what to type to undo one's last change, and that works: over real sockets, in both languages."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,6 +46,11 @@ def commands_in(reply: dict[str, str]) -> list[str]:
     return re.findall(r"`/?uptime ([^`]+)`", reply["text"])
 
 
+async def follow(service: SlackService, commands: Iterable[str], **who: str) -> None:
+    for command in commands:
+        assert "🤔" not in (await service.outgoing(command, **who))["text"]
+
+
 async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
     return commands_in(await service.outgoing("undo", **who))
 
@@ -66,13 +71,11 @@ async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
 async def test_the_commands_of_undo_bring_the_mutes_back(
     service: SlackService, earlier: list[str], change: str
 ) -> None:
-    for command in earlier:
-        assert "🤔" not in (await service.outgoing(command))["text"]
+    await follow(service, earlier)
     before = essence(service.store.state)
     await service.outgoing(change.replace(": replaced", " forever: replaced"))
     assert essence(service.store.state) != before
-    for command in await commands_to_undo(service):
-        assert "🤔" not in (await service.outgoing(command))["text"]
+    await follow(service, await commands_to_undo(service))
     assert essence(service.store.state) == before
 
 
@@ -101,8 +104,7 @@ async def test_to_undo_brings_back_what_others_had_muted(
     by_others = [mute for mute in service.store.state.mutes.values() if mute.by.id == BOB["user_id"]]
     if way == "undo" or commands in ([], ["undo"]):
         commands = await commands_to_undo(service, **ANA)
-    for command in commands:
-        await service.outgoing(command, **ANA)
+    await follow(service, commands, **ANA)
     assert essence(service.store.state) == before
     assert all(service.store.state.mutes[mute.host] == mute for mute in by_others)
 
@@ -129,8 +131,7 @@ async def test_a_mute_that_was_over_when_it_was_replaced_does_not_come_back(serv
     await service.deliver(incident_body("0.w2", started_at=now + 60))
     service.stopped_at = service.now() + timedelta(minutes=2)
     await service.outgoing(f"mute {WWW}")
-    for command in await commands_to_undo(service):
-        await service.outgoing(command)
+    await follow(service, await commands_to_undo(service))
     assert essence(service.store.state) == {}
 
 
@@ -143,8 +144,7 @@ async def test_what_was_replaced_is_known_for_as_long_as_the_change(service: Sla
         await service.outgoing(f"mute {hosts}", **BOB)
         await service.outgoing(f"unmute {hosts}", **BOB)
     await service.outgoing("unmute api.example.com", **ANA)
-    for command in await commands_to_undo(service, **ANA):
-        await service.outgoing(command, **ANA)
+    await follow(service, await commands_to_undo(service, **ANA), **ANA)
     assert essence(service.store.state) == before
 
 
@@ -168,8 +168,7 @@ async def test_what_others_have_changed_since_is_named_and_left_as_it_is(
     assert (said[-1][0], "bob" in said[-1], f"`{kept}`" in said[-1]) == ("↳", True, True)
     commands = await commands_to_undo(service, **ANA)
     assert len(commands) == offered
-    for command in commands:
-        await service.outgoing(command, **ANA)
+    await follow(service, commands, **ANA)
     assert essence(service.store.state) == of_others
 
 
@@ -209,8 +208,7 @@ async def test_every_change_of_one_request_is_undone_and_those_not_named_are_cou
     assert re.search(r"(?<!\d)25(?!\d)", (await service.outgoing("undo"))["text"])
     commands = await commands_to_undo(service)
     assert len(commands) == 2
-    for command in commands:
-        await service.outgoing(command)
+    await follow(service, commands)
     assert set(service.store.state.mutes) == set(hosts)
 
 
@@ -243,8 +241,7 @@ async def test_if_not_every_command_fits_the_rest_can_be_had_by_host(service: Sl
     await service.outgoing("unmute *")
     *commands, by_host = await commands_to_undo(service)
     assert by_host == "undo HOST"
-    for command in commands:
-        await service.outgoing(command)
+    await follow(service, commands)
     left = set(hosts) - set(service.store.state.mutes)
     assert left
     for host in left:
@@ -278,8 +275,7 @@ async def test_a_change_that_cannot_or_need_not_be_undone_suggests_nothing(servi
 async def test_a_reply_says_which_mute_is_gone(
     service: SlackService, earlier: list[str], typed: str, lines: int
 ) -> None:
-    for command in earlier:
-        await service.outgoing(command)
+    await follow(service, earlier)
     assert (await service.outgoing(typed))["text"].count("\n↳ ") == lines
 
 
