@@ -152,14 +152,6 @@ class TestAPressIsNeverIgnored:
         (sentence,) = await buttons.press(buttons.digest(), WWW, "Mute for good", action=nothing)
         assert "Nothing was chosen" in sentence
 
-    async def test_when_buttons_are_switched_off(self, make_buttons: Make, buttons: ButtonService) -> None:
-        shown = buttons.digest()
-        await buttons.close()
-        service = await make_buttons(slack={"buttons": False})
-        (sentence,) = await service.press(shown, WWW, "Mute for good")
-        assert "`uptime help`" in sentence
-        assert (shown.menus(), service.store.state.mutes) == ({}, {})
-
     async def test_when_the_disk_is_full(self, buttons: ButtonService) -> None:
         shown = buttons.digest()
         with full_disk():

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -230,13 +230,15 @@ async def test_odd_blocks_are_not_sent_back_but_the_person_is_told(
     assert "a message was not redrawn after a press" in warning
 
 
+@pytest.mark.parametrize("show", [ButtonService.digest, lambda service: alert(service, WWW, "a.test")])
 async def test_a_menu_goes_from_every_row_once_buttons_are_switched_off(
-    make_buttons: Make, buttons: ButtonService
+    make_buttons: Make, buttons: ButtonService, show: Callable[[ButtonService], Shown]
 ) -> None:
     await buttons.hear("a.test")
-    shown = alert(buttons, WWW, "a.test")
+    shown = show(buttons)
+    before = len(rows(shown))
     await buttons.close()
     service = await make_buttons(slack={"buttons": False})
     (sentence,) = await service.press(shown, WWW, "Mute for good")
     assert "`uptime help`" in sentence
-    assert (shown.menus(), len(rows(shown))) == ({}, 3)
+    assert (shown.menus(), service.store.state.mutes, len(rows(shown))) == ({}, {}, before)
