@@ -4,13 +4,15 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.program import QUICK, Program
-from tests.support import free_port
+from tests.support import PATIENCE, free_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FOUND = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -47,3 +49,42 @@ class Server(Program):
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
+
+
+@contextmanager
+def started(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        print(server.log())  # shown if the test fails
+        with suppress(ValueError):  # a test may have killed it
+            server.kill()
+
+
+@contextmanager
+def visited(browser: Any, **options: Any) -> Iterator[Any]:
+    """A page in a browser of its own, which logs no errors and makes no requests to others.
+
+    A killed server that does not answer is not an error.
+    """
+    context = browser.new_context(**options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if not is_ours(request.url) else None)
+    yield page
+    context.close()
+    assert [each for each in complaints if not each.startswith("Failed to load resource")] == []
+
+
+def is_ours(url: str) -> bool:
+    return urlsplit(url).hostname == "127.0.0.1"
+
+
+def expect(locator: Any) -> Any:
+    from playwright.sync_api import expect as wait_for  # noqa: PLC0415
+
+    wait_for.set_options(timeout=PATIENCE * 1000)
+    return wait_for(locator)

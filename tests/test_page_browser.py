@@ -1,43 +1,16 @@
 """The page in a real browser: it stays true by itself, and everybody can use it."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from docs.screenshots import all_up, usual_day
-from hosts.incident import Kind
-from hosts.model import State
-from tests.browser import Server, browser, launched, needs_browser
-from tests.builders import DAY, closed, encoded, happen, opened
-from tests.support import PATIENCE, incident_body
+from tests.browser import Server, browser, expect, needs_browser, started, visited
+from tests.support import incident_body
 
 pytestmark = needs_browser
 __all__ = ["browser"]
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (340, 390, 820, 940, 1280, 1920)
-HOSTILE = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "hosts", "..", "a/b?c=d&e#f", "x" * 500,
-    "moc.\u202egoogle", "é" * 200, "긴 이름의 정책 " * 20, "\u3164.example",
-]  # fmt: skip
-LOST = "lost.example.com"  # down for so long that its close may have been lost
-UNBROKEN = "recent.example.com"  # what failed there is one long word
-
-
-@contextmanager
-def started(server: Server) -> Iterator[Server]:
-    server.start()
-    try:
-        yield server
-    finally:
-        print(server.log())  # shown if the test fails
-        with suppress(ValueError):  # a test may have killed it
-            server.kill()
 
 
 @pytest.fixture
@@ -50,38 +23,10 @@ def goes(server: Server, state: str, host: str, number: int = 1) -> None:
     assert server.deliver(incident_body(f"0.{host}.{number}", state, host))[0] == 200
 
 
-@contextmanager
-def visited(browser: Any, **options: Any) -> Iterator[Any]:
-    """A page in a browser of its own, which logs no errors and makes no requests to others.
-
-    A killed server that does not answer is not an error.
-    """
-    context = browser.new_context(**options)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if not is_ours(request.url) else None)
-    yield page
-    context.close()
-    assert [each for each in complaints if not each.startswith("Failed to load resource")] == []
-
-
-def is_ours(url: str) -> bool:
-    return urlsplit(url).hostname == "127.0.0.1"
-
-
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     with visited(browser) as page:
         yield page
-
-
-def expect(locator: Any) -> Any:
-    from playwright.sync_api import expect as wait_for  # noqa: PLC0415
-
-    wait_for.set_options(timeout=PATIENCE * 1000)
-    return wait_for(locator)
 
 
 @pytest.fixture
@@ -90,8 +35,12 @@ def live(server: Server, page: Any) -> Any:
     goes(server, "open", "a.test")
     page.clock.install()
     page.goto(server.url)
-    expect(page.locator(".pulse")).to_contain_text("live")
+    is_live(page)
     return page
+
+
+def is_live(page: Any) -> None:
+    expect(page.locator(".pulse")).to_contain_text("live")
 
 
 def title_is(page: Any, title: str) -> None:
@@ -102,6 +51,11 @@ def passes(page: Any, seconds: int) -> None:
     """By the page's own clock, which has to be installed."""
     for _ in range(seconds):
         page.clock.run_for(1000)
+
+
+def stand_still(page: Any) -> None:
+    """Nothing is asked without a reason from now on. The page's own clock has to be installed."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
 
 
 def icon_of(page: Any) -> str:
@@ -128,7 +82,7 @@ class TestItStaysTrue:
     def test_it_does_even_if_the_browser_has_idle_connections(self, server: Server, live: Any) -> None:
         """They were open before the edit. The clock stands still, so that nothing is asked without a reason."""
         live.evaluate("Promise.all([1, 2, 3, 4].map((each) => fetch(`?q=${each}`).then((it) => it.text())))")
-        live.clock.pause_at(live.evaluate("Date.now()") / 1000 + 1)
+        stand_still(live)
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
         expect(live.locator("tr.up[data-host='new.test']")).to_be_visible()
 
@@ -138,7 +92,7 @@ class TestItStaysTrue:
     ) -> None:
         server.config.write_text(server.config.read_text().replace("language: en\n", ""))
         page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
+        is_live(page)
         page.evaluate("window.notReloaded = true")
         server.config.write_text(f"{server.config.read_text()}{key}\n")
         name, value = ("lang", "ko") if "ko" in key else ("data-zone", "Asia/Seoul")
@@ -149,7 +103,7 @@ class TestItStaysTrue:
         self, server: Server, page: Any
     ) -> None:
         page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
+        is_live(page)
         page.evaluate(ADD_LIKE_EXTENSIONS)
         goes(server, "open", "a.test")
         expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
@@ -194,40 +148,42 @@ NOT_PARSED = """() => {
 }"""
 
 
-def test_what_changes_while_a_page_loads_beside_others_is_not_missed(server: Server, page: Any) -> None:
-    """The tab that listens, for which the test stands in, passed it on before this page could receive it."""
+@pytest.fixture
+def beside(server: Server, page: Any) -> Any:
+    """A page whose clock stands still, beside the tab that listens, for which the test stands in."""
     page.add_init_script(LISTENS)
     page.clock.install()
     page.goto(server.url)
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    stand_still(page)
+    return page
+
+
+def test_what_changes_while_a_page_loads_beside_others_is_not_missed(server: Server, beside: Any) -> None:
+    """The tab that listens passed it on before this page could receive it."""
     goes(server, "open", "a.test")
-    page.evaluate(SAYS, "tick")
-    passes(page, 1)
-    expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+    beside.evaluate(SAYS, "tick")
+    passes(beside, 1)
+    expect(beside.locator("tr.down[data-host='a.test']")).to_be_visible()
 
 
 @pytest.mark.parametrize("failure", ["not answered", "not shown"])
 def test_a_refresh_that_failed_is_repeated_although_the_stream_goes_on(
-    server: Server, page: Any, failure: str
+    server: Server, beside: Any, failure: str
 ) -> None:
-    """The test stands in for the tab that listens, and less than a minute passes by the page's clock."""
-    page.add_init_script(LISTENS)
-    page.clock.install()
-    page.goto(server.url)
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    """Less than a minute passes by the page's clock."""
     if failure == "not answered":
-        page.route(f"{server.url}/", lambda route: route.fulfill(status=503), times=1)
+        beside.route(f"{server.url}/", lambda route: route.fulfill(status=503), times=1)
     else:
-        page.evaluate(NOT_PARSED)
+        beside.evaluate(NOT_PARSED)
     goes(server, "open", "a.test")
-    with page.expect_response(f"{server.url}/"):
-        page.evaluate(SAYS, "news")
-        passes(page, 1)
-    with page.expect_response(f"{server.url}/"):
+    with beside.expect_response(f"{server.url}/"):
+        beside.evaluate(SAYS, "news")
+        passes(beside, 1)
+    with beside.expect_response(f"{server.url}/"):
         for _ in range(30):
-            page.evaluate(SAYS, "tick")
-            passes(page, 1)
-    expect(page.locator("tr.down[data-host='a.test']")).to_be_visible()
+            beside.evaluate(SAYS, "tick")
+            passes(beside, 1)
+    expect(beside.locator("tr.down[data-host='a.test']")).to_be_visible()
 
 
 class TestOutOfTouch:
@@ -248,8 +204,8 @@ class TestOutOfTouch:
     def test_tabs_that_do_not_listen_notice_it_within_ten_seconds(self, server: Server, live: Any) -> None:
         other = live.context.new_page()
         other.goto(server.url)
-        expect(other.locator(".pulse")).to_contain_text("live")
-        other.clock.pause_at(other.evaluate("Date.now()") / 1000 + 1)  # nothing is asked without a reason
+        is_live(other)
+        stand_still(other)
         with other.expect_event("requestfailed"):
             server.kill()
         passes(other, 9)
@@ -270,33 +226,29 @@ class TestOutOfTouch:
             "new MutationObserver(() => { window.wasLost ||= document.body.classList.contains('lost') })"
             ".observe(document.body, {attributes: true})"
         )
-        live.clock.pause_at(live.evaluate("Date.now()") / 1000 + 1)
+        stand_still(live)
         server.kill()
         with live.expect_response(lambda response: response.ok and response.url.endswith("/events")):
             server.start()
         passes(live, 4)
-        expect(live.locator(".pulse")).to_contain_text("live")
+        is_live(live)
         assert not live.evaluate("window.wasLost")
 
     def test_behind_a_proxy_the_stream_comes_back_soon_after_a_restart(
-        self, server: Server, page: Any
+        self, server: Server, live: Any
     ) -> None:
         """The test stands in for the proxy, which answers 502 meanwhile, twice to the stream."""
-        goes(server, "open", "a.test")
-        page.clock.install()
-        page.goto(server.url)
-        expect(page.locator(".pulse")).to_contain_text("live")
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
-        page.route("**/*", lambda route: route.fulfill(status=502))
-        with page.expect_response("**/events"):
+        stand_still(live)
+        live.route("**/*", lambda route: route.fulfill(status=502))
+        with live.expect_response("**/events"):
             server.kill()
-        with page.expect_response("**/events"):
-            passes(page, 5)
+        with live.expect_response("**/events"):
+            passes(live, 5)
         server.start()
-        page.unroute("**/*")
-        with page.expect_response(lambda response: response.ok and response.url.endswith("/events")):
-            passes(page, 9)
-        expect(page.locator(".pulse")).to_contain_text("live")
+        live.unroute("**/*")
+        with live.expect_response(lambda response: response.ok and response.url.endswith("/events")):
+            passes(live, 9)
+        is_live(live)
 
     def test_a_stream_that_stays_away_is_asked_for_less_and_less(self, server: Server, page: Any) -> None:
         """Two to four seconds of pause, then twice as long each time, and a minute at most."""
@@ -306,7 +258,7 @@ class TestOutOfTouch:
         page.clock.install()
         with page.expect_response("**/events"):
             page.goto(server.url)
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        stand_still(page)
         passes(page, 120)
         assert 4 <= len(asked) <= 8
 
@@ -314,7 +266,7 @@ class TestOutOfTouch:
         page.route("**/events", lambda route: route.fulfill(status=204))
         page.clock.install()
         page.goto(server.url)
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+        stand_still(page)
         goes(server, "open", "a.test")
         busy = {"status": 503, "headers": {"Retry-After": "2"}}
         page.route(f"{server.url}/", lambda route: route.fulfill(**busy))
@@ -356,7 +308,7 @@ class TestUsingIt:
         expect(page.locator("input[type=search]")).to_have_value("shop")
 
     def test_what_is_typed_and_focused_survives_a_change(self, known: Server, page: Any) -> None:
-        expect(page.locator(".pulse")).to_contain_text("live")
+        is_live(page)
         page.locator("input[type=search]").fill("pay")
         expect(page.locator("tr[data-host]")).to_have_count(1)
         goes(known, "open", "d.pay.test")
@@ -385,7 +337,7 @@ class TestUsingIt:
                 "request", lambda request: streams.append(request.url) if "/events" in request.url else None
             )
             tab.goto(known.url)
-            expect(tab.locator(".pulse")).to_contain_text("live")
+            is_live(tab)
         goes(known, "open", "e.test")
         for tab in tabs:
             expect(tab.locator("tr[data-host='e.test']")).to_have_count(1)
@@ -405,169 +357,3 @@ def test_without_script_everything_can_be_read_and_filtered(server: Server, brow
         page.get_by_role("button").click()
         assert page.url == f"{server.url}/?q=a.&state=down"
         assert "No host matches" in page.locator(".empty").inner_text()
-
-
-def example(folder: Path, name: str) -> None:
-    """A state file as the server finds it."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    started, url = now - 9 * DAY, "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
-    down = {"some down": [LOST], "hostile": [LOST, *HOSTILE]}.get(name, [])
-    more = [opened(f"more {n}", text, started=started, policy=text, url=url) for n, text in enumerate(down)]
-    up = [f"service-{n:03}.production.example.com" for n in range(136)] if name == "150 hosts" else []
-    if name == "hostile":
-        recently, unbroken = now - timedelta(hours=2, minutes=13), "x" * 500  # as long as a duration gets
-        about = {"started": recently, "policy": unbroken, "url": url}
-        more.append(opened("w1", "login.example.com", kind=Kind.CERTIFICATE, **about))
-        more.append(opened("w2", UNBROKEN, **about))
-    more += [closed(host, host, started=started, ended=now - 8 * DAY) for host in up]
-    state = {"empty": lambda _: State(), "all up": all_up, "hostile": all_up}.get(name, usual_day)(now)
-    happen(state, *more)
-    folder.joinpath("var").mkdir()
-    folder.joinpath("var", "state.json").write_bytes(encoded(state))
-
-
-def checked(page: Any, width: int, rules: list[str]) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
-
-    page.set_viewport_size({"width": width, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if rules:
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(Axe().axe_script)
-        options = {"runOnly": rules, "resultTypes": ["violations"]}
-        assert page.evaluate("async options => (await axe.run(options)).violations", options) == []
-
-
-LOOKS = {  # of each example, as which path; a server that is killed comes last
-    "empty": {"empty": "/"},
-    "all up": {"all up": "/", "error": "/host?name=up", "silent": "/"},
-    "some down": {
-        "some down": "/",
-        "one host": f"/host?name={LOST}",
-        "wall": "/?view=wall",
-        "out of touch": "/",
-    },
-    "hostile": {"hostile": "/", "hostile wall": "/?view=wall", "hostile host": f"/host?name={UNBROKEN}"},
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "language"), [*((name, "en") for name in LOOKS), ("empty", "ko"), ("some down", "ko")]
-)
-def test_axe_finds_nothing_at_any_width(tmp_path: Path, browser: Any, name: str, language: str) -> None:
-    """A narrow page is examined in light colours, a wide one in dark ones."""
-    example(tmp_path, name)
-    server = Server(tmp_path, language=language)
-    with started(server):
-        for look, path in LOOKS[name].items():
-            with showing(browser, server, look, path) as page:
-                for width in WIDTHS:
-                    checked(page, width, RULES if width == 390 else [])
-                page.emulate_media(color_scheme="dark")
-                checked(page, 1280, RULES)
-
-
-@contextmanager
-def showing(browser: Any, server: Server, look: str, path: str) -> Iterator[Any]:
-    with visited(browser, color_scheme="light", reduced_motion="reduce") as page:
-        if look == "silent":
-            server.config.write_text(f"{server.config.read_text()}silence_after: 1s\n")
-            server.until(lambda: bool(server.health()[1]["problems"]))
-        page.clock.install()
-        page.goto(f"{server.url}{path}")
-        if look == "out of touch":
-            expect(page.locator(".pulse")).to_contain_text("·")
-            server.kill()
-            page.clock.fast_forward(30_000)
-            expect(page.locator("body.lost")).to_have_count(1)
-        yield page
-
-
-@pytest.fixture
-def holding(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server with the state of an example."""
-    example(tmp_path, request.param)
-    with started(Server(tmp_path)) as server:
-        yield server
-
-
-@pytest.mark.parametrize("holding", ["hostile"], indirect=True)
-def test_text_twice_as_large_needs_no_scrolling_sideways(holding: Server, browser: Any) -> None:
-    """As somebody sets it in the browser, for all pages."""
-    large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
-    with closing(large), visited(large) as page:
-        for path in ("/", "/?q=nothing", "/?view=wall", f"/host?name={LOST}"):
-            page.goto(f"{holding.url}{path}")
-            for width in WIDTHS:
-                checked(page, width, [])
-
-
-@pytest.mark.parametrize("holding", ["150 hosts"], indirect=True)
-def test_a_wall_of_150_hosts_needs_no_scrolling(holding: Server, browser: Any) -> None:
-    with visited(browser, viewport={"width": 1920, "height": 1080}) as page:
-        page.goto(f"{holding.url}/?view=wall")
-        assert page.locator("tr[data-host]:visible").count() == 150
-        assert page.evaluate("document.documentElement.scrollHeight") <= 1080
-
-
-@pytest.mark.parametrize("holding", ["all up"], indirect=True)
-@pytest.mark.parametrize("width", [340, 640, 900])
-def test_a_card_says_the_share_of_the_last_month(holding: Server, browser: Any, width: int) -> None:
-    with visited(browser, viewport={"width": width, "height": 900}) as page:
-        page.goto(f"{holding.url}/?q=www.example.com")
-        assert page.locator("td.share:visible").all_inner_texts() == ["100"]
-        assert page.evaluate(AROUND_THE_SHARE) == ["30 d", "%"]
-
-
-AROUND_THE_SHARE = """['::before', '::after'].map(
-  part => getComputedStyle(document.querySelector('td.d30'), part).content.replaceAll('"', '').trim()
-)"""
-
-
-@pytest.mark.parametrize("holding", ["some down"], indirect=True)
-def test_whatever_has_the_focus_can_be_seen_on_a_narrow_screen(holding: Server, browser: Any) -> None:
-    with visited(browser, viewport={"width": 390, "height": 900}) as page:
-        page.goto(holding.url)
-        links = page.locator("thead a")
-        assert links.count() == 3
-        for number in range(3):
-            links.nth(number).focus()
-            expect(links.nth(number)).to_be_in_viewport()
-            assert links.nth(number).evaluate(IS_ON_TOP)
-
-
-IS_ON_TOP = """link => {
-  const { x, y, width, height } = link.getBoundingClientRect();
-  return document.elementFromPoint(x + width / 2, y + height / 2) === link;
-}"""
-
-
-@pytest.mark.parametrize("holding", ["some down"], indirect=True)
-def test_paper_has_a_light_table_with_the_date_and_the_shares(holding: Server, browser: Any) -> None:
-    with visited(browser, color_scheme="dark", viewport={"width": 718, "height": 900}) as page:
-        page.goto(holding.url)
-        expect(page.locator("body.live")).to_have_count(1)
-        page.emulate_media(media="print", color_scheme="dark")
-        assert page.locator("footer .as-of").inner_text().startswith(f"As of {datetime.now(UTC):%Y-}")
-        assert page.locator("tr[data-host] .d30:visible").count() == page.locator("tr[data-host]").count()
-        assert page.evaluate("getComputedStyle(document.querySelector('tbody tr')).display") == "table-row"
-        assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(29, 31, 33)"
-
-
-@pytest.mark.parametrize("holding", ["all up"], indirect=True)
-def test_an_up_host_has_the_same_sign_on_the_wall_whatever_is_noted(holding: Server, browser: Any) -> None:
-    holding.config.write_text(f"{holding.config.read_text()}hosts: [never.test]\n")
-    with visited(browser) as page:
-        page.goto(f"{holding.url}/?view=wall")
-        expect(page.locator("tr[data-host='never.test'] .note")).to_be_visible()
-        colour = "element => getComputedStyle(element).color"
-        signs = page.locator("tr.up .state i").evaluate_all(f"all => all.map({colour})")
-        assert len({*signs}) == 1
-
-
-@pytest.mark.parametrize("holding", ["some down"], indirect=True)
-def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(holding: Server, browser: Any) -> None:
-    with visited(browser, forced_colors="active") as page:
-        page.goto(holding.url)
-        bar = "getComputedStyle(document.querySelector('.days svg')).backgroundImage"
-        assert "gradient" in page.evaluate(bar)
