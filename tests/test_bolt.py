@@ -10,14 +10,12 @@ import pytest
 from slack_bolt import Ack, App, BoltContext, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from hosts import changes
 from hosts.incident import Person
-from hosts.model import Mute
 from slack.digest_message import render
 from slack.interaction import has_payload, read_press
 from slack.request import Request, read_request
 from slack.verify import SignedBody
-from tests.builders import IN_ENGLISH, NOON, opened, state_after, summarize
+from tests.builders import IN_ENGLISH, NOON, opened, state_after, summarize, wish
 from tests.presses import Presses, form
 from tests.slack_service import FORM, slash
 from tests.support import SIGNING_SECRET, signature
@@ -80,7 +78,7 @@ def _who(request: Request) -> dict[str, str]:
 
 
 def pressed(host: str, label: str, **fields: Any) -> bytes:
-    state = state_after(opened(), changes.mute(Mute(MUTED, Person("U1", "kim"), NOON)))
+    state = state_after(opened(), wish(MUTED, by=Person("U1", "kim")))
     presses = Presses()
     (message,) = render(summarize(state, NOON), IN_ENGLISH, menus_of="default")
     return form(presses.press(presses.show(message), host, label, **fields))

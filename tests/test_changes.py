@@ -1,7 +1,7 @@
 """Changes to the state: the same reports in any order, however often repeated, give the same state."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,8 @@ from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person, join
 from hosts.model import DEFAULT, NOTHING, Alerted, AlertRecord, Change, Host, State, Status, apply
 from hosts.mutes import mute_lookup
 from tests.builders import (
+    DAY,
+    HOUR,
     MINUTE,
     NOON,
     Step,
@@ -42,7 +44,7 @@ class TestRecordIncident:
             ([opened(), closed()], Status.UP),
             ([opened(kind=Kind.CERTIFICATE)], Status.WARNING),
             ([opened("a"), opened("b"), closed("a")], Status.DOWN),
-            ([changes.mute(MUTE), opened()], Status.DOWN),
+            ([MUTE, opened()], Status.DOWN),
         ],
         ids=["open", "closed", "certificate", "one of two closed", "muted"],
     )
@@ -54,7 +56,7 @@ class TestRecordIncident:
         [
             ([opened()], record_incident(opened())),
             ([opened(), closed()], record_incident(opened())),
-            ([changes.mute(MUTE)], changes.mute(MUTE._replace(by=Person("U2", "steve")))),
+            ([MUTE], changes.mute(MUTE._replace(by=Person("U2", "steve")))),
             ([], changes.unmute("other")),
         ],
         ids=["a reminder", "an open after the close", "a second mute", "an unmute of what is not muted"],
@@ -91,7 +93,7 @@ class TestRecordIncident:
 
         `now` is within the days in which Google may repeat each report.
         """
-        now = min((i.ended for i in delivered if i.ended), default=NOON) + timedelta(days=3)
+        now = min((i.ended for i in delivered if i.ended), default=NOON) + 3 * DAY
         steps: list[Step] = [*repeated(delivered, data)]
         for _ in range(data.draw(st.integers(0, 5))):
             steps.insert(data.draw(st.integers(0, len(steps))), take_digest)
@@ -110,10 +112,10 @@ class TestRecordIncident:
 
     def test_a_close_that_names_the_host_better_ends_it_even_if_the_history_there_is_full(self) -> None:
         """An open names a check, its close names the host, and that host has as much history as is kept."""
-        blips = [closed(f"{n}", ended=NOON + timedelta(days=4) + n * MINUTE) for n in range(3)]
+        blips = [closed(f"{n}", ended=NOON + 4 * DAY + n * MINUTE) for n in range(3)]
         poor = opened("x", "check-1", named_by=NamedBy.CHECK)
         close = closed("x", ended=NOON + MINUTE)
-        prune = retention.prune(NOON + timedelta(days=9), 30, 3, 10)
+        prune = retention.prune(NOON + 9 * DAY, 30, 3, 10)
         orders: list[list[Step]] = [[poor, prune, close, prune], [close, prune, poor, prune]]
         for steps in orders:
             state = state_after(*blips, take_digest, *steps)
@@ -196,8 +198,8 @@ def test_a_later_report_by_a_set_clock_mends_the_start_and_the_end(year: int) ->
 
 class TestMute:
     def test_a_second_mute_of_the_same_host_replaces_the_first(self) -> None:
-        ending = MUTE._replace(by=Person("U2", "steve"), until=NOON + timedelta(hours=1))
-        assert state_after(changes.mute(MUTE), changes.mute(ending)).mutes == {"www.example.com": ending}
+        ending = MUTE._replace(by=Person("U2", "steve"), until=NOON + HOUR)
+        assert state_after(MUTE, ending).mutes == {"www.example.com": ending}
 
     def test_several_come_and_go_at_once(self) -> None:
         wishes = [MUTE._replace(host=host) for host in ("a", "b", "*.test")]
@@ -208,12 +210,12 @@ class TestMute:
 
 
 class TestEndedMutes:
-    ENDING = MUTE._replace(until=NOON + timedelta(hours=1))
-    LATER = NOON + timedelta(hours=1)
+    ENDING = MUTE._replace(until=NOON + HOUR)
+    LATER = NOON + HOUR
 
     def test_the_edition_in_which_a_mute_ended_is_recorded(self) -> None:
         lasting = MUTE._replace(host="other")
-        state = state_after(changes.mute(self.ENDING), changes.mute(lasting), notifications.begin_edition)
+        state = state_after(self.ENDING, lasting, notifications.begin_edition)
         assert retention.mark_ended_mutes(NOON)(state) is NOTHING
         apply(state, retention.mark_ended_mutes(self.LATER)(state))
         assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}
@@ -221,8 +223,8 @@ class TestEndedMutes:
 
     def test_a_mute_that_only_a_clock_jump_ended_goes_on(self) -> None:
         """A clock that is 100 days ahead for three seconds."""
-        leapt = NOON + timedelta(days=100)
-        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(leapt))
+        leapt = NOON + 100 * DAY
+        state = state_after(self.ENDING, retention.mark_ended_mutes(leapt))
         assert not mute_lookup(state, leapt)("www.example.com")
         apply(state, retention.mark_ended_mutes(NOON)(state))
         assert state.mutes == {"www.example.com": self.ENDING}
@@ -230,7 +232,7 @@ class TestEndedMutes:
 
     def test_an_ended_mute_is_dropped_once_every_channel_was_notified(self) -> None:
         prune = retention.prune_mutes(self.LATER)
-        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(self.LATER))
+        state = state_after(self.ENDING, retention.mark_ended_mutes(self.LATER))
         for channel, covers in (("a", 0), ("b", 0), ("a", 1), ("b", 1)):
             assert prune(state) is NOTHING
             apply(state, notifications.record_digest(channel, NOON, covers)(state))
@@ -241,18 +243,18 @@ class TestEndedMutes:
     def test_muting_again_starts_over(self) -> None:
         again = MUTE._replace(at=self.LATER)
         ended = retention.mark_ended_mutes(self.LATER)
-        state = state_after(changes.mute(self.ENDING), ended, changes.mute(again))
+        state = state_after(self.ENDING, ended, again)
         assert state.mutes == {"www.example.com": again}
 
 
 class TestPrune:
-    LATER = NOON + timedelta(days=9)
+    LATER = NOON + 9 * DAY
 
     def prune(self, days: int = 5, per_host: int = 100, max_hosts: int = 10) -> Change:
         return retention.prune(self.LATER, days, per_host, max_hosts)
 
     def test_drops_what_ended_too_many_days_ago(self) -> None:
-        late = closed("late", ended=self.LATER - timedelta(days=5))
+        late = closed("late", ended=self.LATER - 5 * DAY)
         state = state_after(closed("early"), late, take_digest, self.prune())
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.closed] == ["late"]
@@ -271,7 +273,7 @@ class TestPrune:
     @pytest.mark.parametrize("per_host", [1, 100])
     def test_keeps_what_google_may_still_repeat(self, per_host: int) -> None:
         """102 outages in two hours, of which 100 are kept: the first one's open comes again."""
-        blips = [closed(f"{n}", ended=self.LATER - timedelta(days=3) + n * MINUTE) for n in range(102)]
+        blips = [closed(f"{n}", ended=self.LATER - 3 * DAY + n * MINUTE) for n in range(102)]
         host = www(*blips, take_digest, self.prune(days=1, per_host=per_host), opened("0"))
         assert host.status is Status.UP
 
