@@ -35,6 +35,7 @@ from turns import at_once
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEEP = 100
+STEVE = Person("U1", "steve")
 Step = Change | Incident | Mute
 IN_ENGLISH, IN_KOREAN = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 LOCALES = [Locale(UTC, language) for language in LANGUAGES.values()]
@@ -125,7 +126,7 @@ def blips(count: int, before: datetime, host: str = "www.example.com", **fields:
 
 def wish(host: str = "www.example.com", **fields: object) -> Mute:
     """A mute by Steve, made at noon."""
-    return Mute(host, Person("U1", "steve"), NOON)._replace(**fields)  # type: ignore[arg-type]
+    return Mute(host, STEVE, NOON)._replace(**fields)  # type: ignore[arg-type]
 
 
 def state_after(*steps: Step) -> State:

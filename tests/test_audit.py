@@ -19,11 +19,9 @@ from slack.reasons import LONGEST_REASON
 from slack.request import Request, Way, read_request
 from slack.text import cut, one_line
 from slack.verify import SignedBody
-from tests.builders import NOON, happen, state_after, wish
+from tests.builders import NOON, STEVE, happen, state_after, wish
 from tests.test_request import TOKENS
 from tests.test_request import body as webhook_body
-
-STEVE = Person("U1", "steve")
 
 
 def removing(host: str, request: str = "", at: datetime = NOON) -> Change:

@@ -8,7 +8,7 @@ import pytest
 from digest.model import Muted
 from hosts.changes import resolve
 from hosts.incident import Incident, Person
-from hosts.model import Action, AuditEntry, Change, Host, Mute, Status
+from hosts.model import Action, AuditEntry, Change, Host, Status
 from hosts.outages import DOUBT_AFTER
 from hosts.retention import AUDIT_LOG_SIZE
 from languages import LANGUAGES, Locale
@@ -23,13 +23,15 @@ from tests.builders import (
     LOCALES,
     MINUTE,
     NOON,
+    STEVE,
     closed,
     opened,
     state_after,
+    wish,
     with_plain_dates,
 )
 
-MUTE = Mute("a.test", Person("U1", "steve"), NOON)
+MUTE = wish("a.test")
 ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
 UP, DOWN = Host("a.test", dropped_until=NOON), Host("b.test", (opened("1", "b.test"),))
 
@@ -152,7 +154,6 @@ def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
 
 
 LATER = NOON + 60 * MINUTE
-STEVE = Person("U1", "steve")
 WWW = "www.example.com"
 EVE = Person("U2", "eve")
 EARLIER, RESOLVE = (resolve(WWW, STEVE, NOON + minutes * MINUTE) for minutes in (20, 30))

@@ -15,14 +15,17 @@ from digest.notifications import begin_edition, record_digest
 from hosts import closed_incidents
 from hosts.changes import record_incident, resolve
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Incident, Kind, Person
+from hosts.incident import Incident, Kind
 from hosts.model import DEFAULT, State, apply
 from hosts.retention import prune, without
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
 from tests.builders import (
+    DAY,
+    HOUR,
     MINUTE,
     NOON,
+    STEVE,
     blips,
     closed,
     encoded,
@@ -33,8 +36,7 @@ from tests.builders import (
     take_digest,
 )
 
-HOUR = timedelta(hours=1)
-LONG_AFTER = NOON + timedelta(days=9)
+LONG_AFTER = NOON + 9 * DAY
 
 
 def reloaded(state: State) -> State:
@@ -103,9 +105,8 @@ def test_what_closed_after_an_edition(restart: Callable[..., State]) -> None:
 
 
 def test_unusual_incidents_survive_a_round_trip() -> None:
-    steve = Person("U1", "steve")
-    made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
-    assert reloaded(made).hosts["www.example.com"].closed[0].resolved_by == steve
+    made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", STEVE, NOON + HOUR))
+    assert reloaded(made).hosts["www.example.com"].closed[0].resolved_by == STEVE
 
 
 def test_a_row_written_by_another_version_can_be_removed_like_any_other() -> None:

@@ -13,7 +13,6 @@ import turns
 from handlers.commands import SEARCHED_TIMES, Contexts
 from hosts.changes import mute, with_audit
 from hosts.identity import never_reported
-from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, State
 from slack.command import Check, CommandContext, Resolve, UsageError
 from slack.host_arguments import finding_concerned, finding_named, parsing_exact
@@ -21,7 +20,7 @@ from slack.host_names import Names, SearchNeeded
 from slack.mute_replies import finding_muted, finding_restored
 from slack.mute_requests import finding_hosts
 from slack.nearest import finding_nearest, finding_one_slip, finding_only
-from tests.builders import DAY, IN_ENGLISH, NOON, opened, state_after, wish
+from tests.builders import DAY, IN_ENGLISH, NOON, STEVE, opened, state_after, wish
 from tests.service import Service, close, connected
 from tests.support import counting_turns, incident_body, outgoing
 from turns import Steps, at_once, in_turns
@@ -187,7 +186,7 @@ async def test_crowds_that_know_different_names_do_not_search_for_each_other(
 ) -> None:
     """`restore` also knows what is muted, and `log` what was changed."""
     await service.hear("web-1.test")
-    entry = AuditEntry(Action.REMOVE, "gone.test", Person("U1", "steve"), NOON)
+    entry = AuditEntry(Action.REMOVE, "gone.test", STEVE, NOON)
     for change in (with_audit(mute(wish("gone.test")), entry), mute(wish("other.test"))):
         await service.store.commit(change)
     monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)

@@ -32,6 +32,7 @@ from tests.builders import (
     LOCALES,
     MINUTE,
     NOON,
+    STEVE,
     Step,
     blips,
     closed,
@@ -311,7 +312,7 @@ def test_the_line_of_a_host(steps: list[Step], words: str) -> None:
 
 
 def test_hosts_closed_by_an_edit_or_resolved_by_a_person_are_not_among_the_recovered() -> None:
-    by_steve = resolve("c.test", Person("U1", "steve"), NOON + 30 * MINUTE)
+    by_steve = resolve("c.test", STEVE, NOON + 30 * MINUTE)
     edited = closed("b", "b.test", observed=f"{CANCELLED} it was edited")
     found = digest(closed("a", "a.test"), edited, opened("c", "c.test"), by_steve)
     assert shown(found)[:4] == [

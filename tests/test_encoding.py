@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Incident, Person
-from hosts.model import DEFAULT, ChannelRecord, Host, Mute, State
+from hosts.incident import Incident
+from hosts.model import DEFAULT, ChannelRecord, Host, State
 from state import encoding
 from state.backup import InvalidBackup, check_backup
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from tests.builders import NOON, closed, encoded, opened, reports, state_after
+from tests.builders import NOON, closed, encoded, opened, reports, state_after, wish
 from tests.test_decoding import DOCUMENT, FULL, values
 
 
@@ -38,7 +38,7 @@ def test_a_file_of_version_0_1_is_read() -> None:
 """
     state = decode(head + encode_tail(crc32(head)))[0]
     assert (state.edition, state.channels) == (3, {DEFAULT: ChannelRecord(notified_edition=2, slot=NOON)})
-    assert (state.mutes, state.log) == ({"old.test": Mute("old.test", Person("U1", "steve"), NOON)}, ())
+    assert (state.mutes, state.log) == ({"old.test": wish("old.test")}, ())
 
 
 @given(st.lists(reports(), max_size=10))

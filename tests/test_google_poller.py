@@ -16,14 +16,14 @@ from google.refusals import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check
-from hosts.incident import Incident, Kind, Person
+from hosts.incident import Incident, Kind
 from hosts.model import Status
 from hosts.notifying import Condition, Fault, Policy, Settings
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller
 from lifecycle.google_source import Source
 from state.loading import open_store
-from tests.builders import HOUR, MINUTE, NOON, closed, opened, summarize
+from tests.builders import HOUR, MINUTE, NOON, STEVE, closed, opened, summarize
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 from tests.support import until
 
@@ -213,7 +213,7 @@ async def test_a_resolution_while_the_list_is_on_its_way_counts(desk: Desk) -> N
     desk.now += timedelta(milliseconds=700)
     await desk.deliver(opened("0.a"))
     desk.api.put(opened("0.a"))
-    resolve = changes.resolve(WWW, Person("U1", "steve"), (desk.now + 5 * MINUTE).replace(microsecond=0))
+    resolve = changes.resolve(WWW, STEVE, (desk.now + 5 * MINUTE).replace(microsecond=0))
     desk.api.meanwhile = lambda: desk.store.commit(resolve)
     await desk.poll()
     assert desk.statuses() == {WWW: Status.UP}

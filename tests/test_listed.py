@@ -11,7 +11,6 @@ from digest.notifications import fingerprint, has_no_news
 from digest.summary import HostCounts, count_hosts
 from hosts.changes import resolve
 from hosts.checks import Check
-from hosts.incident import Person
 from hosts.model import DEFAULT, Change, State
 from hosts.notifying import Snooze
 from hosts.reconciling import by_host, record_absent, watch_hosts
@@ -25,6 +24,7 @@ from tests.builders import (
     IN_KOREAN,
     MINUTE,
     NOON,
+    STEVE,
     Step,
     closed,
     happen,
@@ -42,7 +42,7 @@ NOW = NOON + 60 * MINUTE
 ON = Check("1", "on.test", "start page", "https://on.test/", MINUTE, ("EUROPE", "USA_OREGON"))
 OFF = Check("2", "off.test", "", "http://off.test/health", 5 * MINUTE, disabled=True)
 GONE = Check("3", "gone.test", "gone", "https://gone.test/", MINUTE)
-BY_STEVE = resolve("www.example.com", Person("U1", "steve"), NOW)
+BY_STEVE = resolve("www.example.com", STEVE, NOW)
 
 
 def look(*checks: Check) -> Change:

@@ -21,11 +21,10 @@ from slack.mute_replies import RestoredHosts, finding_muted, finding_restored
 from slack.mute_requests import MOST_PATTERNS
 from slack.parsing import parse
 from slack.text import plain
-from tests.builders import MINUTE, NOON, closed, happen, opened, state_after, wish
+from tests.builders import MINUTE, NOON, STEVE, closed, happen, opened, state_after, wish
 from turns import at_once
 
 SEOUL = ZoneInfo("Asia/Seoul")
-STEVE = Person("U1", "steve")
 NOW = NOON + MINUTE
 
 

@@ -15,6 +15,7 @@ from tests.builders import (
     HOUR,
     MINUTE,
     NOON,
+    STEVE,
     Step,
     closed,
     happen,
@@ -114,7 +115,7 @@ def test_until_up_does_not_come_back_once_a_digest_reported_its_end(
     channels: dict[str, ChannelRecord], *, is_reported: bool
 ) -> None:
     """Google repeats an incident that a person resolved: the outage goes on."""
-    resolved = resolve("a.test", Person("U1", "steve"), LATER)
+    resolved = resolve("a.test", STEVE, LATER)
     steps: list[Step] = [DOWN, wish("a.test", until_up=True), resolved, mark_ended_mutes(LATER)]
     state = state_after(*steps, lambda _: Patch(channels=channels), DOWN, mark_ended_mutes(LATER))
     assert bool(hidden_by(state, "a.test", LATER)) is not is_reported

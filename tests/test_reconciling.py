@@ -7,7 +7,7 @@ import pytest
 from digest import notifications
 from hosts import changes
 from hosts.checks import Check, Watch, watch
-from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import Change, Host, Patch, State, Status
 from hosts.reconciling import (
     by_host,
@@ -19,7 +19,7 @@ from hosts.reconciling import (
     watch_hosts,
 )
 from hosts.uptime import known_since, uptimes
-from tests.builders import DAY, MINUTE, NOON, closed, happen, opened, state_after, take_digest
+from tests.builders import DAY, MINUTE, NOON, STEVE, closed, happen, opened, state_after, take_digest
 from tests.google_settings import CHECK, WWW
 
 ASKED = NOON + 20 * MINUTE
@@ -64,7 +64,7 @@ class TestAlerts:
     @pytest.mark.parametrize(("seconds", "is_open"), [(-1, True), (0, False), (1, False)])
     def test_a_resolution_since_the_list_was_asked_for_counts(self, seconds: int, is_open: bool) -> None:
         at = ASKED + timedelta(seconds=seconds)
-        state = state_after(opened(), changes.resolve(WWW, Person("U1", "steve"), at), *look(opened()))
+        state = state_after(opened(), changes.resolve(WWW, STEVE, at), *look(opened()))
         assert bool(state.hosts[WWW].open) is is_open
 
     def test_the_fact_that_it_is_still_open_is_saved_now_and_then(self) -> None:

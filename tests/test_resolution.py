@@ -8,9 +8,9 @@ from digest.notifications import begin_edition
 from hosts.changes import resolve
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import NOTHING, Host, Status
-from tests.builders import MINUTE, NOON, Step, closed, opened, reports, state_after
+from tests.builders import MINUTE, NOON, STEVE, Step, closed, opened, reports, state_after
 
-STEVE, MINSU = Person("U1", "steve"), Person("U2", "민수")
+MINSU = Person("U2", "민수")
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
 RESOLVE = resolve(WWW, STEVE, LATER)

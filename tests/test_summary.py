@@ -8,12 +8,13 @@ from digest.model import Digest
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarizing
 from hosts.changes import resolve
-from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
+from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy
 from hosts.model import DEFAULT
 from tests.builders import (
     DAY,
     MINUTE,
     NOON,
+    STEVE,
     Step,
     at,
     closed,
@@ -27,7 +28,6 @@ from tests.builders import (
 from turns import at_once
 
 NOW = NOON + 60 * MINUTE
-STEVE = Person("U1", "steve")
 BY_STEVE = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
 
 
