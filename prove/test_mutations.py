@@ -63,8 +63,7 @@ def repaired(data: bytes) -> bytes:
 
 def status_of(program: Program, data: bytes) -> int:
     """0: closed without an answer."""
-    address = ("127.0.0.1", int(program.url.rpartition(":")[2]))
-    with socket.create_connection(address, timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", program.port), timeout=20) as client:
         try:
             client.sendall(data)
             client.shutdown(socket.SHUT_WR)  # what is incomplete stays so: nobody waits for more

@@ -95,8 +95,7 @@ def test_a_server_that_does_not_wait_for_its_answers_would_break_some(tmp_path: 
 
 def test_with_a_socket_of_its_own_it_would_refuse_connections_in_between(tmp_path: Path) -> None:
     with running(tmp_path) as program:
-        host, _, port = program.url.removeprefix("http://").partition(":")
-        knock((host, int(port)))
+        knock(("127.0.0.1", program.port))
         program.stop()
         with pytest.raises(ConnectionRefusedError):
-            knock((host, int(port)))
+            knock(("127.0.0.1", program.port))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,11 +22,10 @@ SENT = {"idle": b"", "slow headers": HEADERS, "slow bodies": HEADERS + b"\r\n{"}
 
 @contextmanager
 def strangers(program: Program, count: int, send: bytes) -> Iterator[list[socket.socket]]:
-    port = int(program.url.rpartition(":")[2])
     clients: list[socket.socket] = []
     try:
         for _ in range(count):
-            client = socket.create_connection(("127.0.0.1", port), timeout=20)
+            client = socket.create_connection(("127.0.0.1", program.port), timeout=20)
             clients.append(client)
             client.sendall(send)
         yield clients
@@ -87,7 +85,7 @@ def test_without_the_bound_they_would_keep_google_out(tmp_path: Path) -> None:
     with (
         running(tmp_path, "-c", LIMITED, WITHOUT, "bound") as program,
         strangers(program, 100, b""),
-        socket.create_connection(("127.0.0.1", urlsplit(program.url).port or 0), timeout=1) as google,
+        socket.create_connection(("127.0.0.1", program.port), timeout=1) as google,
     ):
         google.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         with pytest.raises(TimeoutError):

@@ -70,8 +70,8 @@ digest: {{every: {every}}}
         )
         assert self.process.stdout
         for line in self.process.stdout:
-            if found := re.search(r"(https?://127\.0\.0\.1:\d+)", line):
-                self.url = found[1]
+            if found := re.search(r"(https?://127\.0\.0\.1:(\d+))", line):
+                self.url, self.port = found[1], int(found[2])
                 return self
         raise AssertionError(f"the program ended: {self.log()}")
 

@@ -149,7 +149,7 @@ async def test_why_a_client_refuses_our_certificate_is_logged(
 
 def served(program: Program, authority: Authority) -> str:
     """The name in the certificate that a new connection is shown."""
-    with closing(shaken(int(program.url.rpartition(":")[2]), authority.context())) as client:
+    with closing(shaken(program.port, authority.context())) as client:
         found: Any = client.getpeercert()
     return str(dict(each[0] for each in found["subject"])["commonName"])
 

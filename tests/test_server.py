@@ -76,9 +76,7 @@ def test_a_delivery_in_flight_is_answered_when_the_program_is_told_to_stop(tmp_p
     with running(tmp_path) as program:
         body = json.dumps(incident_body()).encode()
         head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
-        with socket.create_connection(
-            ("127.0.0.1", int(program.url.rpartition(":")[2])), timeout=PATIENCE
-        ) as client:
+        with socket.create_connection(("127.0.0.1", program.port), timeout=PATIENCE) as client:
             client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert client.recv(10_000).startswith(b"HTTP/1.1 200")
             client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:50])
@@ -201,8 +199,7 @@ def test_without_its_packages_it_says_how_to_install_them() -> None:
 def test_a_port_or_a_state_in_use_is_reported_plainly(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         (tmp_path / "second").mkdir()
-        second = Program(tmp_path / "second")
-        port = program.url.rpartition(":")[2]
+        second, port = Program(tmp_path / "second"), program.port
         second.config.write_text(second.config.read_text().replace("port: 0", f"port: {port}"))
         refused, again = (each.run() for each in (second, program))
         assert f"process {program.process.pid} owns" in again.stderr
