@@ -92,7 +92,7 @@ async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_n
         answered = [await posting.post(MESSAGE), await posting.post(MESSAGE)]
         posting.close()
         assert slack.asked == 2
-    (line,) = [record.getMessage() for record in caplog.records]
+    (line,) = caplog.messages
     assert answered[0] == answered[1]
     if "secret" not in answer.body:
         assert answered[0] == describe_answer(answer.status, answer.body)

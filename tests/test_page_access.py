@@ -136,7 +136,7 @@ async def test_the_log_does_not_lead_to_letting_in_all_who_come_through_a_proxy(
     service: PageService, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert [(await service.ask("GET", path, AFAR))[0] for path in ("/", "/healthz")] == [403, 403]
-    lines = [record.getMessage() for record in caplog.records]
+    lines = caplog.messages
     assert [("if it is a proxy's, to trusted_proxies instead" in line) for line in lines] == [True, True]
     assert all(line.endswith("(from 127.0.0.1)") for line in lines)
 

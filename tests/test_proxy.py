@@ -207,7 +207,7 @@ async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture)
     async with ConnectProxy() as proxy:
         await call_heartbeat("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
         assert proxy.asked == [("hc.example.com:443", "")]
-    (reported,) = [record.getMessage() for record in caplog.records]
+    (reported,) = caplog.messages
     assert reported.startswith(f"heartbeat_url was not called: proxy 127.0.0.1:{proxy.port} answered 403")
     assert "secret" not in reported
 
