@@ -33,16 +33,21 @@ class LoopClock:
             await asyncio.sleep(0)
 
 
-def calls_of(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> list[tuple[Any, ...]]:
-    """What it is called with from now on."""
-    calls, function = list[tuple[Any, ...]](), getattr(owner, name)
+def notes_of(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, note: Callable[..., V]) -> list[V]:
+    """What `note` makes of each call from now on, before it is answered."""
+    notes, function = list[V](), getattr(owner, name)
 
-    def noted(*given: Any) -> Any:
-        calls.append(given)
-        return function(*given)
+    def noted(*given: Any, **options: Any) -> Any:
+        notes.append(note(*given))
+        return function(*given, **options)
 
     monkeypatch.setattr(owner, name, noted)
-    return calls
+    return notes
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> list[tuple[Any, ...]]:
+    """What it is called with from now on."""
+    return notes_of(monkeypatch, owner, name, lambda *given: given)
 
 
 async def until(condition: Callable[[], object]) -> None:

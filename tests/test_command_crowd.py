@@ -1,18 +1,18 @@
 """Many requests at once, in Slack and for the status, and long computations at the same time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from itertools import count
-from pkgutil import resolve_name
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 import turns
+from digest.job import DigestJob
+from handlers import commands
 from handlers.commands import SEARCHED_TIMES, Contexts
 from hosts.changes import mute, with_audit
-from hosts.identity import never_reported
 from hosts.model import Action, AuditEntry, Host, State
 from slack.command import Check, CommandContext, Resolve, UsageError
 from slack.host_arguments import finding_concerned, finding_named, parsing_exact
@@ -22,22 +22,15 @@ from slack.mute_requests import finding_hosts
 from slack.nearest import finding_nearest, finding_one_slip, finding_only
 from tests.builders import DAY, IN_ENGLISH, NOON, STEVE, opened, state_after, wish
 from tests.service import Service, close, connected
-from tests.support import counting_turns, incident_body, outgoing
+from tests.support import counting_turns, incident_body, notes_of, outgoing
 from turns import Steps, at_once, in_turns
 
 
 @pytest.fixture
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The names that were looked up each time, one name in each turn."""
-    found, finding = list[list[str]](), Names._finding_keys
-
-    def noted(names: Names) -> Steps[tuple[dict[str, str], dict[str, str]]]:
-        found.append([*names.known])
-        return finding(names)
-
-    monkeypatch.setattr(Names, "_finding_keys", noted)
     monkeypatch.setattr(turns, "TURN", -1)
-    return found
+    return notes_of(monkeypatch, Names, "_finding_keys", lambda names: [*names.known])
 
 
 async def test_all_who_type_share_the_names_of_hosts(service: Service, looked_up: list[list[str]]) -> None:
@@ -240,13 +233,7 @@ async def test_who_asks_while_hosts_keep_appearing_gets_an_answer(
 async def test_the_hosts_are_gone_through_once_until_something_changes(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    versions = list[int]()
-
-    def noted(names: Collection[str], reported: Collection[str]) -> list[str]:
-        versions.append(service.store.version)
-        return never_reported(names, reported)
-
-    monkeypatch.setattr("handlers.commands.never_reported", noted)
+    versions = notes_of(monkeypatch, commands, "never_reported", lambda *_: service.store.version)
     await service.hear("a.test")
     await asyncio.gather(*(service.answer(f"uptime {text}") for text in ["check", "down", "history"] * 5))
     assert versions == [service.store.version]
@@ -277,9 +264,9 @@ def sent(request: str, body: bytes = b"") -> bytes:
 @pytest.mark.parametrize(
     ("request_", "task"),
     [
-        (sent("GET /healthz"), "digest.job:DigestJob.host_counts"),
-        (sent("GET /metrics"), "digest.job:DigestJob.host_counts"),
-        (sent("POST /fromSlack", outgoing("uptime help")), "handlers.commands:authenticate"),
+        (sent("GET /healthz"), (DigestJob, "host_counts")),
+        (sent("GET /metrics"), (DigestJob, "host_counts")),
+        (sent("POST /fromSlack", outgoing("uptime help")), (commands, "authenticate")),
     ],
     ids=["/healthz", "/metrics", "/fromSlack"],
 )
@@ -288,16 +275,10 @@ async def test_of_all_who_ask_at_once_one_is_worked_for_in_each_turn(
     monkeypatch: pytest.MonkeyPatch,
     turn_number: Callable[[], int],
     request_: bytes,
-    task: str,
+    task: tuple[object, str],
 ) -> None:
     """The hosts are counted, or what Slack sends is read."""
-    worked_in, work = list[int](), resolve_name(task)
-
-    def noted(*given: Any) -> Any:
-        worked_in.append(turn_number())
-        return work(*given)
-
-    monkeypatch.setattr(task.replace(":", "."), noted)
+    worked_in = notes_of(monkeypatch, *task, lambda *_: turn_number())
     crowd = [await connected(service) for _ in range(20)]
     for _, writer in crowd:
         writer.write(request_)

@@ -4,12 +4,11 @@ import asyncio
 import gc
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import groupby
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -26,7 +25,7 @@ from page.board import Board
 from page.query import Shown
 from tests.builders import DAY, MINUTE, NOON, closed, opened
 from tests.pages import MakePage, PageService, hosts, pages_of, parsed, plant_problem
-from tests.support import PATIENCE, calls_of, counting_turns, incident_body, until
+from tests.support import PATIENCE, calls_of, counting_turns, incident_body, notes_of, until
 from turns import SORTED_AT_ONCE, Steps, in_turns
 
 
@@ -183,14 +182,8 @@ async def test_only_one_thing_at_a_time_is_made_in_turns(
 async def test_each_request_gets_the_same_page_in_a_turn_of_its_own(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent_in, send = list[int](), MadePageHandler.send_compressed
     async with counting_turns() as turn:
-
-        def noted(handler: MadePageHandler, content: bytes) -> None:
-            sent_in.append(turn())
-            send(handler, content)
-
-        monkeypatch.setattr(MadePageHandler, "send_compressed", noted)
+        sent_in = notes_of(monkeypatch, MadePageHandler, "send_compressed", lambda *_: turn())
         async with throttled(monkeypatch):
             asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
             await until(lambda: len(pages_of(service).asking) == len(asking))
@@ -203,21 +196,13 @@ async def test_a_hosts_history_is_looked_at_in_one_turn_and_shown_in_another(
 ) -> None:
     """Together they take longer than a turn may."""
     await service.record(opened("1", "a.test"))
-    done_in: list[int] = []
     async with counting_turns() as turn:
-
-        def noting(work: Callable[..., Any]) -> Callable[..., Any]:
-            def noted(*args: Any, **options: Any) -> Any:
-                done_in.append(turn())
-                return work(*args, **options)
-
-            return noted
-
-        for made_by in ("host_page", "render_host"):
-            monkeypatch.setattr(f"handlers.page.{made_by}", noting(getattr(page, made_by)))
+        looked_in, shown_in = (
+            notes_of(monkeypatch, page, name, lambda *_: turn()) for name in ("host_page", "render_host")
+        )
         monkeypatch.setattr("turns.TURN", 0)
         await service.page("/host?name=a.test")
-    assert len(set(done_in)) == 2
+    assert len({*looked_in, *shown_in}) == 2
 
 
 def test_hosts_with_labels_are_put_in_order_in_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,13 +245,7 @@ async def test_each_answer_is_finished_before_the_next_is_started(
 ) -> None:
     await service.record(opened("1", "a.test"))
     assert (await service.get("/"))[0] == 200
-    steps, run = list[object](), Throttle.run
-
-    async def noted(throttle: Throttle, work: Steps[object]) -> object:
-        steps.append(asyncio.current_task())
-        return await run(throttle, work)
-
-    monkeypatch.setattr(Throttle, "run", noted)
+    steps = notes_of(monkeypatch, Throttle, "run", lambda *_: asyncio.current_task())
     paths = [f"/api/incidents?since=2026-01-0{day}" for day in range(1, 6)] + ["/?q=a", "/feed.xml", "/?q=b"]
     async with pages_of(service).boards.making:
         asking = [asyncio.create_task(service.get(path)) for path in paths]
