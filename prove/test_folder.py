@@ -1,7 +1,6 @@
 """The folder of the state is moved, covered, deleted from and written into by others, under load where that matters."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from prove.without import WITHOUT
 from tests.builders import known
 from tests.process import ended
 from tests.program import running
-from tests.support import ROOT, incident_body
+from tests.support import incident_body
 
 
 def move_under_load(folder: Path) -> None:
@@ -106,8 +105,7 @@ def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Pat
     try:
         cases: list[tuple[list[str | Path], int]] = [([], 77), (["--check"], 0), (["--import", outside], 77)]
         for arguments, code in cases:
-            command = [sys.executable, ROOT / "server.py", "--config", program.config, *arguments]
-            done = ended(*command)
+            done = ended(*program.argv, *arguments)
             assert done.returncode == code
             hint = f"mount its folder {file.parent} instead"
             assert f"{file} is itself a mount point, so it cannot be replaced; {hint}" in done.stderr

@@ -1,13 +1,17 @@
 """Two servers started at once: never two writers."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from prove.size import times
 from prove.without import WITHOUT
 from tests.program import Program, running
-from tests.support import ROOT, incident_body
+from tests.support import incident_body
+
+
+def started(program: Program) -> subprocess.Popen[str]:
+    """Once more; what it says and logs is one stream."""
+    return subprocess.Popen(program.argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def _first_word(process: subprocess.Popen[str]) -> str:
@@ -18,12 +22,8 @@ def _first_word(process: subprocess.Popen[str]) -> str:
 
 def start_both(folder: Path, *program: str | Path) -> list[str]:
     """Two at the same moment on one state; returns what each said first."""
-    config = Program(folder).config
-    command = [sys.executable, *(program or [ROOT / "server.py"]), "--config", config]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for _ in range(2)
-    ]
+    server = Program(folder, *program)
+    both = [started(server) for _ in range(2)]
     said = [_first_word(process) for process in both]
     for process in both:
         process.kill()
@@ -47,8 +47,7 @@ def after_the_lock_file_is_deleted(folder: Path, *program: str | Path) -> str:
     """What a second server says first."""
     with running(folder, *program) as first:
         first.state_file.with_name("state.lock").unlink()
-        command = [sys.executable, *(program or [ROOT / "server.py"]), "--config", first.config]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as second:
+        with started(first) as second:
             said = _first_word(second)
             second.kill()
         if "already running" in said:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.program import Program
-from tests.support import ROOT
 
 # Python runs this before the program, which then stands still at an event until it is let go:
 # https://docs.python.org/3/library/audit_events.html
@@ -72,7 +70,7 @@ def held(folder: Path, stage: str, *arguments: str) -> Iterator[Held]:
     }
     with (folder / "output.txt").open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", ROOT / "server.py", "--config", program.config, *arguments],
+            [*program.argv, *arguments],
             stdout=subprocess.PIPE,
             stderr=output,
             text=True,

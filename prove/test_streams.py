@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.program import Program
-from tests.support import ROOT, incident_body
+from tests.support import incident_body
 
 # A shell's redirections, and variables of the environment.
 CLOSED = ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"]
@@ -39,7 +38,7 @@ def server(program: Program, how: str, output: int) -> Iterator[subprocess.Popen
     """A server on an inherited socket, since what it prints may reach nobody. Stops it, and checks that it ends well."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         process = subprocess.Popen(
-            [*shell(how), sys.executable, ROOT / "server.py", "--config", program.config],
+            [*shell(how), *program.argv],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -94,10 +93,8 @@ def test_a_reader_that_does_not_read_does_not_block_the_server(tmp_path: Path) -
 
 def run(how: str, program: Program, *arguments: str) -> tuple[int, str]:
     """The exit code, and what was printed and logged, as far as that is possible."""
-    command = [*shell(how), sys.executable, "-W", "error", ROOT / "server.py", "--config", program.config]
-    done = subprocess.run(
-        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False
-    )
+    command = [*shell(how), *program.argv, *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 

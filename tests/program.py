@@ -59,14 +59,15 @@ digest: {{every: {every}}}
         self.config.chmod(0o600)
 
     @property
-    def _command(self) -> list[str | Path]:
+    def argv(self) -> list[str | Path]:
+        """What starts it; options may follow."""
         return [sys.executable, "-W", "error", *self.program, "--config", self.config]
 
     def start(self) -> Self:
         """Returns once the port is open; the program says which it is."""
         self.output = (self.folder / "output.txt").open("a+")
         self.process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=self.output, text=True, bufsize=1
+            self.argv, stdout=subprocess.PIPE, stderr=self.output, text=True, bufsize=1
         )
         assert self.process.stdout
         for line in self.process.stdout:
@@ -77,7 +78,7 @@ digest: {{every: {every}}}
 
     def run(self) -> subprocess.CompletedProcess[str]:
         """Returns once it has ended by itself."""
-        return ended(*self._command)
+        return ended(*self.argv)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit code."""

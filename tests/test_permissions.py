@@ -66,8 +66,7 @@ def run(program: Program, *arguments: str) -> tuple[int, str]:
         with chdir(program.folder), being_nobody():
             code, _, said = command_line.run(program, *arguments)
         return code, said
-    server = ROOT / "server.py", "--config", program.config
-    done = ended(*AS_NOBODY, sys.executable, "-W", "error", *server)
+    done = ended(*AS_NOBODY, *program.argv)
     return done.returncode, done.stderr
 
 

@@ -201,9 +201,8 @@ def test_every_secret_key_has_its_credential() -> None:
 def activated(program: Program, address: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Started by systemd at a port of that address. Yields also the URL at which it is reached."""
     port = free_port()
-    server: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", program.config]
     process = subprocess.Popen(
-        ["systemd-socket-activate", "--listen", f"{address}:{port}", *server],
+        ["systemd-socket-activate", "--listen", f"{address}:{port}", *program.argv],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
