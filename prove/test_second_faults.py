@@ -2,7 +2,6 @@
 
 import contextlib
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from prove.without import WITHOUT
 from tests.builders import known
 from tests.process import needs
 from tests.program import running
-from tests.support import ROOT, incident_body
+from tests.support import incident_body
 
 needs_images = needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")
 
@@ -106,8 +105,7 @@ def test_an_unreadable_previous_version_does_not_keep_a_healthy_state_from_start
     # -D: what is started is the server, and strace ends with it.
     tracer = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-P", f"{program.state_file}.bak"]
     inject = ["-e", "trace=openat,read", "-e", "inject=openat,read:error=EIO"]
-    server = [sys.executable, f"{ROOT / 'server.py'}", "--config", f"{program.config}"]
-    with subprocess.Popen([*tracer, *inject, *server], stdout=subprocess.PIPE, text=True) as started:
+    with subprocess.Popen([*tracer, *inject, *program.argv], stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout
         try:
             assert any("listens on" in line for line in started.stdout)
