@@ -21,9 +21,9 @@ from prove.size import times
 from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
-from tests.digest_bench import Bench
 from tests.fake_slack import FakeSlack
 from tests.google_stand_in import NOW, PROJECT, GoogleStandIn
+from tests.job_rig import JobRig
 from tests.pages import MakePage, PageService, service_in
 from tests.program import Program
 from tests.quiet import quiet_log
@@ -50,8 +50,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    return Bench(tmp_path, monkeypatch)
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobRig:
+    return JobRig(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ OVER: Said = ([], [], ["a.test"])
 RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 
 
-class Desk:
+class AlertRig:
     """Checks every STEP what is due, and reports it when Slack accepts it."""
 
     def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
@@ -75,8 +75,8 @@ def ended(entry: Recovery) -> list[Incident]:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def rig() -> AlertRig:
+    return AlertRig()
 
 
 def outage(host: str = "a.test", begun: int = 0, lasted: int | None = None) -> Incident:
@@ -88,29 +88,29 @@ def outage(host: str = "a.test", begun: int = 0, lasted: int | None = None) -> I
     return closed(name, host, started=started, ended=started + lasted * MINUTE)
 
 
-def test_down_for_long_enough_then_over(desk: Desk) -> None:
-    desk.deliver(outage())
-    desk.wait(HOLD - STEP)
-    assert desk.said() == []
-    desk.wait(STEP)
-    assert desk.said() == [DOWN]
-    desk.wait(HOLD)
-    desk.deliver(outage(lasted=4))
-    desk.wait(HOLD)
-    assert desk.said() == [DOWN, OVER]
-    (entry,) = desk.told[1].recovered
+def test_down_for_long_enough_then_over(rig: AlertRig) -> None:
+    rig.deliver(outage())
+    rig.wait(HOLD - STEP)
+    assert rig.said() == []
+    rig.wait(STEP)
+    assert rig.said() == [DOWN]
+    rig.wait(HOLD)
+    rig.deliver(outage(lasted=4))
+    rig.wait(HOLD)
+    assert rig.said() == [DOWN, OVER]
+    (entry,) = rig.told[1].recovered
     assert (entry.lasted, entry.last.ending) == (4 * MINUTE, Ending.RECOVERED)
-    assert not desk.record.sent
+    assert not rig.record.sent
 
 
 def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_cause_no_alert() -> None:
-    desk = Desk(shows=HostFilter(("a.*", "b.*", "c.*")))
-    desk.deliver(outage())
-    desk.wait(MINUTE)
-    desk.deliver(outage(lasted=1), opened("cert", "b.test", kind=Kind.CERTIFICATE))
-    desk.deliver(outage("a.example"), outage("hidden.test"), outage("c.test"))
-    desk.wait(HOLD)
-    assert desk.said() == [(["c.test"], [], [])]
+    rig = AlertRig(shows=HostFilter(("a.*", "b.*", "c.*")))
+    rig.deliver(outage())
+    rig.wait(MINUTE)
+    rig.deliver(outage(lasted=1), opened("cert", "b.test", kind=Kind.CERTIFICATE))
+    rig.deliver(outage("a.example"), outage("hidden.test"), outage("c.test"))
+    rig.wait(HOLD)
+    assert rig.said() == [(["c.test"], [], [])]
 
 
 @pytest.mark.parametrize(
@@ -118,115 +118,117 @@ def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_cause_no_al
     [(0, [DOWN, ([], ["a.test"], [])], [False, True]), (-120, [DOWN], [True])],
     ids=["lasting", "having lasted already"],
 )
-def test_what_lasts_calls_people_once(desk: Desk, begun: int, said: list[Said], calls: list[bool]) -> None:
-    desk.deliver(outage(begun=begun))
-    desk.wait(3 * HOUR)
-    assert desk.said() == said
-    assert [batch.needs_mention for batch in desk.told] == calls
+def test_what_lasts_calls_people_once(rig: AlertRig, begun: int, said: list[Said], calls: list[bool]) -> None:
+    rig.deliver(outage(begun=begun))
+    rig.wait(3 * HOUR)
+    assert rig.said() == said
+    assert [batch.needs_mention for batch in rig.told] == calls
 
 
-def test_hosts_that_go_down_together_are_one_message_but_none_waits_longer_than_the_hold(desk: Desk) -> None:
+def test_hosts_that_go_down_together_are_one_message_but_none_waits_longer_than_the_hold(
+    rig: AlertRig,
+) -> None:
     for minute in range(20):
-        desk.deliver(outage(f"{minute}.test", begun=minute))
-        desk.wait(MINUTE)
-    waited = [batch.at - entry.since for batch in desk.told for entry in batch.down]
+        rig.deliver(outage(f"{minute}.test", begun=minute))
+        rig.wait(MINUTE)
+    waited = [batch.at - entry.since for batch in rig.told for entry in batch.down]
     assert max(waited) <= 2 * HOLD
-    assert len(desk.told) <= 20 * MINUTE / HOLD
+    assert len(rig.told) <= 20 * MINUTE / HOLD
 
 
-def test_the_end_of_an_outage_is_told_once_the_host_is_not_down_again(desk: Desk) -> None:
+def test_the_end_of_an_outage_is_told_once_the_host_is_not_down_again(rig: AlertRig) -> None:
     """Even if the outage was shorter than the hold, as its alert has been sent."""
-    desk.deliver(outage())
-    desk.wait(HOLD)
-    desk.takes = False
-    desk.deliver(outage(lasted=1), outage(begun=5))
-    desk.wait(10 * MINUTE)
-    desk.takes = True
-    desk.wait(MINUTE)
-    assert desk.said() == [DOWN, DOWN]
-    desk.deliver(outage(begun=5, lasted=9))
-    desk.wait(MINUTE)
-    assert desk.said() == [DOWN, DOWN, OVER]
-    assert desk.told[2].recovered[0].lasted == 10 * MINUTE
+    rig.deliver(outage())
+    rig.wait(HOLD)
+    rig.takes = False
+    rig.deliver(outage(lasted=1), outage(begun=5))
+    rig.wait(10 * MINUTE)
+    rig.takes = True
+    rig.wait(MINUTE)
+    assert rig.said() == [DOWN, DOWN]
+    rig.deliver(outage(begun=5, lasted=9))
+    rig.wait(MINUTE)
+    assert rig.said() == [DOWN, DOWN, OVER]
+    assert rig.told[2].recovered[0].lasted == 10 * MINUTE
 
 
 @pytest.mark.parametrize("again", [1, 30], ids=["for less than the hold", "for long"])
 def test_an_outage_that_was_over_before_it_could_be_told_is_told_once_the_host_stays_up(
-    desk: Desk, again: int
+    rig: AlertRig, again: int
 ) -> None:
-    desk.takes = False
-    desk.deliver(outage())
-    desk.wait(10 * MINUTE)
-    desk.deliver(outage(lasted=10), outage(begun=11), outage("b.test"))
-    desk.takes = True
-    desk.wait(again * MINUTE)
-    desk.deliver(outage(begun=11, lasted=again), outage("b.test", lasted=60))
-    desk.wait(HOLD)
-    (recovery,) = (entry for batch in desk.told for entry in batch.recovered if entry.host.name == "a.test")
+    rig.takes = False
+    rig.deliver(outage())
+    rig.wait(10 * MINUTE)
+    rig.deliver(outage(lasted=10), outage(begun=11), outage("b.test"))
+    rig.takes = True
+    rig.wait(again * MINUTE)
+    rig.deliver(outage(begun=11, lasted=again), outage("b.test", lasted=60))
+    rig.wait(HOLD)
+    (recovery,) = (entry for batch in rig.told for entry in batch.recovered if entry.host.name == "a.test")
     assert recovery.lasted == (10 + again) * MINUTE
-    assert ("a.test" in [name for down, *_ in desk.said() for name in down]) is (again * MINUTE >= HOLD)
+    assert ("a.test" in [name for down, *_ in rig.said() for name in down]) is (again * MINUTE >= HOLD)
 
 
-def test_a_host_whose_unsent_outage_was_resolved_too_early_is_alerted_all_the_same(desk: Desk) -> None:
+def test_a_host_whose_unsent_outage_was_resolved_too_early_is_alerted_all_the_same(rig: AlertRig) -> None:
     """Google opens it again while its end waits to be told: no alert has said that it is down."""
-    desk.takes = False
-    desk.deliver(outage())
-    desk.wait(10 * MINUTE)
-    desk.deliver(resolve("a.test", Person("U1", "jane"), desk.now), outage(begun=11), outage("b.test"))
-    desk.takes = True
-    desk.wait(STEP)
-    assert desk.said() == [(["b.test"], [], [])]
-    desk.deliver(outage())
-    desk.wait(STEP)
-    assert desk.said()[1:] == [DOWN]
+    rig.takes = False
+    rig.deliver(outage())
+    rig.wait(10 * MINUTE)
+    rig.deliver(resolve("a.test", Person("U1", "jane"), rig.now), outage(begun=11), outage("b.test"))
+    rig.takes = True
+    rig.wait(STEP)
+    assert rig.said() == [(["b.test"], [], [])]
+    rig.deliver(outage())
+    rig.wait(STEP)
+    assert rig.said()[1:] == [DOWN]
 
 
 @pytest.mark.parametrize("lasts", [10, 90], ids=["alerted", "escalated"])
-def test_the_rest_of_an_outage_that_a_late_close_splits_has_been_told(desk: Desk, lasts: int) -> None:
-    desk.deliver(outage(), outage(begun=3))
-    desk.wait(lasts * MINUTE)
-    told = desk.said()
-    desk.deliver(outage(lasted=1))
-    desk.wait(30 * MINUTE)
-    assert desk.said() == told
-    desk.deliver(outage(begun=3, lasted=lasts))
-    desk.wait(MINUTE)
-    assert desk.said() == [*told, OVER]
-    assert desk.told[-1].recovered[0].lasted == (1 + lasts) * MINUTE
+def test_the_rest_of_an_outage_that_a_late_close_splits_has_been_told(rig: AlertRig, lasts: int) -> None:
+    rig.deliver(outage(), outage(begun=3))
+    rig.wait(lasts * MINUTE)
+    told = rig.said()
+    rig.deliver(outage(lasted=1))
+    rig.wait(30 * MINUTE)
+    assert rig.said() == told
+    rig.deliver(outage(begun=3, lasted=lasts))
+    rig.wait(MINUTE)
+    assert rig.said() == [*told, OVER]
+    assert rig.told[-1].recovered[0].lasted == (1 + lasts) * MINUTE
 
 
-def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
-    desk.watch = desk.watch._replace(doubt_after=HOUR - STEP / 2)
-    desk.deliver(outage(begun=-59))
-    desk.look()
-    assert [entry.doubtful for entry in desk.told[0].down] == [False]
-    assert desk.told[0].doubt_after == desk.watch.doubt_after
-    desk.wait(HOUR)
-    assert [entry.doubtful for entry in desk.told[1].still_down] == [True]
+def test_an_alert_says_that_a_close_may_have_been_lost(rig: AlertRig) -> None:
+    rig.watch = rig.watch._replace(doubt_after=HOUR - STEP / 2)
+    rig.deliver(outage(begun=-59))
+    rig.look()
+    assert [entry.doubtful for entry in rig.told[0].down] == [False]
+    assert rig.told[0].doubt_after == rig.watch.doubt_after
+    rig.wait(HOUR)
+    assert [entry.doubtful for entry in rig.told[1].still_down] == [True]
 
 
-def test_a_late_end_of_an_earlier_outage_does_not_end_the_current_one(desk: Desk) -> None:
-    desk.deliver(outage())
-    desk.wait(HOLD)
-    desk.deliver(outage(begun=-20, lasted=1))
-    desk.wait(10 * MINUTE)
-    assert desk.said() == [DOWN]
-    desk.deliver(outage(begun=-10, lasted=5))
-    desk.wait(10 * MINUTE)
-    assert desk.said() == [DOWN]
-    desk.deliver(outage(lasted=20))
-    desk.wait(HOLD)
-    assert desk.said() == [DOWN, OVER]
-    assert len(desk.told[1].recovered[0].outages) == 3
+def test_a_late_end_of_an_earlier_outage_does_not_end_the_current_one(rig: AlertRig) -> None:
+    rig.deliver(outage())
+    rig.wait(HOLD)
+    rig.deliver(outage(begun=-20, lasted=1))
+    rig.wait(10 * MINUTE)
+    assert rig.said() == [DOWN]
+    rig.deliver(outage(begun=-10, lasted=5))
+    rig.wait(10 * MINUTE)
+    assert rig.said() == [DOWN]
+    rig.deliver(outage(lasted=20))
+    rig.wait(HOLD)
+    assert rig.said() == [DOWN, OVER]
+    assert len(rig.told[1].recovered[0].outages) == 3
 
 
-def test_a_muted_host_is_reported_when_the_mute_ends(desk: Desk) -> None:
-    desk.deliver(wish("a.test"), outage())
-    desk.wait(HOUR)
-    assert desk.said() == []
-    desk.deliver(unmute("a.test"))
-    desk.wait(MINUTE)
-    assert desk.said() == [DOWN]
+def test_a_muted_host_is_reported_when_the_mute_ends(rig: AlertRig) -> None:
+    rig.deliver(wish("a.test"), outage())
+    rig.wait(HOUR)
+    assert rig.said() == []
+    rig.deliver(unmute("a.test"))
+    rig.wait(MINUTE)
+    assert rig.said() == [DOWN]
 
 
 @pytest.mark.parametrize(
@@ -235,25 +237,25 @@ def test_a_muted_host_is_reported_when_the_mute_ends(desk: Desk) -> None:
     ids=["up", "down again and up"],
 )
 def test_the_end_of_an_outage_that_was_told_is_told_when_a_mute_ends_whatever_came_between(
-    desk: Desk, later: list[Step], said: Said, lasted: int
+    rig: AlertRig, later: list[Step], said: Said, lasted: int
 ) -> None:
-    desk.deliver(outage())
-    desk.wait(HOLD)
-    desk.deliver(wish("a.test"), outage(lasted=10))
+    rig.deliver(outage())
+    rig.wait(HOLD)
+    rig.deliver(wish("a.test"), outage(lasted=10))
     for minute, host in enumerate(("b.test", "c.test"), 2):
-        desk.deliver(outage(host, begun=minute))
-        desk.wait(HOLD)
-    desk.deliver(*later)
-    desk.wait(HOUR / 2)
-    assert desk.said() == [DOWN, (["b.test"], [], []), (["c.test"], [], [])]
-    desk.deliver(unmute("a.test"))
-    desk.wait(MINUTE)
-    assert desk.said()[3:] == [said]
-    (entry,) = desk.told[3].recovered
+        rig.deliver(outage(host, begun=minute))
+        rig.wait(HOLD)
+    rig.deliver(*later)
+    rig.wait(HOUR / 2)
+    assert rig.said() == [DOWN, (["b.test"], [], []), (["c.test"], [], [])]
+    rig.deliver(unmute("a.test"))
+    rig.wait(MINUTE)
+    assert rig.said()[3:] == [said]
+    (entry,) = rig.told[3].recovered
     assert entry.lasted == lasted * MINUTE
     assert [outage.began for outage in entry.outages] == sorted(outage.began for outage in entry.outages)
-    desk.wait(MINUTE)
-    assert len(desk.told) == 4
+    rig.wait(MINUTE)
+    assert len(rig.told) == 4
 
 
 @pytest.mark.parametrize(
@@ -268,45 +270,47 @@ def test_the_end_of_an_outage_that_was_told_is_told_when_a_mute_ends_whatever_ca
     ids=["for a while", "by a pattern", "until restored", "by a pattern in the end", "by name in the end"],
 )
 def test_what_came_and_went_during_a_mute_is_not_told_when_it_ends(
-    desk: Desk, first: list[Step], then: list[Step]
+    rig: AlertRig, first: list[Step], then: list[Step]
 ) -> None:
-    desk.deliver(*first, outage())
-    desk.wait(10 * MINUTE)
-    desk.deliver(outage(lasted=10))
-    desk.wait(10 * MINUTE)
-    desk.deliver(*then)
-    desk.wait(HOUR)
-    assert desk.said() == []
-    desk.takes = False
-    desk.deliver(outage(begun=80, lasted=10))
-    desk.wait(MINUTE)
-    desk.takes = True
-    desk.wait(MINUTE)
-    assert desk.said() == [OVER]
-    (entry,) = desk.told[0].recovered
+    rig.deliver(*first, outage())
+    rig.wait(10 * MINUTE)
+    rig.deliver(outage(lasted=10))
+    rig.wait(10 * MINUTE)
+    rig.deliver(*then)
+    rig.wait(HOUR)
+    assert rig.said() == []
+    rig.takes = False
+    rig.deliver(outage(begun=80, lasted=10))
+    rig.wait(MINUTE)
+    rig.takes = True
+    rig.wait(MINUTE)
+    assert rig.said() == [OVER]
+    (entry,) = rig.told[0].recovered
     assert (len(entry.outages), entry.lasted) == (1, 10 * MINUTE)
 
 
-def test_what_was_muted_until_up_is_told_when_it_is_up(desk: Desk) -> None:
-    desk.deliver(outage(), wish("a.test", until_up=True))
-    desk.wait(10 * MINUTE)
-    assert desk.said() == []
-    desk.deliver(outage(lasted=10))
-    desk.wait(MINUTE)
-    assert desk.said() == [OVER]
+def test_what_was_muted_until_up_is_told_when_it_is_up(rig: AlertRig) -> None:
+    rig.deliver(outage(), wish("a.test", until_up=True))
+    rig.wait(10 * MINUTE)
+    assert rig.said() == []
+    rig.deliver(outage(lasted=10))
+    rig.wait(MINUTE)
+    assert rig.said() == [OVER]
 
 
 @pytest.mark.parametrize("is_renamed", [True, False])
-def test_what_is_another_host_or_not_asked_for_any_more_is_forgotten(desk: Desk, *, is_renamed: bool) -> None:
-    desk.deliver(outage())
-    desk.wait(HOLD)
+def test_what_is_another_host_or_not_asked_for_any_more_is_forgotten(
+    rig: AlertRig, *, is_renamed: bool
+) -> None:
+    rig.deliver(outage())
+    rig.wait(HOLD)
     if is_renamed:
-        desk.state.hosts.pop("a.test")
+        rig.state.hosts.pop("a.test")
     else:
-        desk.watch = desk.watch._replace(rules=replace(RULES, hosts=("b.test",)))
-    desk.deliver(outage("b.test", begun=2))
-    desk.wait(HOLD)
-    assert list(desk.record.sent) == ["b.test"]
+        rig.watch = rig.watch._replace(rules=replace(RULES, hosts=("b.test",)))
+    rig.deliver(outage("b.test", begun=2))
+    rig.wait(HOLD)
+    assert list(rig.record.sent) == ["b.test"]
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down
@@ -329,26 +333,26 @@ def test_every_outage_of_at_least_the_hold_is_reported_once_and_its_end_once(
     hosts: dict[str, list[tuple[int, int]]], switches: list[int]
 ) -> None:
     """Whenever Slack is away; `switches` are the steps at which it goes away or comes back."""
-    desk = Desk()
+    rig = AlertRig()
     events = sorted((e for host, pairs in hosts.items() for e in timeline(host, pairs)), key=lambda e: e[0])
     for step in range(200):
-        desk.now += STEP
-        while events and events[0][0] <= desk.now:
-            desk.deliver(events.pop(0)[1])
-        desk.takes ^= step in switches
-        desk.look()
-    desk.takes = True
-    desk.wait(3 * HOLD)
-    over = Counter(i.id for batch in desk.told for entry in batch.recovered for i in ended(entry))
-    closed = [i for host in desk.state.hosts.values() for i in host.closed]
+        rig.now += STEP
+        while events and events[0][0] <= rig.now:
+            rig.deliver(events.pop(0)[1])
+        rig.takes ^= step in switches
+        rig.look()
+    rig.takes = True
+    rig.wait(3 * HOLD)
+    over = Counter(i.id for batch in rig.told for entry in batch.recovered for i in ended(entry))
+    closed = [i for host in rig.state.hosts.values() for i in host.closed]
     long = {i.id for i in closed if (i.ended or i.started) - i.started >= HOLD}
     assert long <= over.keys()
     assert set(over.values()) <= {1}
-    begun = Counter((entry.host.name, entry.since) for batch in desk.told for entry in batch.down)
+    begun = Counter((entry.host.name, entry.since) for batch in rig.told for entry in batch.down)
     assert set(begun.values()) <= {1}
-    for batch in desk.told:
+    for batch in rig.told:
         assert all({i.id for i in ended(entry)} & long for entry in batch.recovered)
-    assert not desk.record.sent
+    assert not rig.record.sent
 
 
 @pytest.mark.parametrize(
@@ -357,12 +361,12 @@ def test_every_outage_of_at_least_the_hold_is_reported_once_and_its_end_once(
     ids=["far ahead", "farther", "ours is a little behind"],
 )
 def test_a_clock_that_differs_from_googles_neither_shortens_a_hold_nor_hides_an_alert(
-    desk: Desk, ahead: timedelta, spans: list[timedelta]
+    rig: AlertRig, ahead: timedelta, spans: list[timedelta]
 ) -> None:
-    desk.deliver(opened("0", "a.test", started=NOON + ahead))
+    rig.deliver(opened("0", "a.test", started=NOON + ahead))
     for number, span in enumerate(spans, 1):
-        desk.wait(span)
-        assert desk.said() == ([DOWN] if number == len(spans) else [])
+        rig.wait(span)
+        assert rig.said() == ([DOWN] if number == len(spans) else [])
 
 
 def test_each_host_that_changed_is_looked_at_in_a_step_of_its_own() -> None:

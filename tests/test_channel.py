@@ -14,7 +14,7 @@ from digest.notifications import fingerprint
 from digest.sender import PostFailed, Posting
 from hosts.model import DEFAULT, Patch
 from tests.builders import MINUTE, NOON, closed, full_disk, opened, wish
-from tests.digest_bench import ONLY_CHANGES, Bench, RecordingSender
+from tests.job_rig import ONLY_CHANGES, JobRig, RecordingSender
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
@@ -23,69 +23,69 @@ ALERTS = {"hosts": "*", "hold": "2m", "escalate_after": "1h"}
 AWAY = PostFailed("Slack answered 500 ''")
 
 
-async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None:
-    bench.start([PAY, OPS])
-    await bench.deliver(opened("0", "a.pay.test"), opened("1", "b.test"))
-    await bench.run(65)
-    pay, ops = bench.senders["pay"], bench.senders["ops"]
+async def test_each_channel_has_its_own_hosts_and_schedule(rig: JobRig) -> None:
+    rig.start([PAY, OPS])
+    await rig.deliver(opened("0", "a.pay.test"), opened("1", "b.test"))
+    await rig.run(65)
+    pay, ops = rig.senders["pay"], rig.senders["ops"]
     assert [digest.total for digest in (pay.digests[-1], ops.digests[-1])] == [1, 2]
     assert pay.told()[1:] == [NOON + 60 * MINUTE]
     assert ops.told()[1:] == [NOON + 30 * MINUTE, NOON + 60 * MINUTE]
 
 
 @pytest.mark.parametrize("how", ["by a restart", "while it runs"])
-async def test_a_configuration_read_again_repeats_and_leaves_out_nothing(bench: Bench, how: str) -> None:
-    bench.start([PAY, OPS], alerts=ALERTS)
-    await bench.deliver(opened("0", "a.pay.test"))
-    await bench.run(10)
+async def test_a_configuration_read_again_repeats_and_leaves_out_nothing(rig: JobRig, how: str) -> None:
+    rig.start([PAY, OPS], alerts=ALERTS)
+    await rig.deliver(opened("0", "a.pay.test"))
+    await rig.run(10)
     for _ in range(2):
         if how == "by a restart":
-            await bench.restart([PAY, OPS], alerts=ALERTS)
+            await rig.restart([PAY, OPS], alerts=ALERTS)
         else:
-            bench.adopt([PAY, OPS], alerts=ALERTS)
-        await bench.run(9)
-        assert bench.counts() == [(1, 1), (1, 1)]
-    await bench.run(3)
-    assert bench.counts() == [(1, 1), (2, 1)]
+            rig.adopt([PAY, OPS], alerts=ALERTS)
+        await rig.run(9)
+        assert rig.counts() == [(1, 1), (1, 1)]
+    await rig.run(3)
+    assert rig.counts() == [(1, 1), (2, 1)]
 
 
-async def test_an_unreachable_channel_does_not_hold_up_others(bench: Bench) -> None:
-    bench.start([PAY, OPS])
-    bench.senders["pay"].away = PostFailed("no_service", retry_after=3600)
-    await bench.run(65)
-    assert (bench.senders["pay"].attempts, len(bench.senders["ops"].digests)) == (2, 3)
-    assert bench.job.failures() == ["channel pay: no_service"]
-    bench.senders["pay"].away = None
-    await bench.run(65)
-    assert bench.job.failures() == []
+async def test_an_unreachable_channel_does_not_hold_up_others(rig: JobRig) -> None:
+    rig.start([PAY, OPS])
+    rig.senders["pay"].away = PostFailed("no_service", retry_after=3600)
+    await rig.run(65)
+    assert (rig.senders["pay"].attempts, len(rig.senders["ops"].digests)) == (2, 3)
+    assert rig.job.failures() == ["channel pay: no_service"]
+    rig.senders["pay"].away = None
+    await rig.run(65)
+    assert rig.job.failures() == []
 
 
-async def test_a_new_channel_gets_no_news_about_the_past(bench: Bench) -> None:
-    bench.start([OPS])
-    await bench.deliver(closed("0", "a.pay.test"))
-    await bench.run(10)
-    await bench.restart([OPS, PAY], alerts=ALERTS)
-    await bench.run(10)
-    (digest,) = bench.senders["pay"].digests
+async def test_a_new_channel_gets_no_news_about_the_past(rig: JobRig) -> None:
+    rig.start([OPS])
+    await rig.deliver(closed("0", "a.pay.test"))
+    await rig.run(10)
+    await rig.restart([OPS, PAY], alerts=ALERTS)
+    await rig.run(10)
+    (digest,) = rig.senders["pay"].digests
     assert (digest.recovered, digest.up) == ((), ("a.pay.test",))
-    assert bench.senders["pay"].alert_batches == []
+    assert rig.senders["pay"].alert_batches == []
 
 
 async def test_alerts_that_are_switched_on_later_report_what_is_down_and_nothing_of_the_past(
-    bench: Bench,
+    rig: JobRig,
 ) -> None:
-    bench.start()
-    await bench.deliver(opened("0", "a.test"), closed("1", "b.test"), opened("2", "c.test"))
-    await bench.run(120)
-    assert (bench.sender.said(), bench.store.state.record(DEFAULT).alerts) == ([], None)
-    await bench.restart(alerts=ALERTS | {"hosts": ["a.test", "b.test"]})
-    await bench.run(5)
-    assert bench.sender.said() == [(["a.test"], [])]
+    rig.start()
+    await rig.deliver(opened("0", "a.test"), closed("1", "b.test"), opened("2", "c.test"))
+    await rig.run(120)
+    assert (rig.sender.said(), rig.store.state.record(DEFAULT).alerts) == ([], None)
+    await rig.restart(alerts=ALERTS | {"hosts": ["a.test", "b.test"]})
+    await rig.run(5)
+    assert rig.sender.said() == [(["a.test"], [])]
 
 
 @pytest.mark.parametrize(("look", "muted"), [(1, True), (1, False), (2, False)])
 async def test_a_host_muted_or_no_longer_matched_meanwhile_causes_neither_an_empty_nor_a_late_alert(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, look: int, *, muted: bool
+    rig: JobRig, monkeypatch: pytest.MonkeyPatch, look: int, *, muted: bool
 ) -> None:
     """Alerts are looked for twice: to see whether any is due, and again after a save."""
     found: list[AlertBatch] = []
@@ -95,76 +95,76 @@ async def test_a_host_muted_or_no_longer_matched_meanwhile_causes_neither_an_emp
         batch = await due(poster, *args)
         found.extend([] if batch.is_empty else [batch])
         if len(found) == look and muted:
-            await bench.mute(wish("a.test"))
+            await rig.mute(wish("a.test"))
         elif len(found) == look:
-            bench.adopt(alerts=ALERTS | {"hosts": ["b.test"]})
+            rig.adopt(alerts=ALERTS | {"hosts": ["b.test"]})
         return batch
 
     monkeypatch.setattr(AlertPoster, "_due", looking)
-    bench.start(alerts=ALERTS)
-    await bench.deliver(opened("0", "a.test"))
-    await bench.run(5)
-    assert (len(found), bench.sender.said(), bench.job.waiting()) == (look, [], 0)
+    rig.start(alerts=ALERTS)
+    await rig.deliver(opened("0", "a.test"))
+    await rig.run(5)
+    assert (len(found), rig.sender.said(), rig.job.waiting()) == (look, [], 0)
 
 
-async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_else(bench: Bench) -> None:
-    bench.start(alerts=ALERTS)
-    sender = bench.sender
-    await bench.run(1)
+async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_else(rig: JobRig) -> None:
+    rig.start(alerts=ALERTS)
+    sender = rig.sender
+    await rig.run(1)
     sender.away = AWAY
     sizes = []
     for number in range(24):
-        begun = bench.now
-        await bench.deliver(opened(f"{number}", "a.test", started=begun))
-        await bench.run(20, step=5 * MINUTE)
-        await bench.deliver(closed(f"{number}", "a.test", started=begun, ended=bench.now))
-        await bench.run(40, step=5 * MINUTE)
-        sizes.append((bench.folder / "state.json").stat().st_size)
+        begun = rig.now
+        await rig.deliver(opened(f"{number}", "a.test", started=begun))
+        await rig.run(20, step=5 * MINUTE)
+        await rig.deliver(closed(f"{number}", "a.test", started=begun, ended=rig.now))
+        await rig.run(40, step=5 * MINUTE)
+        sizes.append((rig.folder / "state.json").stat().st_size)
     rows = len('["23",1795348800,1200,99,98],')
     assert sizes[-1] - sizes[0] <= 24 * rows  # the history of the host, and nothing that waits
     assert (len(sender.digests), len(sender.alert_batches)) == (1, 0)
     sender.away = None
-    await bench.run(40)
+    await rig.run(40)
     (batch,) = sender.alert_batches
     assert [(len(e.outages), e.lasted) for e in batch.recovered] == [(24, 24 * 20 * MINUTE)]
     assert (len(sender.digests), len(sender.digests[1].recovered[0].outages)) == (3, 24)
 
 
-async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench) -> None:
+async def test_restarts_on_a_full_disk_repeat_nothing(rig: JobRig) -> None:
     """As the watchdog makes them, every few minutes, while nothing can be saved."""
-    bench.start(alerts=ALERTS)
-    await bench.run(1)
-    await bench.deliver(opened("0", "a.test"))
+    rig.start(alerts=ALERTS)
+    await rig.run(1)
+    await rig.deliver(opened("0", "a.test"))
     with full_disk():
         for _ in range(10):
-            await bench.restart(alerts=ALERTS)
-            await bench.run(4)
-    sender = bench.sender
+            await rig.restart(alerts=ALERTS)
+            await rig.run(4)
+    sender = rig.sender
     assert (sender.told()[1:], sender.said()) == ([NOON + 30 * MINUTE], [])
-    await bench.deliver(opened("1", "b.test", started=bench.now))
-    await bench.run(3)
+    await rig.deliver(opened("1", "b.test", started=rig.now))
+    await rig.run(3)
     assert sender.said() == [(["a.test"], []), (["b.test"], [])]
 
 
-async def test_on_a_full_disk_nothing_is_new_twice(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+async def test_on_a_full_disk_nothing_is_new_twice(rig: JobRig, caplog: pytest.LogCaptureFixture) -> None:
     """Not even when the configuration is read again."""
-    bench.start([OPS, PAY])
-    await bench.run(1)
-    await bench.deliver(opened("0", "a.test"))
+    rig.start([OPS, PAY])
+    await rig.run(1)
+    await rig.deliver(opened("0", "a.test"))
     with full_disk():
         for _ in range(2):
-            await bench.run(60)
-            bench.adopt([OPS, PAY])
-    told = bench.senders["ops"].digests[1:]
+            await rig.run(60)
+            rig.adopt([OPS, PAY])
+    told = rig.senders["ops"].digests[1:]
     assert [[down.new for down in digest.down] for digest in told] == [[True], [False], [False], [False]]
-    assert bench.job.last_digest() == NOON + 120 * MINUTE
+    assert rig.job.last_digest() == NOON + 120 * MINUTE
     complaints = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
     assert sorted(complaints)[1:] == [
         f"channel {n}: cannot record what is posted; a restart may post it again" for n in ("ops", "pay")
     ]
-    await bench.deliver(opened("1", "b.test", started=bench.now))
-    await bench.run(30)
-    assert {down.host.name for down in bench.senders["ops"].digests[-1].down if down.new} >= {"b.test"}
+    await rig.deliver(opened("1", "b.test", started=rig.now))
+    await rig.run(30)
+    assert {down.host.name for down in rig.senders["ops"].digests[-1].down if down.new} >= {"b.test"}
 
 
 Message = tuple[str, datetime]  # digest or alerts, and of when
@@ -212,14 +212,14 @@ INTERRUPTIONS = [PostFailed("reset"), TimeoutError(), asyncio.CancelledError(), 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("what", ["digest", "alerts"])
 async def test_accepted_messages_are_not_sent_again_whatever_interrupts(
-    bench: Bench, what: str, interruption: BaseException
+    rig: JobRig, what: str, interruption: BaseException
 ) -> None:
-    bench.start(alerts=ALERTS)
-    await bench.run(1)
-    await bench.deliver(opened(started=bench.now))
-    sender = bench.senders[DEFAULT] = InParts(interruption)
-    bench.adopt(alerts=ALERTS if what == "alerts" else {})
-    await bench.run(31)
+    rig.start(alerts=ALERTS)
+    await rig.run(1)
+    await rig.deliver(opened(started=rig.now))
+    sender = rig.senders[DEFAULT] = InParts(interruption)
+    rig.adopt(alerts=ALERTS if what == "alerts" else {})
+    await rig.run(31)
     parts = [(said, number) for said, number in sender.taken if said[0] == what]
     assert [number for _, number in parts] == [1, 2, 3]
     assert len({said for said, _ in parts}) == 1
@@ -228,82 +228,82 @@ async def test_accepted_messages_are_not_sent_again_whatever_interrupts(
 
 @pytest.mark.parametrize(("pause", "parts"), [(45, [1, 2, 3, 1, 2, 3]), (61, [1, 1, 2, 3])])
 async def test_a_partly_posted_digest_is_completed_within_an_hour_or_replaced_by_the_next(
-    bench: Bench, pause: int, parts: list[int]
+    rig: JobRig, pause: int, parts: list[int]
 ) -> None:
     """Slack accepts one message, and asks for a pause of that many minutes; a digest is due every 30."""
-    bench.senders[DEFAULT] = sender = InParts(PostFailed("429", retry_after=pause * 60))
-    bench.start()
-    await bench.run(pause + 5)
+    rig.senders[DEFAULT] = sender = InParts(PostFailed("429", retry_after=pause * 60))
+    rig.start()
+    await rig.run(pause + 5)
     assert [number for _, number in sender.taken] == parts
     assert len({said for said, _ in sender.taken}) == 2
 
 
-async def test_an_alert_posted_before_a_digest_is_completed_is_not_repeated(bench: Bench) -> None:
+async def test_an_alert_posted_before_a_digest_is_completed_is_not_repeated(rig: JobRig) -> None:
     """Slack accepts one message of a digest, and the rest only after the recovery."""
-    bench.start(alerts=ALERTS)
-    await bench.deliver(opened(started=bench.now))
-    await bench.run(29)
-    sender = bench.senders[DEFAULT] = InParts(PostFailed("reset", retry_after=60))
-    bench.adopt(alerts=ALERTS)
-    await bench.run(1)
+    rig.start(alerts=ALERTS)
+    await rig.deliver(opened(started=rig.now))
+    await rig.run(29)
+    sender = rig.senders[DEFAULT] = InParts(PostFailed("reset", retry_after=60))
+    rig.adopt(alerts=ALERTS)
+    await rig.run(1)
     assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
-    await bench.deliver(closed(ended=bench.now))
-    await bench.run(20)
+    await rig.deliver(closed(ended=rig.now))
+    await rig.run(20)
     assert [said[0] for said, number in sender.taken] == ["digest", *["alerts"] * 3, *["digest"] * 2]
 
 
-async def test_a_started_digest_is_completed_even_if_it_is_no_longer_news(bench: Bench) -> None:
+async def test_a_started_digest_is_completed_even_if_it_is_no_longer_news(rig: JobRig) -> None:
     channels = [{**OPS, "digest": ONLY_CHANGES}]
-    bench.start(channels)
-    await bench.run(1)
-    await bench.deliver(opened(started=bench.now))
-    sender = bench.senders["ops"] = InParts(PostFailed("reset", retry_after=60))
-    bench.adopt(channels)
-    await bench.run(29)
+    rig.start(channels)
+    await rig.run(1)
+    await rig.deliver(opened(started=rig.now))
+    sender = rig.senders["ops"] = InParts(PostFailed("reset", retry_after=60))
+    rig.adopt(channels)
+    await rig.run(29)
     assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
-    state = bench.store.state
-    posted = fingerprint(await bench.job.current())
+    state = rig.store.state
+    posted = fingerprint(await rig.job.current())
     record = state.record("ops")._replace(fingerprint=posted)
-    await bench.store.commit(lambda _: Patch(channels={"ops": record}))
-    await bench.run(2)
+    await rig.store.commit(lambda _: Patch(channels={"ops": record}))
+    await rig.run(2)
     assert [number for _, number in sender.taken] == [1, 2, 3]
 
 
-async def test_the_first_digest_of_a_week_has_the_weekly_summary(bench: Bench) -> None:
-    bench.start([{**OPS, "digest": {"at": ["09:00", "18:00"], "weekly": "mon"}}])
-    bench.now = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
-    await bench.deliver(closed())
-    await bench.run(7 * 24 * 60, step=60 * MINUTE)
-    told = [digest.at for digest in bench.senders["ops"].digests if digest.weekly]
+async def test_the_first_digest_of_a_week_has_the_weekly_summary(rig: JobRig) -> None:
+    rig.start([{**OPS, "digest": {"at": ["09:00", "18:00"], "weekly": "mon"}}])
+    rig.now = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
+    await rig.deliver(closed())
+    await rig.run(7 * 24 * 60, step=60 * MINUTE)
+    told = [digest.at for digest in rig.senders["ops"].digests if digest.weekly]
     assert told == [datetime(2026, 11, 30, 9, tzinfo=UTC)]
 
 
 class TestAnEditedConfiguration:
-    async def test_channels_can_be_added_and_removed_without_a_trace(self, bench: Bench) -> None:
-        bench.start([PAY])
-        await bench.run(10)
-        bench.adopt([OPS])
-        await bench.deliver(opened("0", "b.test"))
-        await bench.run(65)
-        assert len(bench.senders["ops"].digests[-1].down) == 1
-        assert (list(bench.store.state.channels), bench.job.failures()) == (["ops"], [])
+    async def test_channels_can_be_added_and_removed_without_a_trace(self, rig: JobRig) -> None:
+        rig.start([PAY])
+        await rig.run(10)
+        rig.adopt([OPS])
+        await rig.deliver(opened("0", "b.test"))
+        await rig.run(65)
+        assert len(rig.senders["ops"].digests[-1].down) == 1
+        assert (list(rig.store.state.channels), rig.job.failures()) == (["ops"], [])
 
     @pytest.mark.parametrize("is_full", [False, True])
     async def test_what_came_and_went_without_alerts_is_not_told_once_there_are_some(
-        self, bench: Bench, *, is_full: bool
+        self, rig: JobRig, *, is_full: bool
     ) -> None:
-        bench.start(alerts=ALERTS)
-        await bench.run(1)
-        await bench.deliver(opened("0", "a.test", started=bench.now))
+        rig.start(alerts=ALERTS)
+        await rig.run(1)
+        await rig.deliver(opened("0", "a.test", started=rig.now))
         with full_disk() if is_full else nullcontext():
-            await bench.run(5)
-        bench.adopt()
-        await bench.run(40)
-        await bench.deliver(closed("1", "b.test", started=bench.now, ended=bench.now + 5 * MINUTE))
-        bench.adopt(alerts=ALERTS)
-        await bench.run(5)
-        assert bench.sender.said()[0] == (["a.test"], [])
-        assert "b.test" not in [name for _, over in bench.sender.said() for name in over]
+            await rig.run(5)
+        rig.adopt()
+        await rig.run(40)
+        await rig.deliver(closed("1", "b.test", started=rig.now, ended=rig.now + 5 * MINUTE))
+        rig.adopt(alerts=ALERTS)
+        await rig.run(5)
+        assert rig.sender.said()[0] == (["a.test"], [])
+        assert "b.test" not in [name for _, over in rig.sender.said() for name in over]
 
     @pytest.mark.parametrize(
         ("before", "after"),
@@ -311,42 +311,42 @@ class TestAnEditedConfiguration:
         ids=["a shorter hold", "more hosts"],
     )
     async def test_what_ended_under_the_last_rules_is_not_told_under_new_ones(
-        self, bench: Bench, before: dict[str, object], after: dict[str, object]
+        self, rig: JobRig, before: dict[str, object], after: dict[str, object]
     ) -> None:
-        bench.start(alerts=ALERTS | before)
-        await bench.run(1)
-        await bench.deliver(closed("1", "b.test", started=bench.now, ended=bench.now + 5 * MINUTE))
-        await bench.run(8)
-        bench.adopt(alerts=ALERTS | after)
-        await bench.run(2)
-        assert bench.sender.said() == []
-        await bench.deliver(opened("2", "b.test", started=bench.now))
-        await bench.run(5)
-        assert bench.sender.said() == [(["b.test"], [])]
+        rig.start(alerts=ALERTS | before)
+        await rig.run(1)
+        await rig.deliver(closed("1", "b.test", started=rig.now, ended=rig.now + 5 * MINUTE))
+        await rig.run(8)
+        rig.adopt(alerts=ALERTS | after)
+        await rig.run(2)
+        assert rig.sender.said() == []
+        await rig.deliver(opened("2", "b.test", started=rig.now))
+        await rig.run(5)
+        assert rig.sender.said() == [(["b.test"], [])]
 
-    async def test_a_new_destination_is_tried_at_once_and_gets_the_whole_message(self, bench: Bench) -> None:
-        sender = bench.senders["pay"] = InParts(PostFailed("no_service", retry_after=3600))
-        bench.start([PAY])
-        await bench.run(5)
-        assert ([number for _, number in sender.taken], bench.job.failures()) == ([1], ["no_service"])
-        bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
-        assert bench.job.failures() == []
-        await bench.run(1)
+    async def test_a_new_destination_is_tried_at_once_and_gets_the_whole_message(self, rig: JobRig) -> None:
+        sender = rig.senders["pay"] = InParts(PostFailed("no_service", retry_after=3600))
+        rig.start([PAY])
+        await rig.run(5)
+        assert ([number for _, number in sender.taken], rig.job.failures()) == ([1], ["no_service"])
+        rig.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
+        assert rig.job.failures() == []
+        await rig.run(1)
         assert [number for _, number in sender.taken] == [1, 1, 2, 3]
 
 
-async def test_pending_and_accepted_messages_are_counted(bench: Bench) -> None:
-    bench.start([PAY, OPS], alerts=ALERTS)
-    bench.senders["pay"].away = AWAY
-    await bench.deliver(opened("0", "a.pay.test"))
-    await bench.run(10)
-    assert bench.job.waiting() == 2  # its digest and its alert
-    assert bench.job.posts()["digest", "taken"] == 1
-    assert bench.job.posts()["alerts", "failed"] + bench.job.posts()["digest", "failed"] > 1
-    bench.senders["pay"].away = None
-    await bench.run(20)
-    assert bench.job.waiting() == 0
-    assert bench.job.posts()["alerts", "taken"] == 2
-    await bench.deliver(closed("0", "a.pay.test"))
-    await bench.run(5)
-    assert bench.job.last_digest() == bench.store.state.record("ops").posted
+async def test_pending_and_accepted_messages_are_counted(rig: JobRig) -> None:
+    rig.start([PAY, OPS], alerts=ALERTS)
+    rig.senders["pay"].away = AWAY
+    await rig.deliver(opened("0", "a.pay.test"))
+    await rig.run(10)
+    assert rig.job.waiting() == 2  # its digest and its alert
+    assert rig.job.posts()["digest", "taken"] == 1
+    assert rig.job.posts()["alerts", "failed"] + rig.job.posts()["digest", "failed"] > 1
+    rig.senders["pay"].away = None
+    await rig.run(20)
+    assert rig.job.waiting() == 0
+    assert rig.job.posts()["alerts", "taken"] == 2
+    await rig.deliver(closed("0", "a.pay.test"))
+    await rig.run(5)
+    assert rig.job.last_digest() == rig.store.state.record("ops").posted

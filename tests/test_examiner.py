@@ -21,7 +21,7 @@ from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 SNOOZE = Snooze("s", "release", frozenset({ALL.id}), NOON, NOON + HOUR)
 
 
-class Desk:
+class ExaminerRig:
     """An examiner on a real store, with one check."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,129 +44,131 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    made = Desk(tmp_path)
+async def rig(tmp_path: Path) -> AsyncIterator[ExaminerRig]:
+    made = ExaminerRig(tmp_path)
     await made.store.commit(watch_hosts([WWW], by_host([CHECK]), NOON))
     yield made
     await made.store.close()
 
 
-async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
+async def test_the_settings_are_read_once_an_hour(rig: ExaminerRig) -> None:
     for _ in range(13):
-        await desk.poll()
-    assert desk.google.read.count("policies") == desk.google.read.count("channels") == 2
-    assert desk.google.read.count("snoozes") == 13
-    assert desk.faults() == []
-    assert desk.view.examination
-    assert (desk.view.examination.checks, desk.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
+        await rig.poll()
+    assert rig.google.read.count("policies") == rig.google.read.count("channels") == 2
+    assert rig.google.read.count("snoozes") == 13
+    assert rig.faults() == []
+    assert rig.view.examination
+    assert (rig.view.examination.checks, rig.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
 
 
-async def test_only_active_checks_are_said_to_be_reported(desk: Desk) -> None:
+async def test_only_active_checks_are_said_to_be_reported(rig: ExaminerRig) -> None:
     checks = [CHECK, CHECK._replace(id="www-2", disabled=True)]
-    await desk.store.commit(watch_hosts([WWW], by_host(checks), NOON))
-    await desk.poll()
-    assert desk.view.examination
-    assert desk.view.examination.checks == 1
+    await rig.store.commit(watch_hosts([WWW], by_host(checks), NOON))
+    await rig.poll()
+    assert rig.view.examination
+    assert rig.view.examination.checks == 1
 
 
-async def test_they_are_read_at_once_if_the_source_changes_or_the_clock_is_set_back(desk: Desk) -> None:
-    await desk.poll()
-    desk.view.begin(asked=True)
-    await desk.poll()
-    assert desk.google.read.count("policies") == 2
-    await desk.poll(-HOUR)
-    assert desk.google.read.count("policies") == 3
+async def test_they_are_read_at_once_if_the_source_changes_or_the_clock_is_set_back(rig: ExaminerRig) -> None:
+    await rig.poll()
+    rig.view.begin(asked=True)
+    await rig.poll()
+    assert rig.google.read.count("policies") == 2
+    await rig.poll(-HOUR)
+    assert rig.google.read.count("policies") == 3
 
 
-async def test_what_was_fixed_is_no_longer_counted(desk: Desk) -> None:
-    desk.google.settings = Settings((), (OWN,))
-    await desk.poll()
-    assert desk.faults() == [Fault.NO_POLICY]
-    assert desk.view.setup_problem()
-    desk.google.settings = Settings((ALL,), (OWN,))
-    await desk.poll(HOUR)
-    assert (desk.faults(), desk.view.setup_problem()) == ([], None)
+async def test_what_was_fixed_is_no_longer_counted(rig: ExaminerRig) -> None:
+    rig.google.settings = Settings((), (OWN,))
+    await rig.poll()
+    assert rig.faults() == [Fault.NO_POLICY]
+    assert rig.view.setup_problem()
+    rig.google.settings = Settings((ALL,), (OWN,))
+    await rig.poll(HOUR)
+    assert (rig.faults(), rig.view.setup_problem()) == ([], None)
 
 
 @pytest.mark.parametrize(("was_watched", "faults"), [(False, [Fault.OTHER_PROJECTS]), (True, [])])
 async def test_a_host_whose_check_was_deleted_does_not_count_as_another_projects(
-    desk: Desk, was_watched: bool, faults: list[Fault]
+    rig: ExaminerRig, was_watched: bool, faults: list[Fault]
 ) -> None:
     other = "other.example.com"
-    await desk.deliver(opened(host=other, policy=ALL.name))
+    await rig.deliver(opened(host=other, policy=ALL.name))
     if was_watched:
-        await desk.store.commit(watch_hosts([other], by_host([CHECK._replace(host=other)]), NOON))
-        await desk.store.commit(watch_hosts([other], {}, NOON))
-    await desk.poll()
-    assert desk.faults() == faults
+        await rig.store.commit(watch_hosts([other], by_host([CHECK._replace(host=other)]), NOON))
+        await rig.store.commit(watch_hosts([other], {}, NOON))
+    await rig.poll()
+    assert rig.faults() == faults
 
 
-async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> None:
-    desk.google.settings = desk.google.settings._replace(failed=(FailedDelivery(NOON, "500"),))
-    await desk.poll()
-    assert desk.faults() == []
-    desk.google.may_read_log = True
-    await desk.poll(HOUR)
-    assert desk.faults() == [Fault.FAILED]
-    assert "failed 17" in desk.google.read
+async def test_without_the_role_failed_deliveries_stay_unknown(rig: ExaminerRig) -> None:
+    rig.google.settings = rig.google.settings._replace(failed=(FailedDelivery(NOON, "500"),))
+    await rig.poll()
+    assert rig.faults() == []
+    rig.google.may_read_log = True
+    await rig.poll(HOUR)
+    assert rig.faults() == [Fault.FAILED]
+    assert "failed 17" in rig.google.read
 
 
-async def test_failed_deliveries_do_not_hold_up_snoozes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failed_deliveries_do_not_hold_up_snoozes(
+    rig: ExaminerRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cloud Logging may be unreachable, which shows only after half a minute."""
     seen = []
 
     async def look_on(_channel: str, _since: datetime) -> Sequence[FailedDelivery]:
-        seen.append(desk.store.state.hosts[WWW].snoozed_until(desk.now))
+        seen.append(rig.store.state.hosts[WWW].snoozed_until(rig.now))
         return ()
 
-    monkeypatch.setattr(desk.google, "failed_deliveries", look_on)
-    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
-    await desk.poll()
+    monkeypatch.setattr(rig.google, "failed_deliveries", look_on)
+    rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE,))
+    await rig.poll()
     assert seen == [NOON + HOUR]
 
 
-async def test_a_failed_read_keeps_the_previous_findings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.google.settings = Settings((), (OWN,))
-    await desk.poll()
+async def test_a_failed_read_keeps_the_previous_findings(
+    rig: ExaminerRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.google.settings = Settings((), (OWN,))
+    await rig.poll()
 
     async def refuse() -> None:
         raise GoogleError("unavailable")
 
-    monkeypatch.setattr(desk.google, "channels", refuse)
+    monkeypatch.setattr(rig.google, "channels", refuse)
     with pytest.raises(GoogleError):
-        await desk.poll(HOUR)
-    assert desk.faults() == [Fault.NO_POLICY]
+        await rig.poll(HOUR)
+    assert rig.faults() == [Fault.NO_POLICY]
 
 
-async def test_a_snooze_begins_and_ends_with_a_poll(desk: Desk) -> None:
-    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
-    await desk.poll()
-    assert desk.store.state.hosts[WWW].snoozed_until(desk.now) == NOON + HOUR
-    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE._replace(ends=desk.now),))
-    version = desk.store.version
-    await desk.poll()
-    assert desk.store.state.hosts[WWW].snoozed_until(desk.now) is None
-    await desk.poll()
-    assert desk.store.version == version + 1
+async def test_a_snooze_begins_and_ends_with_a_poll(rig: ExaminerRig) -> None:
+    rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE,))
+    await rig.poll()
+    assert rig.store.state.hosts[WWW].snoozed_until(rig.now) == NOON + HOUR
+    rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE._replace(ends=rig.now),))
+    version = rig.store.version
+    await rig.poll()
+    assert rig.store.state.hosts[WWW].snoozed_until(rig.now) is None
+    await rig.poll()
+    assert rig.store.version == version + 1
 
 
-async def test_a_known_snooze_explains_a_close_as_it_arrives(desk: Desk) -> None:
-    desk.google.settings = desk.google.settings._replace(
-        snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),)
-    )
-    await desk.poll()
+async def test_a_known_snooze_explains_a_close_as_it_arrives(rig: ExaminerRig) -> None:
+    rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),))
+    await rig.poll()
     for minutes, is_explained in ((19, False), (20, True)):
         report = closed(ended=NOON + minutes * MINUTE, policy=ALL.name)
-        assert desk.view.explained(report).snoozed is is_explained
-    assert not desk.view.explained(opened(policy=ALL.name)).snoozed
-    desk.view.begin(asked=False)
-    assert not desk.view.explained(report).snoozed
+        assert rig.view.explained(report).snoozed is is_explained
+    assert not rig.view.explained(opened(policy=ALL.name)).snoozed
+    rig.view.begin(asked=False)
+    assert not rig.view.explained(report).snoozed
 
 
-async def test_a_close_under_a_snooze_is_marked_even_after_it(desk: Desk) -> None:
-    await desk.deliver(opened(started=NOON - HOUR, policy=ALL.name))
-    desk.google.settings = desk.google.settings._replace(snoozes=(SNOOZE,))
-    await desk.deliver(closed(started=NOON - HOUR, ended=NOON + MINUTE, policy=ALL.name))
-    await desk.poll(24 * HOUR)
-    (outage,) = outages(desk.store.state.hosts[WWW])
+async def test_a_close_under_a_snooze_is_marked_even_after_it(rig: ExaminerRig) -> None:
+    await rig.deliver(opened(started=NOON - HOUR, policy=ALL.name))
+    rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE,))
+    await rig.deliver(closed(started=NOON - HOUR, ended=NOON + MINUTE, policy=ALL.name))
+    await rig.poll(24 * HOUR)
+    (outage,) = outages(rig.store.state.hosts[WWW])
     assert outage.ending is Ending.SNOOZED

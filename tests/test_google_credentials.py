@@ -45,7 +45,7 @@ EXTERNAL = {
 
 
 @dataclass
-class Desk:
+class TokenRig:
     """Tokens that the test can look into."""
 
     google: GoogleStandIn
@@ -64,19 +64,19 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(
+async def rig(
     tmp_path: Path, google: GoogleStandIn, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[TokenRig]:
     transport = Transport(None)
     login = Login(transport, transport, lambda: NOW)
-    made = Desk(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
+    made = TokenRig(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
     with quiet_log(caplog):
         yield made
     transport.close()
 
 
-async def test_the_metadata_server_gives_tokens(desk: Desk) -> None:
-    grant = await desk.make(None).get()
+async def test_the_metadata_server_gives_tokens(rig: TokenRig) -> None:
+    grant = await rig.make(None).get()
     assert grant == Grant("ya29.canary-1", 3599.0)
     assert "canary" not in repr(grant)
 
@@ -89,25 +89,25 @@ async def test_the_metadata_server_gives_tokens(desk: Desk) -> None:
     ],
 )
 async def test_a_token_is_kept_for_an_hour_at_most_and_briefly_if_its_lifetime_is_implausible(
-    desk: Desk, lifetime: object, kept: float
+    rig: TokenRig, lifetime: object, kept: float
 ) -> None:
     """Renewed four minutes before its end."""
-    desk.google.new_token = lambda: {"access_token": "ya29.canary-1", "expires_in": lifetime}  # type: ignore[method-assign]
-    tokens = desk.make(None)
+    rig.google.new_token = lambda: {"access_token": "ya29.canary-1", "expires_in": lifetime}  # type: ignore[method-assign]
+    tokens = rig.make(None)
     for seconds in (0, kept - 1, 1):
-        desk.monotonic += seconds
+        rig.monotonic += seconds
         await tokens.get()
-    assert len(desk.google.asked) == 2
+    assert len(rig.google.asked) == 2
 
 
-async def test_a_user_logs_in_by_the_refresh_token(desk: Desk) -> None:
-    grant = await desk.write(USER).get()
+async def test_a_user_logs_in_by_the_refresh_token(rig: TokenRig) -> None:
+    grant = await rig.write(USER).get()
     assert grant.member == "user:EMAIL"  # the file does not say whose it is
     assert grant.headers() == {
         "Authorization": "Bearer ya29.canary-1",
         "X-Goog-User-Project": "acme-quota",
     }
-    assert desk.google.grants[0]["grant_type"] == "refresh_token"
+    assert rig.google.grants[0]["grant_type"] == "refresh_token"
 
 
 def read_unverified(assertion: str) -> list[dict[str, Any]]:
@@ -115,14 +115,14 @@ def read_unverified(assertion: str) -> list[dict[str, Any]]:
     return [json.loads(urlsafe_b64decode(f"{part}==")) for part in assertion.split(".")[:2]]
 
 
-async def test_a_service_account_signs_its_own_assertion(desk: Desk) -> None:
-    grant = await desk.write(ACCOUNT).get()
-    header, claims = read_unverified(desk.google.grants[0]["assertion"])
+async def test_a_service_account_signs_its_own_assertion(rig: TokenRig) -> None:
+    grant = await rig.write(ACCOUNT).get()
+    header, claims = read_unverified(rig.google.grants[0]["assertion"])
     assert header == {"alg": "RS256", "typ": "JWT", "kid": "0123abcd"}
     assert claims == {
         "iss": ACCOUNT["client_email"],
         "scope": "https://www.googleapis.com/auth/monitoring.read https://www.googleapis.com/auth/logging.read",
-        "aud": f"{desk.google.url}token",
+        "aud": f"{rig.google.url}token",
         "iat": NOW.timestamp(),
         "exp": NOW.timestamp() + 3600,
     }
@@ -130,33 +130,33 @@ async def test_a_service_account_signs_its_own_assertion(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("format_", [{}, {"type": "json", "subject_token_field_name": "id"}])
-async def test_a_workload_exchanges_its_own_token(desk: Desk, format_: dict[str, str]) -> None:
-    (desk.folder / "subject").write_text('{"id": "canary-subject"}' if format_ else "canary-subject\n")
+async def test_a_workload_exchanges_its_own_token(rig: TokenRig, format_: dict[str, str]) -> None:
+    (rig.folder / "subject").write_text('{"id": "canary-subject"}' if format_ else "canary-subject\n")
     source = {"file": "subject", "format": format_}
-    assert (await desk.write(EXTERNAL | {"credential_source": source}).get()).token == "ya29.canary-1"
-    assert desk.google.grants[0]["subject_token"] == "canary-subject"
-    assert "cloud-platform" not in desk.google.grants[0]["scope"]
+    assert (await rig.write(EXTERNAL | {"credential_source": source}).get()).token == "ya29.canary-1"
+    assert rig.google.grants[0]["subject_token"] == "canary-subject"
+    assert "cloud-platform" not in rig.google.grants[0]["scope"]
 
 
-async def test_a_workload_may_act_as_a_service_account(desk: Desk) -> None:
-    (desk.folder / "subject").write_text("canary-subject")
-    url = f"{desk.google.url}v1/projects/-/serviceAccounts/a@b.test:generateAccessToken"
-    grant = await desk.write(EXTERNAL | {"service_account_impersonation_url": url}).get()
+async def test_a_workload_may_act_as_a_service_account(rig: TokenRig) -> None:
+    (rig.folder / "subject").write_text("canary-subject")
+    url = f"{rig.google.url}v1/projects/-/serviceAccounts/a@b.test:generateAccessToken"
+    grant = await rig.write(EXTERNAL | {"service_account_impersonation_url": url}).get()
     assert (grant.token, grant.lifetime) == ("ya29.canary-1", 3600.0)
     assert grant.member == "serviceAccount:a@b.test"
-    desk.google.fail("generateAccessToken", Refused(403))
-    assert "roles/iam.workloadIdentityUser" in str(await failure(desk.make(desk.file).get()))
+    rig.google.fail("generateAccessToken", Refused(403))
+    assert "roles/iam.workloadIdentityUser" in str(await failure(rig.make(rig.file).get()))
 
 
-async def test_another_file_is_used_at_once(desk: Desk) -> None:
-    tokens = desk.write(USER)
+async def test_another_file_is_used_at_once(rig: TokenRig) -> None:
+    tokens = rig.write(USER)
     await tokens.get()
-    desk.write(ACCOUNT)
+    rig.write(ACCOUNT)
     await tokens.get()
-    assert [form["grant_type"][-10:] for form in desk.google.grants] == ["resh_token", "jwt-bearer"]
-    desk.file.unlink()
+    assert [form["grant_type"][-10:] for form in rig.google.grants] == ["resh_token", "jwt-bearer"]
+    rig.file.unlink()
     assert "No such file" in str(await failure(tokens.get()))
-    desk.write("ya29.canary-of-a-file")
+    rig.write("ya29.canary-of-a-file")
     assert (await tokens.get()).token == "ya29.canary-of-a-file"
 
 
@@ -178,12 +178,12 @@ async def test_another_file_is_used_at_once(desk: Desk) -> None:
         (json.dumps(EXTERNAL), "cannot read .*/subject: No such file"),
     ],
 )  # fmt: skip
-async def test_an_unusable_file_is_reported_with_the_reason(desk: Desk, content: str, told: str) -> None:
-    assert re.search(told, str(await failure(desk.write(content).get())))
+async def test_an_unusable_file_is_reported_with_the_reason(rig: TokenRig, content: str, told: str) -> None:
+    assert re.search(told, str(await failure(rig.write(content).get())))
 
 
 async def test_a_missing_metadata_server_is_asked_only_now_and_then(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: TokenRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries = 0
 
@@ -192,17 +192,17 @@ async def test_a_missing_metadata_server_is_asked_only_now_and_then(
         tries += 1
         raise GoogleError("no answer from metadata.google.internal (HTTPTimeoutError)", code=NO_ANSWER)
 
-    tokens = desk.make(None)
+    tokens = rig.make(None)
     monkeypatch.setattr(tokens._login._local, "fetch", fetch)
     for seconds in (0, 1, 6, 2):
-        desk.monotonic += seconds
+        rig.monotonic += seconds
         assert "outside Google Cloud, set it to a file of credentials" in str(await failure(tokens.get()))
     assert tries == 2
 
 
-async def test_a_metadata_server_that_does_not_identify_itself_is_not_trusted(desk: Desk) -> None:
-    desk.google.says_it_is_google = False
-    assert "is GCE_METADATA_HOST right?" in str(await failure(desk.make(None).get()))
+async def test_a_metadata_server_that_does_not_identify_itself_is_not_trusted(rig: TokenRig) -> None:
+    rig.google.says_it_is_google = False
+    assert "is GCE_METADATA_HOST right?" in str(await failure(rig.make(None).get()))
 
 
 EXPIRED = {"error": "invalid_grant", "error_description": "canary"}
@@ -219,16 +219,16 @@ EXPIRED = {"error": "invalid_grant", "error_description": "canary"}
     ],
 )
 async def test_a_login_that_is_refused_says_why(
-    desk: Desk, login: dict[str, Any] | None, code: int, body: dict[str, Any], told: str
+    rig: TokenRig, login: dict[str, Any] | None, code: int, body: dict[str, Any], told: str
 ) -> None:
     refused = Refused(code)
     refused.body = body
-    desk.google.fail("/token", refused)
-    tokens = desk.write(login) if login else desk.make(None)
+    rig.google.fail("/token", refused)
+    tokens = rig.write(login) if login else rig.make(None)
     assert re.search(told, str(await failure(tokens.get())))
 
 
 @pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
-async def test_what_cannot_be_a_token_is_refused(desk: Desk, token: object) -> None:
-    desk.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
-    assert "answered without a token" in str(await failure(desk.write(USER).get()))
+async def test_what_cannot_be_a_token_is_refused(rig: TokenRig, token: object) -> None:
+    rig.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
+    assert "answered without a token" in str(await failure(rig.write(USER).get()))

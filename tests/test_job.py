@@ -8,22 +8,22 @@ import pytest
 from digest.sender import PostFailed, RetryState
 from hosts.problems import ProblemKind
 from tests.builders import DAY, HOUR, MINUTE, NOON, closed, full_disk, opened, wish
-from tests.digest_bench import ONLY_CHANGES, Bench
+from tests.job_rig import ONLY_CHANGES, JobRig
 
 TEN_MINUTES = 10 * MINUTE
 DAILY, EVERY_SIX_HOURS = {"every": "1d"}, {"every": "6h"}
 
 
 @pytest.fixture
-def bench(bench: Bench) -> Bench:
-    bench.start()
-    return bench
+def rig(rig: JobRig) -> JobRig:
+    rig.start()
+    return rig
 
 
-async def test_the_first_digest_comes_at_once_and_the_next_on_the_clock(bench: Bench) -> None:
-    await bench.run(65)
-    assert bench.sender.told() == [NOON + n * MINUTE for n in (1, 30, 60)]
-    assert [digest.next_at for digest in bench.sender.digests[:2]] == [NOON + n * MINUTE for n in (30, 60)]
+async def test_the_first_digest_comes_at_once_and_the_next_on_the_clock(rig: JobRig) -> None:
+    await rig.run(65)
+    assert rig.sender.told() == [NOON + n * MINUTE for n in (1, 30, 60)]
+    assert [digest.next_at for digest in rig.sender.digests[:2]] == [NOON + n * MINUTE for n in (30, 60)]
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ async def test_the_first_digest_comes_at_once_and_the_next_on_the_clock(bench: B
     ],
 )
 async def test_a_failed_digest_is_retried_with_pauses_and_reported_until_it_is_accepted(
-    bench: Bench, error: Exception, said: str, caplog: pytest.LogCaptureFixture
+    rig: JobRig, error: Exception, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.sender.errors = [error] * 3
-    await bench.run(2 / 60, step=timedelta(seconds=2))
-    assert bench.job.failures() == [said]
-    await bench.run(1, step=timedelta(seconds=2))
-    assert (bench.sender.attempts, len(bench.sender.digests), bench.job.failures()) == (4, 1, [])
+    rig.sender.errors = [error] * 3
+    await rig.run(2 / 60, step=timedelta(seconds=2))
+    assert rig.job.failures() == [said]
+    await rig.run(1, step=timedelta(seconds=2))
+    assert (rig.sender.attempts, len(rig.sender.digests), rig.job.failures()) == (4, 1, [])
     assert caplog.text.count("ZeroDivisionError: ours") == (0 if isinstance(error, PostFailed) else 3)
 
 
@@ -60,159 +60,159 @@ def test_pauses_double_up_to_ten_minutes_and_restart_after_a_success(monkeypatch
         assert not retry.is_backing_off()
 
 
-async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
-    bench.sender.errors = [PostFailed("429", retry_after=600)]
-    await bench.run(20)
-    assert bench.sender.told() == [NOON + 11 * MINUTE]
+async def test_a_pause_that_slack_asks_for_is_kept(rig: JobRig) -> None:
+    rig.sender.errors = [PostFailed("429", retry_after=600)]
+    await rig.run(20)
+    assert rig.sender.told() == [NOON + 11 * MINUTE]
 
 
-async def test_what_happens_while_a_digest_is_posted_is_in_the_next_one(bench: Bench) -> None:
-    await bench.deliver(opened())
-    bench.sender.meanwhile = lambda: bench.deliver(closed())
-    await bench.run(1)
-    bench.sender.meanwhile = None
-    await bench.run(60)
-    told = [(len(digest.down), len(digest.recovered)) for digest in bench.sender.digests]
+async def test_what_happens_while_a_digest_is_posted_is_in_the_next_one(rig: JobRig) -> None:
+    await rig.deliver(opened())
+    rig.sender.meanwhile = lambda: rig.deliver(closed())
+    await rig.run(1)
+    rig.sender.meanwhile = None
+    await rig.run(60)
+    told = [(len(digest.down), len(digest.recovered)) for digest in rig.sender.digests]
     assert told == [(1, 0), (0, 1), (0, 0)]
 
 
-async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Bench) -> None:
-    (bench.folder / "state.json.corrupt-1").touch()
-    await bench.restart()
-    (told,) = bench.job.problems()
-    await bench.run(31)
-    assert [digest.problems for digest in bench.sender.digests] == [(told,), ()]
-    await bench.restart()
-    assert bench.job.problems() == []
+async def test_people_are_told_once_that_a_damaged_state_was_replaced(rig: JobRig) -> None:
+    (rig.folder / "state.json.corrupt-1").touch()
+    await rig.restart()
+    (told,) = rig.job.problems()
+    await rig.run(31)
+    assert [digest.problems for digest in rig.sender.digests] == [(told,), ()]
+    await rig.restart()
+    assert rig.job.problems() == []
 
 
-async def test_history_is_dropped_after_its_days(bench: Bench) -> None:
-    await bench.deliver(closed())
-    bench.now += 91 * DAY
-    await bench.restart(digest=DAILY)
-    await bench.run(24 * 60 - 10, step=TEN_MINUTES)
-    assert bench.store.state.host_by_incident
-    await bench.run(20, step=TEN_MINUTES)
-    assert not bench.store.state.host_by_incident
-    assert bench.store.state.hosts
+async def test_history_is_dropped_after_its_days(rig: JobRig) -> None:
+    await rig.deliver(closed())
+    rig.now += 91 * DAY
+    await rig.restart(digest=DAILY)
+    await rig.run(24 * 60 - 10, step=TEN_MINUTES)
+    assert rig.store.state.host_by_incident
+    await rig.run(20, step=TEN_MINUTES)
+    assert not rig.store.state.host_by_incident
+    assert rig.store.state.hosts
 
 
 @pytest.mark.parametrize("hours", [1, 24, 30])
-async def test_a_clock_that_leaps_ahead_and_back_takes_nothing_away(bench: Bench, hours: int) -> None:
+async def test_a_clock_that_leaps_ahead_and_back_takes_nothing_away(rig: JobRig, hours: int) -> None:
     """By 100 days, also in the very moment when the program looks at its history."""
-    await bench.restart(digest=DAILY)
+    await rig.restart(digest=DAILY)
     lasting = wish("m.test", until=NOON + 9 * DAY)
-    await bench.deliver(closed())
-    await bench.mute(lasting)
-    await bench.run(hours * 60 - 10, step=TEN_MINUTES)
+    await rig.deliver(closed())
+    await rig.mute(lasting)
+    await rig.run(hours * 60 - 10, step=TEN_MINUTES)
     for leap in (100 * DAY, -100 * DAY):
-        bench.now += leap
-        await bench.run(10)
-    await bench.run(50 * 60, step=TEN_MINUTES)
-    assert bench.store.state.host_by_incident
-    assert await bench.muted() == [*bench.store.state.mutes.values()] == [lasting]
+        rig.now += leap
+        await rig.run(10)
+    await rig.run(50 * 60, step=TEN_MINUTES)
+    assert rig.store.state.host_by_incident
+    assert await rig.muted() == [*rig.store.state.mutes.values()] == [lasting]
 
 
-async def test_a_leap_just_before_a_start_takes_nothing_away(bench: Bench) -> None:
-    await bench.deliver(closed())
-    bench.now += 100 * DAY
-    await bench.restart(digest=DAILY)
-    await bench.run(1)
-    bench.now -= 100 * DAY
-    await bench.run(50 * 60, step=TEN_MINUTES)
-    assert bench.store.state.host_by_incident
+async def test_a_leap_just_before_a_start_takes_nothing_away(rig: JobRig) -> None:
+    await rig.deliver(closed())
+    rig.now += 100 * DAY
+    await rig.restart(digest=DAILY)
+    await rig.run(1)
+    rig.now -= 100 * DAY
+    await rig.run(50 * 60, step=TEN_MINUTES)
+    assert rig.store.state.host_by_incident
 
 
 @pytest.mark.parametrize("minutes", [1, 12, 31, 45, 61, 540])
-async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Bench, minutes: int) -> None:
+async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(rig: JobRig, minutes: int) -> None:
     """Ahead for one tick; then a digest every half an hour again, by a clock that does not leap."""
-    await bench.run(1)
-    bench.now += minutes * MINUTE
-    await bench.run(1)
-    bench.now -= minutes * MINUTE
-    moments = [bench.monotonic]
+    await rig.run(1)
+    rig.now += minutes * MINUTE
+    await rig.run(1)
+    rig.now -= minutes * MINUTE
+    moments = [rig.monotonic]
     for _ in range(minutes + 90):
-        told = len(bench.sender.digests)
-        await bench.run(1)
-        moments += [bench.monotonic] * (len(bench.sender.digests) - told)
-    assert max(later - earlier for earlier, later in pairwise([*moments, bench.monotonic])) <= 32 * 60
+        told = len(rig.sender.digests)
+        await rig.run(1)
+        moments += [rig.monotonic] * (len(rig.sender.digests) - told)
+    assert max(later - earlier for earlier, later in pairwise([*moments, rig.monotonic])) <= 32 * 60
 
 
 @pytest.mark.parametrize(("ahead", "lasts", "restart"), [(9, 2, False), (9, 2, True), (1, 3, False)])
 async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_to(
-    bench: Bench, ahead: int, lasts: int, *, restart: bool
+    rig: JobRig, ahead: int, lasts: int, *, restart: bool
 ) -> None:
     """All in hours, and the clock is corrected at once. A mute made before keeps its own end."""
     then = NOON + ahead * HOUR
     made_ahead = wish("a.test", at=then, until=then + lasts * HOUR)
     before = wish("b.test", until=NOON + (lasts + 1) * HOUR)
-    await bench.deliver(opened("0", "a.test"))
-    await bench.mute(before, made_ahead)
+    await rig.deliver(opened("0", "a.test"))
+    await rig.mute(before, made_ahead)
     if restart:
-        await bench.restart()
-    await bench.run(lasts * 60)
-    assert await bench.muted() == [made_ahead, before]
-    await bench.run(2)
-    now = await bench.job.current()
+        await rig.restart()
+    await rig.run(lasts * 60)
+    assert await rig.muted() == [made_ahead, before]
+    await rig.run(2)
+    now = await rig.job.current()
     assert [entry.mute for entry in now.muted] == [before]
     assert ([down.host.name for down in now.down], [e.name for e in now.mutes_ended]) == (["a.test"],) * 2
-    await bench.run(60)
-    assert await bench.muted() == []
+    await rig.run(60)
+    assert await rig.muted() == []
 
 
-async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind(bench: Bench) -> None:
+async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind(rig: JobRig) -> None:
     lasting = wish("a.test", until=NOON + 6 * HOUR)
-    await bench.mute(lasting)
-    await bench.restart(digest=DAILY)
-    bench.now -= 9 * DAY
-    await bench.run(5 * 60, step=TEN_MINUTES)
-    bench.now += 9 * DAY
-    await bench.run(1)
-    assert await bench.muted() == [lasting]
-    await bench.run(60)
-    assert await bench.muted() == []
+    await rig.mute(lasting)
+    await rig.restart(digest=DAILY)
+    rig.now -= 9 * DAY
+    await rig.run(5 * 60, step=TEN_MINUTES)
+    rig.now += 9 * DAY
+    await rig.run(1)
+    assert await rig.muted() == [lasting]
+    await rig.run(60)
+    assert await rig.muted() == []
 
 
-async def test_slots_without_news_are_skipped_but_not_for_longer_than_a_day(bench: Bench) -> None:
-    await bench.restart(digest=ONLY_CHANGES)
-    await bench.run(24 * 60 + 30, step=TEN_MINUTES)
-    assert bench.sender.told() == [NOON + TEN_MINUTES, NOON + DAY]
+async def test_slots_without_news_are_skipped_but_not_for_longer_than_a_day(rig: JobRig) -> None:
+    await rig.restart(digest=ONLY_CHANGES)
+    await rig.run(24 * 60 + 30, step=TEN_MINUTES)
+    assert rig.sender.told() == [NOON + TEN_MINUTES, NOON + DAY]
 
 
-async def test_news_waits_for_its_slot_even_after_a_restart(bench: Bench) -> None:
-    await bench.restart(digest=ONLY_CHANGES)
-    await bench.run(35)
-    await bench.deliver(opened("0.new"))
-    await bench.restart(digest=ONLY_CHANGES)
-    await bench.run(50)
-    assert bench.sender.told() == [NOON + MINUTE, NOON + 60 * MINUTE]
+async def test_news_waits_for_its_slot_even_after_a_restart(rig: JobRig) -> None:
+    await rig.restart(digest=ONLY_CHANGES)
+    await rig.run(35)
+    await rig.deliver(opened("0.new"))
+    await rig.restart(digest=ONLY_CHANGES)
+    await rig.run(50)
+    assert rig.sender.told() == [NOON + MINUTE, NOON + 60 * MINUTE]
 
 
-async def test_a_mute_that_ends_is_removed_and_reported_by_the_next_digest(bench: Bench) -> None:
-    await bench.run(1)
-    await bench.mute(wish(at=bench.now, until=bench.now + 20 * MINUTE))
-    await bench.deliver(opened(started=bench.now))
-    await bench.run(19)
-    assert (await bench.job.current()).muted_count == 1
-    await bench.run(1)
-    assert not (await bench.job.current()).muted_count
-    await bench.restart(digest=EVERY_SIX_HOURS)
-    await bench.run(2 * 24 * 60, step=TEN_MINUTES)
-    told = [[entry.name for entry in digest.mutes_ended] for digest in bench.sender.digests]
+async def test_a_mute_that_ends_is_removed_and_reported_by_the_next_digest(rig: JobRig) -> None:
+    await rig.run(1)
+    await rig.mute(wish(at=rig.now, until=rig.now + 20 * MINUTE))
+    await rig.deliver(opened(started=rig.now))
+    await rig.run(19)
+    assert (await rig.job.current()).muted_count == 1
+    await rig.run(1)
+    assert not (await rig.job.current()).muted_count
+    await rig.restart(digest=EVERY_SIX_HOURS)
+    await rig.run(2 * 24 * 60, step=TEN_MINUTES)
+    told = [[entry.name for entry in digest.mutes_ended] for digest in rig.sender.digests]
     assert told[:2] == [[], ["www.example.com"]]
     assert not any(told[2:])
-    assert [entry.new for entry in bench.sender.digests[1].down] == [True]
-    assert not bench.store.state.mutes
+    assert [entry.new for entry in rig.sender.digests[1].down] == [True]
+    assert not rig.store.state.mutes
 
 
-async def test_a_mute_ends_even_if_that_cannot_be_saved(bench: Bench) -> None:
-    await bench.run(1)
-    await bench.mute(wish("a.test", at=bench.now, until=bench.now + 20 * MINUTE))
+async def test_a_mute_ends_even_if_that_cannot_be_saved(rig: JobRig) -> None:
+    await rig.run(1)
+    await rig.mute(wish("a.test", at=rig.now, until=rig.now + 20 * MINUTE))
     with full_disk() as attempts:
-        await bench.run(60)
-    last = bench.sender.digests[-1]
+        await rig.run(60)
+    last = rig.sender.digests[-1]
     assert [entry.name for entry in last.mutes_ended] == ["a.test"]
     assert [problem.kind for problem in last.problems] == [ProblemKind.NOT_SAVED]
     assert len(attempts) <= 5
-    await bench.run(30)
-    assert [mute.ended_in > 0 for mute in bench.store.state.mutes.values()] == [True]
+    await rig.run(30)
+    assert [mute.ended_in > 0 for mute in rig.store.state.mutes.values()] == [True]

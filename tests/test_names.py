@@ -14,7 +14,7 @@ from hosts.incident import NamedBy
 from slack.alert_message import render_alerts
 from tests.builders import IN_ENGLISH, encoded, opened, read_incident, state_after, wish
 from tests.command_line import run
-from tests.digest_bench import Bench
+from tests.job_rig import JobRig
 from tests.program import Program
 from tests.service import Service
 from tests.support import incident_body
@@ -63,15 +63,15 @@ async def test_a_host_is_one_host_however_it_is_written(tmp_path: Path) -> None:
             assert "`münchen.example` has been down for" in await program.answer(f"uptime check {typed}")
 
 
-async def test_an_alert_goes_out_whatever_its_host_is_called_by(bench: Bench) -> None:
+async def test_an_alert_goes_out_whatever_its_host_is_called_by(rig: JobRig) -> None:
     names = ["https://www.example.com/", "*.xn--mnchen-3ya.example", "api (prod)"]
-    bench.start(alerts={"hosts": names, "hold": "0s"})
+    rig.start(alerts={"hosts": names, "hold": "0s"})
     munich = "shop.xn--mnchen-3ya.example"
     reports: list[dict[str, Any]] = [incident_body("0.1"), incident_body("0.2", host=munich)]
     for report in (*reports, service("staging"), service("prod")):
-        await bench.deliver(read_incident(**report["incident"]))
-    await bench.run(1)
-    (batch,) = bench.sender.alert_batches
+        await rig.deliver(read_incident(**report["incident"]))
+    await rig.run(1)
+    (batch,) = rig.sender.alert_batches
     text = str(render_alerts(batch, IN_ENGLISH, ()))
     assert rows(text) == {"www.example.com", "shop.münchen.example", "api (prod)"}
     assert "project=" not in text

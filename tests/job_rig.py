@@ -60,7 +60,7 @@ class RecordingSender:
         ]
 
 
-class Bench:
+class JobRig:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
         self.now = NOON
