@@ -24,6 +24,13 @@ def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
+def moment_to_type(at: datetime, zone: tzinfo) -> str:
+    """Returns how to type a moment, rounded up to the minute: with its offset if a clock shows it twice."""
+    local = (at + timedelta(seconds=59)).astimezone(zone)
+    is_repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return f"{local:%Y-%m-%d %H:%M UTC%z}" if is_repeated else f"{local:%Y-%m-%d %H:%M}"
+
+
 def _day_named(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
     """Returns a day. A weekday is the next, or today; "this week" may be past. Raises ValueError."""
     if relative := groups.get("relative"):

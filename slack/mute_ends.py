@@ -14,7 +14,7 @@ from typing import NamedTuple
 from languages import LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import UsageError, offer, suggested
-from slack.moments import WEEK, end_of_named, end_of_period, length, moment, moment_of_start
+from slack.moments import WEEK, end_of_named, end_of_period, length, moment, moment_of_start, moment_to_type
 from slack.reasons import (
     LONGEST_REASON,
     expiry_words,
@@ -157,7 +157,7 @@ def _delayed_start(
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
-    return f"{end.astimezone(context.zone):until %Y-%m-%d %H:%M}"
+    return f"until {moment_to_type(end, context.zone)}"
 
 
 def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:

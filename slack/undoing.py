@@ -1,7 +1,7 @@
 """Works out what to type to undo one's last change."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hosts.model import Action, AuditEntry, Mute
 from hosts.mutes import active, is_over
@@ -10,6 +10,7 @@ from languages import Locale
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
 from slack.host_arguments import typed_commands
+from slack.moments import moment_to_type
 from slack.replies import fit
 from slack.text import one_line, to_type
 
@@ -80,11 +81,10 @@ def _expiry(of: Mute | AuditEntry) -> tuple[datetime | None, bool, str]:
 
 
 def _typed_end(mute: Mute, locale: Locale) -> str:
-    """Returns an end as it is typed, rounded up to the minute."""
+    """Returns an end and a reason as they are typed."""
     language, end = locale.language, ""
     if mute.until:
-        until = (mute.until + timedelta(seconds=59)).astimezone(locale.zone)
-        end = language.until_then(f"{until:%Y-%m-%d %H:%M}")
+        end = language.until_then(moment_to_type(mute.until, locale.zone))
     elif mute.until_up:
         end = language.typed_until_up
     if not mute.reason:

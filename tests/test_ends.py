@@ -1,6 +1,6 @@
 """Reads the ends of mutes as people type them, in both languages: the exact end of each, on two days of a week."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pytest
 from languages import LANGUAGES, Language
 from slack import mute_ends
 from slack.command import UsageError
+from slack.moments import moment_to_type
 from slack.mute_ends import ExpiryContext
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -266,3 +267,18 @@ def test_a_day_just_past_may_be_of_last_year(typed: str) -> None:
     context = ExpiryContext(datetime(2027, 1, 3, 8, tzinfo=SEOUL), SEOUL, LANGUAGES["en"])
     with pytest.raises(UsageError, match="is in the past"):
         mute_ends.parse_expiry(candidate, context)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Seoul"])
+def test_a_moment_typed_as_offered_is_the_same_even_if_clocks_show_it_twice(
+    language: Language, zone: str
+) -> None:
+    here = ZoneInfo(zone)
+    for minutes in range(0, 366 * 24 * 60, 30):
+        end = SATURDAY.astimezone(UTC) + timedelta(minutes=30 + minutes)
+        typed = moment_to_type(end, here)
+        if len(typed) > len("2026-11-28 21:40") or not minutes:
+            candidate = next(mute_ends.candidates(f"web-1 {language.until_then(typed)}: why", language))
+            expiry = mute_ends.parse_expiry(candidate, ExpiryContext(SATURDAY, here, language))
+            assert (expiry.until, expiry.reason) == (end, "why"), typed

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,23 @@ async def test_the_commands_of_undo_bring_the_mutes_back(
     await service.outgoing(change.replace(": replaced", " forever: replaced"))
     assert essence(service.store.state) != before
     await follow(service, await commands_to_undo(service))
+    assert essence(service.store.state) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("hour", ["05:30", "06:30"])
+async def test_a_mute_that_ends_when_clocks_show_the_time_twice_comes_back_as_it_was(
+    make_buttons: Make, language: str, hour: str
+) -> None:
+    service = await make_buttons(language=language, timezone="America/New_York")
+    service.stopped_at = datetime(2027, 11, 1, tzinfo=UTC)
+    await service.hear("api.example.com", state="closed")
+    await service.outgoing(f"mute api.example.com until 2027-11-07 {hour} UTC")
+    before = essence(service.store.state)
+    service.stopped_at += timedelta(seconds=1)
+    await service.outgoing("mute api.example.com forever")
+    (command,) = await commands_to_undo(service)
+    await service.outgoing(command)
     assert essence(service.store.state) == before
 
 
