@@ -1,6 +1,6 @@
 """Commands that change nothing: parse, look up the hosts, reply."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
@@ -26,7 +26,7 @@ from slack.command import (
 )
 from slack.digest_message import down_list, render_text
 from slack.help_replies import help_text, instead_of_help
-from slack.host_arguments import finding_concerned, finding_named, host_arguments, known_hosts, names_in_log
+from slack.host_arguments import finding_concerned, finding_named, parsing_logged
 from slack.mute_requests import parsing_removed
 from slack.offers import checking
 from slack.replies import MAX_OUTAGES_SHOWN
@@ -75,10 +75,10 @@ class Queries:
                 return await self._down(query, context)
             case Removed():
                 return await self._removed(query, context)
-            case Log(typed=typed):
-                return await _log(typed, context)
-            case Undo(typed=typed):
-                return await _undo(typed, context, user_id)
+            case Log():
+                return await _log(query, context)
+            case Undo():
+                return await _undo(query, context, user_id)
 
     async def _overview(
         self, status: Status | None, context: CommandContext, hosts: tuple[str, ...] = ALL_HOSTS
@@ -123,27 +123,25 @@ async def _help(query: Help, context: CommandContext) -> str:
     return f"{manual}\n{await in_turns(checking(instead_of_help(query, context.locale), context))}"
 
 
-async def _log(typed: str | None, context: CommandContext) -> str:
-    log, names = context.state.log, list[str]()
-    if typed:
-        names = host_arguments("log", typed, await in_turns(names_in_log(context)), context.language)
-        log = await _logged(names, context)
-    return audit_replies.log(
-        [*map(context.titled_entry, log)], context.locale, asked=[*map(context.title, names)]
-    )
+async def _log(query: Log, context: CommandContext) -> str:
+    log, asked = await _logged(query, context)
+    return audit_replies.log([*map(context.titled_entry, log)], context.locale, asked=asked)
 
 
-async def _undo(typed: str | None, context: CommandContext, user_id: str) -> str:
-    """`undo that` names no host, so it is about the last change."""
-    names = known_hosts(typed, await in_turns(names_in_log(context))) if typed else []
-    return undo(user_id, await _logged(names, context) if names else context.state.log, context)
+async def _undo(query: Undo, context: CommandContext, user_id: str) -> str:
+    log, asked = await _logged(query, context)
+    return undo(user_id, log, context, asked=asked)
 
 
-async def _logged(names: Collection[str], context: CommandContext) -> tuple[AuditEntry, ...]:
-    """Return the entries about these hosts and patterns."""
-    targets = {entry.target for entry in context.state.log}
-    wanted = await in_turns(finding_concerned(names, targets, context.hosts))
-    return tuple(entry for entry in context.state.log if entry.target in wanted)
+async def _logged(query: Log | Undo, context: CommandContext) -> tuple[Sequence[AuditEntry], list[str]]:
+    """Return the entries about the hosts and patterns typed, and their titles; else all."""
+    log = context.state.log
+    names = await in_turns(parsing_logged(query, context)) if query.typed else []
+    if names:
+        targets = {entry.target for entry in log}
+        wanted = await in_turns(finding_concerned(names, targets, context.hosts))
+        log = tuple(entry for entry in log if entry.target in wanted)
+    return log, [*map(context.title, names)]
 
 
 def _report(host: Host, context: CommandContext) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
-from slack.command import LONGEST_OFFER, CommandContext, Forget, HostQuery, Resolve, UsageError
+from slack.command import LONGEST_OFFER, CommandContext, Forget, HostQuery, Log, Resolve, Undo, UsageError
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import quoted, to_type
+from slack.words import is_talk
 from turns import Steps
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
@@ -136,9 +137,22 @@ def finding_named(query: HostQuery, context: CommandContext) -> Steps[tuple[list
     return names, hosts
 
 
-def names_in_log(context: CommandContext) -> Steps[Names]:
-    """Returns the known names and those of the log, which may be of hosts that are gone."""
-    return context.names.including(entry.target for entry in context.state.log)
+def parsing_logged(query: Log | Undo, context: CommandContext) -> Steps[list[str]]:
+    """Returns the names and patterns typed, which may be of hosts that are gone; none for `undo that`.
+
+    Raises UsageError.
+    """
+    names = yield from context.names.including(entry.target for entry in context.state.log)
+    typed, language = query.typed or "", context.language
+    if isinstance(query, Undo) and _refers_back(typed, language) and not known_hosts(typed, names):
+        return []
+    return host_arguments(type(query).__name__.lower(), typed, names, language)
+
+
+def _refers_back(typed: str, language: Language) -> bool:
+    """Whether words such as `that` or `my last change` name no host."""
+    words = typed.split()
+    return is_talk(words[0], language) and all(word.isalpha() or is_talk(word, language) for word in words)
 
 
 def parsing_exact(command: Resolve | Forget, context: CommandContext) -> Steps[list[str]]:

@@ -18,9 +18,10 @@ from slack.command import (
     Removed,
     Resolve,
     Restore,
+    Undo,
     UsageError,
 )
-from slack.host_arguments import finding_named, host_arguments, names_in_log, parsing_exact
+from slack.host_arguments import finding_named, parsing_exact, parsing_logged
 from slack.mute_requests import parse_mutes, parsing_removed, parsing_restored
 from slack.readings import read, read_again
 from slack.text import quoted
@@ -107,8 +108,7 @@ def _finding(query: HostQuery, context: CommandContext) -> Steps[None]:
     match query:
         case Removed():
             yield from parsing_removed(query, context)
-        case Log(typed=typed):
-            names = yield from names_in_log(context)
-            host_arguments("log", typed or "", names, context.language)
+        case Log() | Undo():
+            yield from parsing_logged(query, context)
         case Check() | Down() | History():
             yield from finding_named(query, context)

@@ -12,19 +12,22 @@ from slack.command import CommandContext
 from slack.host_arguments import typed_commands
 from slack.moments import moment_to_type
 from slack.replies import fit
-from slack.text import one_line, to_type
+from slack.text import one_line, quoted, to_type
 
 MOST_NAMED = 5  # changes of one request that the reply names
 
 
-def undo(user_id: str, log: Sequence[AuditEntry], context: CommandContext) -> str:
+def undo(
+    user_id: str, log: Sequence[AuditEntry], context: CommandContext, *, asked: Sequence[str] = ()
+) -> str:
     """Returns the commands to type, each on its own line, and what others have changed since.
 
-    `log` has the entries that it is about.
+    `log` has the entries that it is about; `asked` are the hosts and patterns it was limited to.
     """
     language, done = context.language, _last_change(user_id, log)
     if not done:
-        return language.nothing_to_undo
+        names = ", ".join(map(quoted, asked))
+        return language.nothing_to_undo_of(names) if asked else language.nothing_to_undo
     said = _named(done, context)
     if done[0].action not in (Action.REMOVE, Action.RESTORE):
         return language.cannot_be_undone(said)

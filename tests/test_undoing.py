@@ -249,6 +249,38 @@ async def test_the_last_change_of_a_host_can_be_undone_after_others(
     assert command.split(" ")[1:] == [meant]
 
 
+@pytest.mark.parametrize(
+    ("typed", "unknown"),
+    [
+        ("nosuch.test", "nosuch.test"),
+        ("the mute of nosuch.test", "the mute of nosuch.test"),
+    ],
+)
+async def test_an_unknown_host_is_not_ignored(service: SlackService, typed: str, unknown: str) -> None:
+    await service.outgoing("mute shop-1.test")
+    reply = (await service.command(f"undo {typed}"))["text"]
+    assert reply.startswith("🤔")
+    assert re.findall("`([^`]*)`", reply)[0] == unknown
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("api.example.com", ["api.example.com"]),
+        ("api.exampel.com", ["api.example.com"]),
+        ("www", ["www.example.com"]),
+        ("*.example.com shop-2.test", ["*.example.com", "shop-2.test"]),
+    ],
+)
+async def test_hosts_that_a_person_has_not_changed_are_named(
+    service: SlackService, typed: str, named: list[str]
+) -> None:
+    await service.outgoing("mute shop-1.test", **ANA)
+    await service.outgoing("mute api.example.com", **BOB)
+    reply = (await service.outgoing(f"undo {typed}", **ANA))["text"]
+    assert re.findall("`([^`]*)`", reply.splitlines()[0]) == named
+
+
 async def test_if_not_every_command_fits_the_rest_can_be_had_by_host(service: SlackService) -> None:
     hosts = [f"h{number}.test" for number in range(20)]
     await service.hear(*hosts, state="closed")

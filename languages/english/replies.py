@@ -41,6 +41,7 @@ class EnglishReplies:
     matches_none = "no host now, but any that match later"
     instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
     nothing_to_undo = "You have changed nothing that is still in the log."
+    nothing_to_undo_of = "You have changed nothing about {} that is still in the log.".format
     nothing_logged = "Nobody has changed anything yet."
     log_title = "Latest changes, newest first:"
     still_watched = (

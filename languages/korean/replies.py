@@ -39,6 +39,7 @@ class KoreanReplies:
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
     instead_of_until_up = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
     nothing_to_undo = "로그에 남아 있는 내 변경이 없어요."
+    nothing_to_undo_of = "{} 호스트는 로그에 남아 있는 내 변경이 없어요.".format
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
