@@ -41,11 +41,16 @@ def is_explained(after: str) -> bool:
 
 
 def reason_of(after: str) -> str:
-    """Returns the reason without the punctuation and the "because" before it."""
-    bare = reason = one_line(after).strip(_AROUND_REASON)
-    for words in LANGUAGES.values():
-        bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)
-    return (bare or reason) if any(map(str.isalnum, reason)) else ""
+    """Returns all that follows a colon, or else what follows punctuation and a "because"."""
+    typed = one_line(after)
+    if typed.startswith(":"):
+        reason = typed[1:].strip()
+    else:
+        bare = reason = typed.strip(_AROUND_REASON)
+        for words in LANGUAGES.values():
+            bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)
+        reason = bare or reason
+    return reason if any(map(str.isalnum, reason)) else ""
 
 
 def may_be_a_time(after: str, end: Mapping[str, str | None]) -> bool:
@@ -96,7 +101,7 @@ def explained(text: str) -> tuple[str, str] | None:
     found = re.search(rf":\s+|[,;]?\s+(?={words})", text, re.IGNORECASE)
     if found is None or begins_like_a_time(text[found.end() :]):
         return None
-    return text[: found.start()], cut(reason_of(text[found.end() :]), LONGEST_REASON)
+    return text[: found.start()], cut(reason_of(text[found.start() :]), LONGEST_REASON)
 
 
 def has_expiry_word(text: str) -> bool:

@@ -12,7 +12,7 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import mute_ends
 from slack.command import UsageError
 from slack.mute_ends import LONGEST_MUTE, Expiry, ExpiryContext
-from slack.reasons import LONGEST_REASON, begins_like_a_time, has_expiry_word
+from slack.reasons import LONGEST_REASON, begins_like_a_time, explained, has_expiry_word
 from slack.words import pattern
 from tests.builders import NOON, heard_in
 
@@ -117,7 +117,7 @@ def test_a_name_may_contain_an_expiry_word() -> None:
 
 
 def test_a_long_reason_is_cut_to_one_line() -> None:
-    assert read("web-1 for 2h: a\u202eb - ")[1].reason == "a b"
+    assert read("web-1 for 2h a\u202eb - ")[1].reason == "a b"
     reason = read(f"web-1 for 2h {'x' * 900}")[1].reason
     assert (len(reason), reason[-2:]) == (LONGEST_REASON, "x…")
 
@@ -230,11 +230,17 @@ def test_a_reason_can_contain_times(expiry: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["18:00 빌드 때문에 배포", "월요일 배포", "내일", "3일 전 이슈", "Monday release"]
+    "reason",
+    [
+        *("18:00 빌드 때문에 배포", "월요일 배포", "내일", "3일 전 이슈", "Monday release"),
+        *("because of it", "because because", "reason: none", "이유: 없음", "due to: ", "- why. -", ": odd"),
+    ],
 )
 def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
-    for typed in ("for 2h", "2시간 동안", "18:00까지", "until up"):
-        assert read(f"web-1 {typed}: {reason}", KOREAN)[1].reason == reason
+    for typed in ("for 2h:", "2시간 동안 :", "18:00까지:", "until up :"):
+        assert read(f"web-1 {typed} {reason}", KOREAN)[1].reason == reason.strip()
+    assert explained(f"web-1: Kim: {reason}") == ("web-1", f"Kim: {reason.strip()}")
+    assert explained("web-1: because of it") == ("web-1", "because of it")
 
 
 @pytest.mark.parametrize(

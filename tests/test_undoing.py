@@ -62,6 +62,8 @@ async def commands_to_undo(service: SlackService, **who: str) -> list[str]:
         ([], "remove api.example.com shop-1.test for 2h: new release"),
         (["remove api.example.com for 2h because Kim said so"], "restore api.example.com"),
         (["remove api.example.com for 3h"], "remove api.example.com: replaced"),
+        (["remove api.example.com for 3h: because: - why."], "restore api.example.com"),
+        (["remove api.example.com: reason because"], "restore api.example.com"),
         ([f"remove {LONG_NAME} for 3h: {LONG_REASON}"], f"restore {LONG_NAME}"),
         (["remove api.example.com for 3h", "remove shop-1.test"], "restore api.example.com shop-1.test"),
         (["remove www.example.com until up"], "restore www.example.com"),
