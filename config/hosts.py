@@ -11,7 +11,7 @@ from hosts.names import canonical, is_host_name, looks_like_domain
 MAX_NAME_LENGTH = 500  # characters; some things are named by their policy, which may be a sentence
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REGULAR_EXPRESSION = re.compile(  # matches nothing that a policy's name may have, such as CPU [MAX] (eu)
-    r"\\|(?:^|:)\^|\w\$$|^/.*/\w*$|"  # \d, ^www, regex:^www, com$, /www/i
+    r"\\|(?:^|:)\^|[\w*]\$$|^/.*/\w*$|"  # \d, ^www, regex:^www, com$, /www/i
     r"^\.[*+?]|\.\+|\w\?[\w.*:]|"  # .*, .+, https?:
     r"\w\[|\[\w-\w|\][\w.*+?{]|"  # www[12], [a-z], [12]+
     r"\S\|\S|\(\?|\)[*+?{]|\{\d"  # a|b, (?i), (a)*, {2}
@@ -47,6 +47,15 @@ def host_pattern(text: str) -> str:
         raise ValueError(f"a name cannot begin with a dot; for all hosts below it write *{name}")
     _check_words(name)
     return name
+
+
+def is_expression(text: str) -> bool:
+    """Whether `host_pattern` refuses a text as a regular expression."""
+    try:
+        host_pattern(text)
+    except ValueError as refused:
+        return str(refused) == IS_EXPRESSION
+    return False
 
 
 def _check_words(name: str) -> None:

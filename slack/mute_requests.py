@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from unicodedata import normalize
 
+from config.hosts import is_expression
 from hosts.incident import Person
 from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
 from hosts.patterns import is_pattern
+from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
 from slack.host_arguments import (
@@ -23,7 +25,7 @@ from slack.host_arguments import (
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
-from slack.spellings import unformatted
+from slack.spellings import unformatted, without_expressions
 from slack.text import code, quoted, to_type
 from turns import Steps
 
@@ -152,12 +154,28 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
         raise UsageError(
             context.language.too_many_patterns(most=MOST_PATTERNS, listing=to_type(command.verbs.muted))
         )
+    _check_expressions(command, patterns, context)
     _check_bold_names(command, patterns, context)
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
         again = f"{command.verbs.mute}! {command.typed}"
         raise offer(context.language.confirm_every_host, again, context.language.mutes_every_host)
+
+
+def _check_expressions(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
+    """Raises UsageError for a regular expression, which would mute nothing, unless a host matches."""
+    for expression in sorted(patterns):
+        if is_expression(expression) and not context.names.matching(expression):
+            raise _expression(expression, command, context.language)
+
+
+def _expression(expression: str, command: Remove, language: Language) -> UsageError:
+    meant, problem = without_expressions(expression), language.is_expression(quoted(expression))
+    if expression not in command.typed or not is_pattern(meant) or is_expression(meant):
+        return UsageError(problem)
+    again = f"{command.verbs.mute} {command.typed.replace(expression, meant)}"
+    return offer(language.did_you_mean, again, problem)
 
 
 def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:

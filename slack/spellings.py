@@ -13,6 +13,7 @@ _FORMATTING = "*_~`"  # bold, italic, struck through, code
 _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
 _AROUND_NAMES = f"()[]{{}}\"'{PUNCTUATION}"
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
+_REPEATED = re.compile(r"(?:\\[dw]|\[[^]]*\])[*+?]?|(?<!\\)\.[*+]\??")  # in a regular expression
 _PARTICLE = re.compile(r"(?<=\S)(?:은|는|이|가|을|를|도|만|의|에|에서|와|과|이?랑|하고)$")
 
 
@@ -80,6 +81,12 @@ def pattern_readings(typed: str) -> list[str]:
         for reading in (typable(text).strip(_QUOTES), _bare(text), host_name(text), _in_ascii(text))
     ]
     return [*readings, host_name(stem if stem.isascii() else whole)]
+
+
+def without_expressions(pattern: str) -> str:
+    """Returns the pattern that a simple regular expression stands for: `x*` for `^x.*$`."""
+    stars = _REPEATED.sub("*", pattern.strip("^$/"))
+    return re.sub(r"\*+", "*", stars.replace("\\", ""))
 
 
 def without_particle(word: str) -> str:

@@ -209,7 +209,7 @@ SEPARATELY = "write each host as an item of its own: [one.test, two.test]"
         ("“web-1”", f"curly {QUOTES}"),
         *[(text, NO_EXPRESSION) for text in ("www+.example.com", "(a).example.com", "{www,api}.example.com")],
         *[(f"{begin}www.example.com", NO_EXPRESSION) for begin in "!~$^"],
-        *[(text, NO_EXPRESSION) for text in ("www.example.com|", "?.example.com", "regex:^www", "/www/i", "$www", "!www")],
+        *[(text, NO_EXPRESSION) for text in ("www.example.com|", "?.example.com", "regex:^www", "/www/i", "$www", "!www", "www.*$")],
         ("a.test,b.test", SEPARATELY),
         ("a.test;b.test", SEPARATELY),
     ],

@@ -158,6 +158,14 @@ def until(made: Mute) -> str:
         ("remove watched.test until up", "There is no data about `watched.test` yet"),
         ("remove *.later.test until up", "its status is unknown. Type `for 2h`"),
         ("remove *web-9.test*", "whatever will match `*web-9.test*`, type `uptime remove! *web-9.test*`"),
+        (
+            "remove ^web.*$ for 2h",
+            "only `*` for any part of a name. Did you mean `uptime remove web* for 2h`?",
+        ),
+        ("remove web-[0-9]+*$", "`web-[0-9]+*$` is not a pattern"),
+        ("remove! /x.*/ watched.test", "Did you mean `uptime remove x* watched.test`?"),
+        (r"remove \w+\.new\.* until up", "Did you mean `uptime remove *.new.* until up`?"),
+        ("remove (a|b)*", "`(a|b)*` is not a pattern: regular expressions are not supported"),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
@@ -181,6 +189,8 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 22:00~23:00", "`22:00~23:00` 부분에서 시간을"),
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
         ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
+        ("숨김 ^x.*$ 18:00까지", "정규식은 쓸 수 없고"),
+        ("숨김 ^x.*$ 18:00까지", "혹시 `uptime 숨김 x* 18:00까지` 명령인가요?"),
         ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),
     ],
 )

@@ -113,6 +113,10 @@ class EnglishReplies:
     host_first = "The host comes first: {}".format
     too_many_patterns = "{most} patterns are muted already. Unmute one of those that {listing} shows.".format
     mute_pattern = "To mute whatever will match {pattern}, type {command}".format
+    is_expression = (
+        "{} is not a pattern: regular expressions are not supported, only `*` for any part of a name."
+    ).format
+    did_you_mean = "Did you mean {}?".format
     mutes_every_host = "That would mute every host."
     confirm_every_host = "If you mean it, type {}".format
     none_muted_matches = "Nothing that is muted matches {pattern}. Type {command} to see what is.".format
