@@ -78,6 +78,10 @@ class Titles:
         """Whether several keys have this name, which is in lower case."""
         return len(self._namesakes.get(name, ())) > 1
 
+    def sharing(self, name: str) -> list[str]:
+        """The titles of all keys that have this name, which is in lower case; empty if it is not shared."""
+        return sorted(map(self, self._namesakes[name])) if self.is_shared(name) else []
+
     def meanings(self) -> Iterator[tuple[str, str]]:
         """Every lower-case spelling that means exactly one labelled thing, and its key.
 

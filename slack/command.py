@@ -127,6 +127,7 @@ class UsageError(Exception):
     Attributes:
         instead: the complete commands in it.
         problem: the part of the line that says what is wrong, without them; may be empty.
+        shared: the code span of a name that several hosts have: nobody can say which of them is meant.
         offering: says the same with only some of them; None if it takes all.
     """
 
@@ -136,11 +137,13 @@ class UsageError(Exception):
         instead: Sequence[str] = (),
         *,
         problem: str = "",
+        shared: str = "",
         offering: Callable[[Sequence[str]], str] | None = None,
     ) -> None:
         super().__init__(text)
         self.instead = instead
         self.problem = problem
+        self.shared = shared
         self.offering = offering
 
 

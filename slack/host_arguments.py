@@ -195,17 +195,32 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
     near = [name for name in names.nearest(typed) if name.lower() not in words]
+    if sharing := names.sharing(typed):
+        return _shared_name(command, typed, [*dict.fromkeys((*sharing, *near))], language)
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
     near = near or instead
     shown = [to_type(text) if text else quoted(name) for name, text in zip(near, instead, strict=True)]
-    is_shared, name = names.is_shared(typed), quoted(typed)
-    say = language.several_hosts if is_shared else language.unknown_host
+    name = quoted(typed)
     return UsageError(
-        say(name, shown),
+        language.unknown_host(name, shown),
         [*filter(None, instead)],
-        problem="" if is_shared else language.not_known(name),
-        offering=lambda kept: say(name, [*map(to_type, kept)]),
+        problem=language.not_known(name),
+        offering=lambda kept: language.unknown_host(name, [*map(to_type, kept)]),
     )
+
+
+def _shared_name(command: str, typed: str, hosts: Sequence[str], language: Language) -> UsageError:
+    """Suggests the typed command with some of the hosts that may be meant, and counts the others."""
+    name = quoted(typed)
+    instead = [*filter(None, (_corrected(command, typed, host) for host in hosts[:MOST_HOSTS]))]
+
+    def offering(kept: Sequence[str]) -> str:
+        shown = [*map(to_type, kept[:MOST_SUGGESTED])] or [quoted(host) for host in hosts[:MOST_SUGGESTED]]
+        more = len(hosts) - len(instead) + len(kept) - len(shown)
+        return language.several_hosts(name, shown, more)
+
+    problem = language.is_shared(name)
+    return UsageError(offering(instead), instead, problem=problem, shared=name, offering=offering)
 
 
 def is_every_host(typed: str, language: Language) -> bool:

@@ -95,6 +95,10 @@ class Names:
         """Whether several hosts have this name."""
         return self.title.is_shared(host_name(typed))
 
+    def sharing(self, typed: str) -> list[str]:
+        """Returns the titles of the hosts that have this name; empty if not several do."""
+        return self.title.sharing(host_name(typed))
+
     def expand(self, name: str) -> list[str]:
         """Returns the known hosts that a pattern matches, or the name itself if it is not a pattern."""
         return self.matching(name) if is_pattern(name) else [name]

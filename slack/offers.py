@@ -1,6 +1,6 @@
 """Checks what a reply offers to type: typed exactly so, it is carried out and not asked about again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hosts.incident import Person
 from hosts.mutes import mute_lookup
@@ -32,7 +32,14 @@ _NOBODY = Person("", "")
 
 
 class ChangesNothing(UsageError):
-    """A command that would change nothing, so it cannot be what was meant."""
+    """A command that would change nothing, so it cannot be what was meant.
+
+    `say` says so of one of the `hosts`.
+    """
+
+    def __init__(self, say: Callable[[str], str], hosts: Iterable[str]) -> None:
+        super().__init__(" ".join(map(say, hosts)))
+        self.say = say
 
 
 def checking(error: UsageError, context: CommandContext, most: int = MOST_QUESTIONS) -> Steps[UsageError]:
@@ -49,11 +56,13 @@ def checking(error: UsageError, context: CommandContext, most: int = MOST_QUESTI
         return error
     meant = [each for each in error.instead if not isinstance(questions.get(each), ChangesNothing)]
     kept = [command for command in meant if command not in questions]
-    if error.offering and kept and kept[0] == meant[0]:
+    if error.offering and kept and (error.shared or kept[0] == meant[0]):
         return UsageError(error.offering(kept), kept)
     if not most:
         return UsageError(error.problem or str(error))
     asked = next(questions[command] for command in (*meant, *error.instead) if command in questions)
+    if error.shared and not meant and isinstance(asked, ChangesNothing):
+        return UsageError(asked.say(error.shared))
     question = yield from checking(asked, context, most - 1)
     return UsageError(f"{error.problem} {question}".lstrip(), question.instead)
 
@@ -77,11 +86,11 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
         case Restore():
             names = yield from parsing_restored(command, context)
             if not any(map(mute_lookup(context.state, context.now), names)):
-                raise ChangesNothing(" ".join(map(language.is_not_muted, _shown(names, context))))
+                raise ChangesNothing(language.is_not_muted, _shown(names, context))
         case Resolve():
             names = yield from parsing_exact(command, context)
             if not any(context.hosts[name].open for name in names):
-                raise ChangesNothing(" ".join(map(language.nothing_to_resolve, _shown(names, context))))
+                raise ChangesNothing(language.nothing_to_resolve, _shown(names, context))
         case Forget():
             names = yield from parsing_exact(command, context)
             check_forgettable(map(context.titled, names), context.locale)

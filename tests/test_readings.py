@@ -227,6 +227,44 @@ async def test_a_name_that_several_hosts_share_is_asked_about(tmp_path: Path) ->
     await service.close()
 
 
+@pytest.mark.parametrize(
+    ("muted", "typed", "reply"),
+    [
+        (
+            "",
+            "check svc",
+            "`uptime check svc (at)` or `uptime check svc (be)` or `uptime check svc (de)`? (and 1 more)",
+        ),
+        ("", "restore svc", "🤔 `svc` is not muted, so nothing has changed."),
+        (
+            "svc (nl)",
+            "restore svc",
+            "🤔 Several hosts are called `svc`. Did you mean `uptime restore svc (nl)`?",
+        ),
+        ("svc*", "restore svc", "svc (de)`? (and 2 more)"),
+        ("", "resolve svc", "🤔 Several hosts are called `svc`. Did you mean `uptime resolve svc (nl)`?"),
+        (
+            "",
+            "mute svc until up",
+            "🤔 Several hosts are called `svc`. Did you mean `uptime mute svc (nl) until up`?",
+        ),
+    ],
+)
+async def test_of_hosts_that_share_a_name_none_is_hidden_or_chosen_at_random(
+    tmp_path: Path, muted: str, typed: str, reply: str
+) -> None:
+    service = await asked(tmp_path, "en", "svc-old.test")
+    for project in ("at", "be", "de", "nl"):
+        labels = {"service_name": "svc", "location": "eu", "project_id": project}
+        resource = {"type": "cloud_run_revision", "labels": labels}
+        state = "open" if project == "nl" else "closed"
+        await service.deliver(incident_body(f"0.{project}", state, resource=resource))
+    if muted:
+        await service.outgoing(f"mute {muted}")
+    assert (await service.outgoing(typed))["text"].endswith(reply)
+    await service.close()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.asyncio(loop_scope="module")
 async def test_our_korean_name_is_understood_too(services: Services, language: str) -> None:

@@ -53,6 +53,7 @@ class EnglishReplies:
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
     not_known = "No host called {} is known.".format
+    is_shared = "Several hosts are called {}.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}).".format
     hosts_muted = "Muted {until} ({by}).".format
@@ -180,8 +181,9 @@ class EnglishReplies:
         )
         return f"{self.not_known(host)} {guess}"
 
-    def several_hosts(self, name: str, instead: Sequence[str]) -> str:
-        return f"Several hosts are called {name}. Did you mean {' or '.join(instead)}?"
+    def several_hosts(self, name: str, instead: Sequence[str], more: int) -> str:
+        left = f" (and {more:,} more)" if more else ""
+        return f"{self.is_shared(name)} Did you mean {' or '.join(instead)}?{left}"
 
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"

@@ -49,6 +49,7 @@ class KoreanReplies:
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
     not_known = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
+    is_shared = "{} 호스트가 여러 개예요.".format
     status_now = "현재 {}".format
     by = "{who} 님, {at}".format
     and_more_hosts = "외 {:,}개".format
@@ -190,8 +191,9 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{self.not_known(host)} {guess}"
 
-    def several_hosts(self, name: str, instead: Sequence[str]) -> str:
-        return f"{name} 호스트가 여러 개예요. 혹시 {' 또는 '.join(instead)} 명령인가요?"
+    def several_hosts(self, name: str, instead: Sequence[str], more: int) -> str:
+        left = f" (그 밖에 {more:,}개 더)" if more else ""
+        return f"{self.is_shared(name)} 혹시 {' 또는 '.join(instead)} 명령인가요?{left}"
 
     def muted_by(self, who: str, *spans: str) -> str:
         return f"{' '.join([*spans, who])} 님이 숨김"  # `who` may not seem to be the one who recovers
