@@ -94,14 +94,14 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
     if folded(typed) in words_of(language).acknowledging:
-        raise _nothing_to_acknowledge(rest, language)
+        raise nothing_to_acknowledge(rest, language)
     verb = verbs.get(folded(typed))
     if verb is None:
         raise not_a_command_error(typed, suggest_command(text, language), language)
     return verb, typed, rest
 
 
-def _nothing_to_acknowledge(host: str, language: Language) -> UsageError:
+def nothing_to_acknowledge(host: str, language: Language) -> UsageError:
     problem, end = language.nothing_to_acknowledge, language.typed_until_up
     verb = language.mute_verbs[0].mute
     if 0 < len(host) < LONGEST_SUGGESTION / 2:

@@ -13,7 +13,7 @@ from slack.command import Command, CommandContext, HostQuery, Query, UsageError
 from slack.host_arguments import is_every_host, known_hosts, typed_names
 from slack.host_names import Names
 from slack.nearest import is_one_slip
-from slack.parsing import HELP_SIGNS, not_a_command_error, parse, without_politeness
+from slack.parsing import HELP_SIGNS, not_a_command_error, nothing_to_acknowledge, parse, without_politeness
 from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
@@ -45,7 +45,7 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
         return _help_instead(command, text, context) or (command, "")
     except UsageError as refused:
         text = context.names.apart(text)
-        order = _order_about_host(text, context)
+        order = _order_about_host(text, context) or _acknowledgement(text, context)
         if not order and not refused.instead:
             order = _order_with_end(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
@@ -76,6 +76,16 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
             is_order = verb in CHANGES and _ANY_HOST in meant
             return not_a_command_error(typed, meant.replace(_ANY_HOST, host), language) if is_order else None
     return None
+
+
+def _acknowledgement(text: str, context: CommandContext) -> UsageError | None:
+    """Suggests to mute instead of `www.example.com ack` and `please ack www.example.com`."""
+    language, names = context.language, context.names
+    words = without_politeness(plain_words(text, language), language).split()
+    others = [word for word in words if folded(word) not in words_of(language).acknowledging]
+    whole = " ".join(others)
+    hosts = whole if known_hosts(whole, names) else " ".join(filter(None, map(names.find_reading, others)))
+    return nothing_to_acknowledge(hosts, language) if hosts and len(others) < len(words) else None
 
 
 def _order_with_end(text: str, context: CommandContext) -> UsageError | None:

@@ -100,6 +100,7 @@ def plain_words(text: str, language: Language) -> str:
     """Returns the text with its verbs stripped of markup and of endings such as in `숨김해줘`."""
     verbs, endings = verbs_of(language), "|".join(language.word_endings)
     stems = {*verbs, *(verb.rpartition(" ")[2] for verb in verbs)}  # also of `종료 처리해줘`
+    stems |= words_of(language).acknowledging
     if len(text) > 2 and text[0] in _MARKUP and text[0] == text[-1] and text[0] not in text[1:-1]:
         inside = text[1:-1].strip()
         text = inside if folded(inside.partition(" ")[0]) in verbs else text

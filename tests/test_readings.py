@@ -160,6 +160,8 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
         ("www.example.com should be mute", "`uptime mute www.example.com"),
         ("restore everyone", "`uptime restore *`"),
         ("ack www.example.com", "www.example.com "),
+        *((typed, "www.example.com ") for typed in ("www.example.com ack", "please ack www.example.com")),
+        ("www.example.com acked!", "www.example.com "),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -179,6 +181,8 @@ PLAIN_WORDS = {
     "쇼핑몰 종료 처리해줘": "`쇼핑몰` 호스트에는 종료할 인시던트가 없어요",
     "결제 서버 숨김 2시간": "`uptime 숨김 결제 서버 2시간`",
     "쇼핑 www 숨김 2시간": "`uptime 숨김 쇼핑 www 2시간`",
+    "결제 서버 인지해줘": "인지(ack) 기능은 없어요. `결제 서버` ",
+    "쇼핑몰 접수": "인지(ack) 기능은 없어요. `쇼핑몰` ",
     "결제 서버 2시간 동안 숨겨줘": "`uptime 숨김 결제 서버 2시간 동안`",
     '"결제 서버" mute for 2h': '`uptime mute "결제 서버" for 2h`',
     "쇼핑몰 복구됐어?": "`uptime check 쇼핑몰`",
