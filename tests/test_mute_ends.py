@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages.language import Choice
 from slack import mute_ends
 from slack.command import UsageError
 from slack.mute_ends import LONGEST_MUTE, Expiry, ExpiryContext
 from slack.reasons import LONGEST_REASON, begins_like_a_time, explained, has_expiry_word
 from slack.words import pattern
 from tests.builders import NOON, heard_in
+from tests.support import ROOT
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -51,6 +53,9 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         ("복구될 때까지", KOREAN, True),
         ("복구까지", KOREAN, True),
         ("정상이 될 때까지", KOREAN, True),
+        ("올라올 때까지", KOREAN, True),
+        ("복구 시까지", KOREAN, True),
+        ("계속", KOREAN, False),
         ("살아날 때까지", KOREAN, True),
         ("복원할 때까지", KOREAN, False),
         ("until up", KOREAN, True),
@@ -65,6 +70,25 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
 )
 def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *, up: bool) -> None:
     assert read(f"web-1 {typed} why", language) == ("web-1", Expiry(until_up=up, reason="why"))
+
+
+def shown_ends(language: Language) -> list[str]:
+    """The ends that menus and messages name, and those in the table of the manual."""
+    menu = [re.sub("^Mute | 숨기기$", "", language.choices[each]) for each in Choice]
+    ends = [
+        end for end in menu if end not in (language.choices[Choice.RESOLVE], language.choices[Choice.UNMUTE])
+    ]
+    manual = ROOT / "docs" / ("commands.md" if language is ENGLISH else "commands.ko.md")
+    rows = re.findall(r"^\|.*", manual.read_text().split("\n## ")[6], re.MULTILINE)
+    typed = [each for row in rows for each in re.findall("`([^`]*)`", row) if each != "timezone"]
+    return [*ends, language.until_up, language.until_unmuted, *typed]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [(each, typed) for each in LANGUAGES.values() for typed in shown_ends(each)]
+)
+def test_an_end_can_be_typed_as_menus_messages_and_the_manual_name_it(language: Language, typed: str) -> None:
+    assert read(f"web-1 {typed}: why", language)[0] == "web-1"
 
 
 @pytest.mark.parametrize(
