@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
-from languages import ENGLISH, Language
+from languages import ENGLISH, LANGUAGES, Language
 from slack.command import LONGEST_OFFER, CommandContext, Forget, HostQuery, Log, Resolve, Undo, UsageError
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import quoted, to_type
-from slack.words import is_talk
+from slack.words import is_talk, pattern
 from turns import Steps
 
 MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
@@ -191,6 +191,8 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     if not isinstance(error, UnknownHost):
         return UsageError(language.too_many_hosts(MOST_HOSTS))
     typed, words = error.typed, command.lower().replace(",", " ").split()
+    if is_exception(typed):
+        return UsageError(language.no_exceptions)
     if is_every_host(typed, language):
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
@@ -221,6 +223,11 @@ def _shared_name(command: str, typed: str, hosts: Sequence[str], language: Langu
 
     problem = language.is_shared(name)
     return UsageError(offering(instead), instead, problem=problem, shared=name, offering=offering)
+
+
+def is_exception(text: str) -> bool:
+    """Whether a text begins with an "except", or in Korean ends its first words with one."""
+    return any(pattern(words.exception).match(text) for words in LANGUAGES.values())
 
 
 def is_every_host(typed: str, language: Language) -> bool:

@@ -18,6 +18,7 @@ from slack.host_arguments import (
     finding_concerned,
     host_arguments,
     is_every_host,
+    is_exception,
     known_hosts,
     parse_hosts,
     usage_error,
@@ -102,6 +103,8 @@ def _explained(
 ) -> UsageError:
     """Says what to type instead: words after known hosts may be meant as an expiry or as a reason."""
     language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
+    if is_exception(typed):
+        return UsageError(language.no_exceptions)
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
         return offer(language.confirm_every_host, again, language.mutes_every_host)

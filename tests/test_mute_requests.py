@@ -54,6 +54,8 @@ def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None 
     return str(error.value)
 
 
+EXCEPT = ["except", "Except for", "but not", "other than", "excluding"]
+NO_EXCEPTIONS = "There are no exceptions: type only the hosts and patterns that you mean."
 ONE, TWO = ["web-1.test"], ["web-1.test", "web-2.test"]
 EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
 
@@ -94,6 +96,7 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("mute web-1.test,2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
         ("숨김 web-1.test,18:00까지", KOREAN, ONE, (EVENING, "")),
         ("mute web-1.test because it moves", ENGLISH, ONE, ("", "it moves")),
+        ("mute web-1.test for 2h: except web-2", ENGLISH, ONE, ("2026-11-22T23:01", "except web-2")),
         ("mute web-1.test: moved", ENGLISH, ONE, ("", "moved")),
         ("mute web-1.test for 2h, thanks", ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("mute web-1.test for 2h, because of the move", ENGLISH, ONE, ("2026-11-22T23:01", "the move")),
@@ -166,6 +169,12 @@ def until(made: Mute) -> str:
         ("remove! /x.*/ watched.test", "Did you mean `uptime remove x* watched.test`?"),
         (r"remove \w+\.new\.* until up", "Did you mean `uptime remove *.new.* until up`?"),
         ("remove (a|b)*", "`(a|b)*` is not a pattern: regular expressions are not supported"),
+        *((f"remove *.test {word} web-1.test", NO_EXCEPTIONS) for word in EXCEPT),
+        *((f"remove *.test {word} nosuch.test until up", NO_EXCEPTIONS) for word in EXCEPT),
+        *((f"remove *.test for 2h {word} web-1.test", NO_EXCEPTIONS) for word in EXCEPT),
+        ("remove everything but web-1.test", NO_EXCEPTIONS),
+        ("remove! all hosts except web-1.test for 2h", NO_EXCEPTIONS),
+        ("remove web-1.test exceptional for 2h", "`uptime remove web-1.test for 2h: exceptional`"),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
@@ -189,6 +198,13 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 22:00~23:00", "`22:00~23:00` 부분에서 시간을"),
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
         ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
+        *(
+            (f"숨김 *.test web-1.test {word}", "예외는 둘 수 없어요")
+            for word in ("빼고", "제외하고", "제외", "말고")
+        ),
+        ("숨김 *.test nosuch.test 빼고 2시간", "예외는 둘 수 없어요"),
+        ("숨김 *.test 2시간 동안 web-1.test 빼고", "예외는 둘 수 없어요"),
+        ("숨김 *.test except web-1.test", "예외는 둘 수 없어요"),
         ("숨김 ^x.*$ 18:00까지", "정규식은 쓸 수 없고"),
         ("숨김 ^x.*$ 18:00까지", "혹시 `uptime 숨김 x* 18:00까지` 명령인가요?"),
         ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),

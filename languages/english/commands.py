@@ -159,6 +159,10 @@ class EnglishQuestions:
     polite_words: Collection[str] = _COURTESIES
     courtesies: Collection[str] = _COURTESIES | words("now hey hi hello")
     word_endings: Collection[str] = ()
+    exception = (
+        r"(?:(?:all|any|every)\w*(?: hosts?)? )?(?:except|excluding|other than|apart from|but not)(?!\w)"
+        r"|(?:all|every\w*)(?: hosts?)? but(?!\w)"
+    )
     talk_word = (
         r"an?|the|th(?:is|at|ese|ose|em|ey|ere|en|an)|it'?s?|i|i'm|we(?:'re)?|you|he|she|us|me|my|our|your|who|"
         r"is|isn't|are|aren't|was|wasn't|were|be|been|being|am|do|does|don't|did|didn't|done|have|has|had|will|"
