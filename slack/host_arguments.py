@@ -133,7 +133,7 @@ def finding_named(query: HostQuery, context: CommandContext) -> Steps[tuple[list
         yield
         hosts += [host] if (host := context.hosts.get(key)) else []
     if not hosts:
-        raise UsageError(context.language.unknown_host(quoted(typed), []))
+        raise UsageError(context.language.none_match(", ".join(map(quoted, names))))
     return names, hosts
 
 

@@ -88,6 +88,19 @@ async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None
 
 
 @pytest.mark.parametrize(
+    "typed", ["check nosuch*", "down nosuch*", "up *.nosuch", "history nosuch* *.nosuch"]
+)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_of_a_pattern_that_matches_nothing_no_host_is_said_to_be_called_so(
+    service: SlackService, typed: str
+) -> None:
+    patterns = ", ".join(f"`{name}`" for name in typed.split()[1:])
+    english = service.config.language == "en"
+    said = f"No known host matches {patterns}." if english else f"{patterns} 패턴에 맞는 호스트가 없어요."
+    assert await ask(service, typed) == f"🤔 {said}"
+
+
+@pytest.mark.parametrize(
     ("language", "typed", "none", "some"),
     [
         ("en", "warnings", "*🟢 No host has a warning*", "*🟡 1 warning*"),

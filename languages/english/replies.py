@@ -53,6 +53,7 @@ class EnglishReplies:
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
     not_known = "No host called {} is known.".format
+    none_match = "No known host matches {}.".format
     is_shared = "Several hosts are called {}.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}).".format

@@ -49,6 +49,7 @@ class KoreanReplies:
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
     not_known = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
+    none_match = "{} 패턴에 맞는 호스트가 없어요.".format
     is_shared = "{} 호스트가 여러 개예요.".format
     status_now = "현재 {}".format
     by = "{who} 님, {at}".format
