@@ -123,7 +123,7 @@ def _words_behind(
     typed, language = error.typed, context.language
     if not error.known_before:
         return None
-    if begins_like_a_time(typed) and not names.nearest(typed):
+    if (begins_like_a_time(typed) or typed.isdecimal()) and not names.nearest(typed):
         start = max(0, text.find(typed))
         if end:
             return mute_ends.not_a_time(text[start:], context)

@@ -145,6 +145,8 @@ def until(made: Mute) -> str:
         ("remove web-1.test because of a deploy for 2h", "`uptime remove web-1.test for 2h: a deploy`"),
         ("remove web-1.test watched for 2h", "Did you mean `uptime remove web-1.test watched.test for 2h`"),
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test 12", "`12` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test 'til tomorow", "`uptime remove web-1.test 'til tomorrow`"),
         ("remove web-1.test for 1,5h", "is not a time. Type `for 2h`"),
         ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),

@@ -125,18 +125,19 @@ _UP = (
     r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
     "it recovers|they recover|it comes back(?: up| online)?|recovery)(?: again)?)"
 )
+_TILL = "(?:until|till|'?til)"
 _ENDLESS = (
     r"(?P<restored>for ?ever|for good|for now|for the (?:time being|moment)|indefinitely|permanently|"
-    r"(?:until|till|til) (?:restored|unmuted|further notice|forever|i say so))"
+    rf"{_TILL} (?:restored|unmuted|further notice|forever|i say so))"
 )
-_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
+_UNTIL = rf"(?:{_TILL}|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
 _THIS = "(?:the|this)(?: (?:whole|entire|rest of (?:the|this)|remainder of (?:the|this)))?"
 _PERIOD = (
     rf"(?:(?:for|over|during|through(?:out)?|thru) (?:{_THIS} |(?=today|tonight))|(?:for )?all |"
-    rf"(?:until|till|til) (?:(?:the )?end of (?:the |this )?|after (?:the|this) (?=weekend)|(?=eo|cob))|"
+    rf"{_TILL} (?:(?:the )?end of (?:the |this )?|after (?:the|this) (?=weekend)|(?=eo|cob))|"
     rf"(?=overnight\W*$))(?P<period>{'|'.join(sorted(EnglishDays.periods, key=len, reverse=True))})"
 )
-_THROUGH = rf"(?:through|thru|(?:until|till|til) (?:the )?end of) (?P<through>{_DAY_ALONE})"
+_THROUGH = rf"(?:through|thru|{_TILL} (?:the )?end of) (?P<through>{_DAY_ALONE})"
 
 # What a time at the beginning or the end of a reason consists of.
 _END_OF_TIME = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
@@ -191,7 +192,7 @@ class EnglishDurations(EnglishDays):
         rf"{AFTER_HOSTS}{_START}(?:{_ENDLESS}|{_PERIOD}|{_SPAN}|{_THROUGH}|"
         rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))){BEFORE_REASON}"
     )
-    expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
+    expiry_start = rf"{AFTER_HOSTS}(?:for|{_TILL})(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     amount = rf"(?P<number>\d+(?:\.\d+)?|\b(?:{_COUNT}|{_ARTICLE})\b) ?(?P<unit>[a-z]+|(?<=h\d\d))"
     and_a_half = " and a half"
