@@ -15,6 +15,7 @@ from handlers.commands import Reply, RequestDeduplicator
 from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
 from languages import Locale
+from languages.language import word_for
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
 from slack.digest_message import rendering
@@ -116,7 +117,7 @@ class Interactions:
         if decoded.place is None:  # perhaps another program's, in the same app
             return Outcome(sentence=replies.usage(language.button_is_old), redraws=False)
         if not self._config.slack.buttons:
-            raise UsageError(language.buttons_are_off(to_type("help")))
+            raise UsageError(language.buttons_are_off(to_type(word_for("help", language))))
         if decoded.chosen is None:
             raise UsageError(language.button_is_old if press.value else language.nothing_chosen)
         return await self._choices.carry_out(decoded.chosen, decoded.key, press.request, context)

@@ -12,6 +12,7 @@ from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
 from hosts.times import stamp
 from languages import Locale
+from languages.language import word_for
 from page import phrases
 from page.board import Board, Entry
 from page.figures import ALL_WINDOWS, DAYS, Calendar, Figures, bar, calendar, detached, figures, height
@@ -94,7 +95,7 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
     doubt = board.silent is not None and entry.shown is Shown.UP
     known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
     latest = outages(host)[-MAX_OUTAGES:]
-    command = f"uptime resolve {phrases.foreign(full_name(host.name))}"
+    command = f"uptime {word_for('resolve', locale.language)} {phrases.foreign(full_name(host.name))}"
     return HostPage(
         head=top,
         boxes=boxes(board, locale, in_full=in_full),

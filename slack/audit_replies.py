@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import AuditEntry, Host
 from languages import Locale
+from languages.language import word_for
 from slack.command import Forget, UsageError, suggested
 from slack.phrases import Context, display_name, mute_end, reason, when
 from slack.replies import fit, status_line
@@ -32,7 +33,7 @@ def check_forgettable(hosts: Iterable[Host], locale: Locale) -> None:
     """Raises UsageError if anything is open, and for a host known only from `hosts:` or its checks."""
     language = locale.language
     for host in hosts:
-        name, resolve = code(host.name), to_type(f"resolve {host.name}")
+        name, resolve = code(host.name), to_type(f"{word_for('resolve', language)} {host.name}")
         if host.open:
             raise UsageError(language.still_open(host=name, resolve=resolve))
         if not host.has_history:

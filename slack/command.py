@@ -20,24 +20,31 @@ class Help(NamedTuple):
     Attributes:
         ignored: words that were typed after the command and have no meaning here.
         verbs: the words to use for muting; None for those of the language's manual.
+        verb: what to type for the command.
     """
 
     command: str | None = None
     ignored: str = ""
     verbs: MuteVerbs | None = None
+    verb: str = ""
 
 
 class Check(NamedTuple):
-    """Reports the hosts `typed`, or how everything stands; with a `status`, only the hosts that have it."""
+    """Reports the hosts `typed`, or how everything stands; with a `status`, only the hosts that have it.
+
+    `verb`, here and in other queries: what to type for the command.
+    """
 
     typed: str | None = None
     status: Status | None = None
+    verb: str = "check"
 
 
 class Down(NamedTuple):
     """Lists what is down, of the hosts `typed` or of all."""
 
     typed: str | None = None
+    verb: str = "down"
 
 
 class Removed(NamedTuple):
@@ -51,12 +58,14 @@ class Log(NamedTuple):
     """Lists what people changed, on the hosts `typed` or on all."""
 
     typed: str | None = None
+    verb: str = "log"
 
 
 class History(NamedTuple):
     """Lists the last outages, of the hosts `typed` or of all."""
 
     typed: str | None = None
+    verb: str = "history"
 
 
 class Doctor(NamedTuple):
@@ -67,6 +76,7 @@ class Undo(NamedTuple):
     """Says what to type to undo one's own last change, of the hosts `typed` or of any."""
 
     typed: str | None = None
+    verb: str = "undo"
 
 
 class Version(NamedTuple):

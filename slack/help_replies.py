@@ -11,13 +11,12 @@ from slack.text import BOT_NAME, quoted
 
 def help_text(asked: Help, locale: Locale) -> str:
     """The manual of one command, or of all."""
-    command, _, verbs = asked
-    return _one_command(command, locale, verbs) if command else _all_commands(locale)
+    return _one_command(asked.command, locale, asked.verbs) if asked.command else _all_commands(locale)
 
 
 def instead_of_help(asked: Help, locale: Locale) -> UsageError:
     """Asks whether what was ignored is to be run."""
-    run = _with_verbs(f"{BOT_NAME} {asked.command} {asked.ignored}", asked.verbs, locale)
+    run = _with_verbs(f"{BOT_NAME} {asked.verb or asked.command} {asked.ignored}", asked.verbs, locale)
     problem = locale.language.help_ignores(quoted(asked.ignored))
     return offer(locale.language.to_run_it, run.removeprefix(f"{BOT_NAME} "), problem)
 

@@ -6,7 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, LANGUAGES, Language
-from slack.command import LONGEST_OFFER, CommandContext, Forget, HostQuery, Log, Resolve, Undo, UsageError
+from slack.command import (
+    LONGEST_OFFER,
+    Check,
+    CommandContext,
+    Down,
+    Forget,
+    History,
+    Log,
+    Resolve,
+    Undo,
+    UsageError,
+)
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.spellings import is_formatted, unformatted, without_particle
@@ -124,10 +135,11 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
         raise usage_error(error, f"{verb} {typed}", names, language) from None
 
 
-def finding_named(query: HostQuery, context: CommandContext) -> Steps[tuple[list[str], list[Host]]]:
+def finding_named(
+    query: Check | Down | History, context: CommandContext
+) -> Steps[tuple[list[str], list[Host]]]:
     """Returns the names and patterns typed, and the hosts that they stand for. Raises UsageError."""
-    typed, verb = query.typed or "", type(query).__name__.lower()
-    names = host_arguments(verb, typed, context.names, context.language)
+    names = host_arguments(query.verb, query.typed or "", context.names, context.language)
     hosts = list[Host]()
     for key in dict.fromkeys(key for name in names for key in context.names.expand(name)):
         yield
@@ -146,7 +158,7 @@ def parsing_logged(query: Log | Undo, context: CommandContext) -> Steps[list[str
     typed, language = query.typed or "", context.language
     if isinstance(query, Undo) and _refers_back(typed, language) and not known_hosts(typed, names):
         return []
-    return host_arguments(type(query).__name__.lower(), typed, names, language)
+    return host_arguments(query.verb, typed, names, language)
 
 
 def _refers_back(typed: str, language: Language) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import NamedTuple
 
-from languages import LANGUAGES, Language
+from languages import ENGLISH, LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import UsageError, offer, suggested
 from slack.host_arguments import is_exception
@@ -65,6 +65,11 @@ class ExpiryContext(NamedTuple):
     zone: tzinfo
     language: Language
     verb: str = "remove"
+
+    @property
+    def words(self) -> Language:
+        """Those for ends that are offered: in the letters in which the verb was typed."""
+        return ENGLISH if self.verb.isascii() else self.language
 
     def allows(self, end: datetime) -> bool:
         return self.now < end <= self.now + LONGEST_MUTE
@@ -135,7 +140,8 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
         return
     typed = candidate.after.strip(" ,.;")
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
-    end = _typed_until(_meant_end(candidate, context) or until, context) if until else "until 18:00"
+    meant = _meant_end(candidate, context) or until if until else None
+    end = _typed_until(meant, context) if meant else context.words.until_then("18:00")
     end = _with_end(candidate.before, end, context)
     asked = context.language.time_or_reason(
         typed=_quoted(typed), reason=suggested(reason), end=suggested(end)
@@ -160,7 +166,7 @@ def _delayed_start(
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
-    return f"until {moment_to_type(end, context.zone)}"
+    return context.words.until_then(moment_to_type(end, context.zone))
 
 
 def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:

@@ -8,7 +8,8 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import mute_lookup
 from hosts.patterns import is_pattern
-from languages import Locale
+from languages import Language, Locale
+from languages.language import word_for
 from languages.typed import MuteVerbs
 from slack.command import REMOVE, CommandContext
 from slack.host_arguments import typed_commands
@@ -102,7 +103,7 @@ def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMO
         status = ", ".join(status_now(first.hosts[0], context))
         title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
         rows = [f"↳ {said}" for said in replaces(first.replaced, locale)]
-    hints = [language.undo_hint(_undo_mutes(found, verbs))] if new else []
+    hints = [language.undo_hint(_undo_mutes(found, verbs, language))] if new else []
     return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
 
@@ -136,13 +137,13 @@ def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
     return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
 
 
-def _undo_mutes(found: Sequence[MutedHosts], verbs: MuteVerbs) -> str:
+def _undo_mutes(found: Sequence[MutedHosts], verbs: MuteVerbs, language: Language) -> str:
     """Ends these mutes and no others, or refers to `undo` where that would not bring back what was before."""
     hosts = [each.mute.host for each in found]
     mark = "!" if any(map(is_pattern, hosts)) else ""  # unmutes nothing else that a pattern matches
     (command, _), *others = typed_commands(f"{verbs.unmute}{mark}", hosts)
     replaces_any = any(each.replaced or not each.is_new for each in found)
-    return to_type("undo" if others or replaces_any else command)
+    return to_type(word_for("undo", language) if others or replaces_any else command)
 
 
 def muted_list(entries: Sequence[Muted], context: Context) -> str:

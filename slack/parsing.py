@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from unicodedata import normalize
 
 from hosts.model import Status
 from languages import Language
@@ -52,17 +53,26 @@ def parse(text: str, language: Language) -> Command:
         return Help()
     verb, typed, rest = _split(text, language)
     if verb == "help":
-        return _help(rest, language)
+        return _help(_shown(verb, typed, language), rest, language)
     if verb in _ALONE:
         return _ALONE[verb]()
     if verb in _QUERIES:
-        is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
-        query = _QUERIES[verb](None if is_alone else rest)
-        if isinstance(query, Removed):
-            query = query._replace(verbs=mute_verbs(typed, verb, language))
-        return query
+        return _query(verb, typed, rest, language)
     insists = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
     return _change(verb, typed, rest, language, insists=insists)
+
+
+def _query(verb: str, typed: str, rest: str, language: Language) -> HostQuery:
+    is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+    query = _QUERIES[verb](None if is_alone else rest)
+    if isinstance(query, Removed):
+        return query._replace(verbs=mute_verbs(typed, verb, language))
+    return query._replace(verb=_shown(query.verb, typed, language))
+
+
+def _shown(verb: str, typed: str, language: Language) -> str:
+    """Returns what replies say to type for a verb: in the letters in which it was typed."""
+    return verb if typed.isascii() else listed_verb(normalize("NFC", typed).rstrip(PUNCTUATION), language)
 
 
 def without_politeness(text: str, language: Language) -> str:
@@ -109,7 +119,7 @@ def nothing_to_acknowledge(host: str, language: Language) -> UsageError:
     return UsageError(f"{problem} {language.rather_mute(to_type(f'{verb} HOST {end}'))}")
 
 
-def _help(text: str, language: Language) -> Help:
+def _help(help_verb: str, text: str, language: Language) -> Help:
     if not text:
         return Help()
     verbs = verbs_of(language)
@@ -117,12 +127,13 @@ def _help(text: str, language: Language) -> Help:
     verb = verbs.get(folded(typed))
     if verb is None:
         near = nearest_verb(typed, verbs)
-        raise not_a_command_error(typed, f"help {near}" if near else "", language)
+        raise not_a_command_error(typed, f"{help_verb} {near}" if near else "", language)
     is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
     ignored = "" if is_courtesy else rest
     if verb in _MUTING:
         return Help(verb, ignored, mute_verbs(typed, verb, language))
-    return Help("check" if verb in ("up", "warnings") else verb, ignored)
+    command = "check" if verb in ("up", "warnings") else verb
+    return Help(command, ignored, verb=_shown(command, typed, language))
 
 
 def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:

@@ -15,6 +15,7 @@ from hosts.patterns import literal
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
+from languages.language import word_for
 from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, quoted, to_type
 
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
@@ -171,7 +172,8 @@ def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:
     names = [host.name for host in hosts]
     # Nobody could type a name that is cut.
     name = names[0] if len(names) == 1 and len(names[0]) <= MAX_UNTRUSTED_TEXT else "HOST"
-    return f"↳ {locale.language.resolve_hint(to_type(f'resolve {name}'))}"
+    resolve = to_type(f"{word_for('resolve', locale.language)} {name}")
+    return f"↳ {locale.language.resolve_hint(resolve)}"
 
 
 def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, linked: bool = True) -> str:

@@ -3,11 +3,12 @@
 Only queries are answered this way, and the reply says how it was read. A change is never guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from hosts.patterns import is_pattern
 from languages import Language
+from languages.language import word_for
 from slack import mute_ends
 from slack.command import Command, CommandContext, HostQuery, Query, UsageError
 from slack.host_arguments import is_every_host, known_hosts, typed_names
@@ -103,13 +104,22 @@ def _help_instead(command: Command, text: str, context: CommandContext) -> tuple
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
     text = plain_words(text, context.language)
-    meant = f"help {split_verb(text, verbs_of(context.language))[0]}"
     words, typed = words_of(context.language), command.typed
+    verb = split_verb(text, words.verbs)[0]
+    meant = f"{_typed_word('help', split_words(text, words.verbs), context.language)} {verb}"
     is_help = typed in HELP_SIGNS or words.verbs.get(folded(typed)) == "help"
     names_more = not all(folded(word) in words.how for word in words.possible_names(typed.split()))
     if not is_help and (question(text, context) != meant or names_more):
         return None
     return parse(meant, context.language), meant
+
+
+def _typed_word(command: str, typed: Iterable[str], language: Language) -> str:
+    """Returns what to type for a command: in the letters in which it was typed, or else in the language's."""
+    found = next((word for word in typed if verbs_of(language).get(folded(word)) == command), "")
+    if not found:
+        return word_for(command, language)
+    return command if found.isascii() else listed_verb(found, language)
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> tuple[Query, str]:
@@ -148,7 +158,8 @@ def _about(text: str, context: CommandContext) -> str:
     is_order = len(words) < SHORTEST_SENTENCE and not (hosts and hosts[0])
     if is_order or not any(hosts) or any(verbs.get(folded(word)) in CHANGES for word in words):
         return ""
-    return " ".join(["check", *dict.fromkeys(filter(None, hosts))])
+    check = _typed_word("check", words, context.language)
+    return " ".join([check, *dict.fromkeys(filter(None, hosts))])
 
 
 def _as_query(text: str, language: Language) -> Query | None:
@@ -177,7 +188,7 @@ def question(text: str, context: CommandContext) -> str:
     changes = [word for word in typed if words.verbs.get(folded(word)) in CHANGES]
     asks_how = any(folded(word) in words.how or words.verbs.get(folded(word)) == "help" for word in typed)
     if changes and asks_how:
-        return f"help {changes[0]}"
+        return f"{_typed_word('help', typed, context.language)} {changes[0]}"
     if changes and not any(words.topics.get(folded(word)) == "who" for word in typed):
         return ""
     return _query(typed, text, words, context)
@@ -195,7 +206,9 @@ def _query(typed: Sequence[str], text: str, words: Words, context: CommandContex
         known = _guessed(hosts, names, words.verbs, is_alone=len(typed) == 1)
     if not known or command in ("help", "version", "undo"):
         return ""
-    return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"
+    if command not in _ABOUT_HOSTS and not is_pattern(known):
+        verb = _typed_word("check", typed, context.language)
+    return f"{verb} {known}"
 
 
 def is_question(text: str, context: CommandContext) -> bool:
@@ -212,13 +225,15 @@ def is_question(text: str, context: CommandContext) -> bool:
 
 def _topic(typed: Sequence[str], words: Words, language: Language) -> tuple[str, str]:
     """Returns the command that answers a question, and the word to type for it: if possible, one in it."""
-    found = {words.topics[key]: words.topics[key] for word in typed if (key := folded(word)) in words.topics}
+    found = {words.topics[key]: "" for word in typed if (key := folded(word)) in words.topics}
     found |= {verb: word for word in reversed(typed) if (verb := words.verbs.get(folded(word)))}
     command = next((each for each in _PRECEDENCE if each in found), "check")
     is_past = "who" in found and (not CHANGES.isdisjoint(found) or not all(map(words.is_filler, typed)))
     if command == "who" or (command == "removed" and is_past):
-        return "log", "log"  # "who muted www?", even if nobody did
-    return command, listed_verb(found[command], language) if command in _PRECEDENCE else "check"
+        command = "log"  # "who muted www?", even if nobody did
+    if command not in _PRECEDENCE:
+        return command, _typed_word("check", typed, language)
+    return command, listed_verb(found.get(command) or word_for(command, language), language)
 
 
 def _guessed(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:

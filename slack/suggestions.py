@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 from hosts.names import is_host_name
 from languages import ENGLISH, LANGUAGES, Language
+from languages.language import word_for
 from languages.typed import MuteVerbs
 from slack.nearest import is_one_slip
 from slack.spellings import host_name
@@ -66,7 +67,8 @@ def _suggest(text: str, verbs: Verbs, language: Language) -> str:
     if near and not _has_digit_or_sign(first):
         takes_rest = verbs[folded(near)] not in STAND_ALONE or (near == "help" and folded(rest) in verbs)
         return f"{near} {rest}" if rest and takes_rest else near
-    return _verb_after_host(text.split(" "), verbs, language) or near or _host_alone(text.split(" "), verbs)
+    words = text.split(" ")
+    return _verb_after_host(words, verbs, language) or near or _host_alone(words, verbs, language)
 
 
 def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
@@ -115,12 +117,12 @@ def _has_digit_or_sign(word: str) -> bool:
     return not word.rstrip(PUNCTUATION).isalpha()
 
 
-def _host_alone(words: list[str], verbs: Verbs) -> str:
+def _host_alone(words: list[str], verbs: Verbs, language: Language) -> str:
     """Hosts without a verb are checked; the last word may be a mistyped verb."""
     *before, last = words
     if "." not in host_name(words[0]):
         return ""
-    near = nearest_verb(last, verbs) if before else "check"
+    near = nearest_verb(last, verbs) if before else word_for("check", language)
     if not near or verbs[folded(near)] in STAND_ALONE:
         return ""
     return " ".join([near, *(before or words)])

@@ -7,6 +7,7 @@ from hosts.model import Action, AuditEntry, Mute
 from hosts.mutes import active, is_over
 from hosts.patterns import is_pattern
 from languages import Locale
+from languages.language import word_for
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
 from slack.host_arguments import typed_commands
@@ -37,7 +38,8 @@ def undo(
     typed = "\n".join(["", *commands]) if len(commands) > 1 else f" {''.join(commands)}"
     answer = language.to_undo(done=said, command=typed) if commands else language.is_undone_already(said)
     stays = [f"↳ {language.replaced_since(_named([*since.values()], context))}"] if since else []
-    hint = f" · {language.undo_of_one(to_type('undo HOST'))}"
+    by_host = to_type(f"{word_for('undo', language)} HOST")
+    hint = f" · {language.undo_of_one(by_host)}"
     return fit([*answer.splitlines(), *stays], context.locale, hint=hint)
 
 

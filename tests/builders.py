@@ -25,6 +25,7 @@ from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
+from languages.language import word_for
 from state.decoding import decode
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
@@ -51,6 +52,12 @@ def summarize(state: State, now: datetime, **more: Any) -> Digest:
 def heard_in(typed: str) -> list[Language]:
     """English is understood in Korean, too."""
     return [KOREAN] if re.search("[ㄱ-ㅣ가-힣]", typed) else [ENGLISH, KOREAN]
+
+
+def in_own_words(text: str, language: Language) -> str:
+    """Commands to type, in the words of the language's manual."""
+    own = {guide.command: word_for(guide.command, language) for guide in language.commands}
+    return re.sub(r"(?<=uptime )[a-z]+(?=[ `])", lambda found: own.get(found[0], found[0]), text)
 
 
 def configured(folder: Path, **keys: object) -> Config:

@@ -146,7 +146,7 @@ def test_untrusted_text_stays_text() -> None:
     ("locale", "footer"),
     [
         (IN_ENGLISH, "Google's notifications: 1 to fix, see `uptime doctor`"),
-        (IN_KOREAN, "Google 알림 설정 1건 수정 필요, `uptime doctor` 참고"),
+        (IN_KOREAN, "Google 알림 설정 1건 수정 필요, `uptime 진단` 참고"),
     ],
     ids=["en", "ko"],
 )

@@ -35,7 +35,7 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.parsing import parse
 from slack.rows import RowContext
 from slack.text import bare, code, cut
-from tests.builders import MINUTE, NOON, blips, opened, state_after, summarize, summarize_week
+from tests.builders import MINUTE, NOON, blips, in_own_words, opened, state_after, summarize, summarize_week
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
@@ -101,7 +101,7 @@ def facts(line: str) -> tuple[object, ...]:
     said = words(line.replace("Both hosts", "2"))
     targets = re.findall(TOKEN, re.sub(SPAN, "", line))
     return (
-        Counter(re.findall(SPAN, line)),
+        Counter(re.findall(SPAN, in_own_words(line, KOREAN))),
         Counter(re.sub(r"(!date\^\d+)\^.*", r"\1", target) for target in targets),
         Counter(map(int, re.findall(r"\d+", said))),
         Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔📅🤔☑👌]|{BOLD}", said)),

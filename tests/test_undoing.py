@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from hosts.model import Mute, State
 from languages import LANGUAGES
-from languages.language import Choice
+from languages.language import Choice, word_for
 from slack.host_arguments import MOST_HOSTS
 from slack.reasons import LONGEST_REASON
 from tests.button_service import WWW, Make
@@ -121,7 +121,7 @@ async def test_to_undo_brings_back_what_others_had_muted(
     commands = commands_in(await service.outgoing(own, **ANA))
     assert essence(service.store.state) != before
     by_others = [mute for mute in service.store.state.mutes.values() if mute.by.id == BOB["user_id"]]
-    if way == "undo" or commands in ([], ["undo"]):
+    if way == "undo" or commands in ([], ["undo"], ["실행취소"]):
         commands = await commands_to_undo(service, **ANA)
     await follow(service, commands, **ANA)
     assert essence(service.store.state) == before
@@ -140,7 +140,8 @@ async def test_the_reply_to_a_mute_that_was_there_already_does_not_offer_to_end_
 async def test_a_reply_refers_to_undo_if_one_command_would_be_too_long(service: SlackService) -> None:
     hosts = [f"{'long' * 10}-{number}.test" for number in range(10)]
     await service.hear(*hosts, state="closed")
-    assert commands_in(await service.outgoing(f"mute {' '.join(hosts)}")) == ["undo"]
+    undo = word_for("undo", service.config.locale.language)
+    assert commands_in(await service.outgoing(f"mute {' '.join(hosts)}")) == [undo]
 
 
 async def test_a_mute_that_was_over_when_it_was_replaced_does_not_come_back(service: SlackService) -> None:
@@ -291,7 +292,7 @@ async def test_if_not_every_command_fits_the_rest_can_be_had_by_host(service: Sl
     before = essence(service.store.state)
     await service.outgoing("unmute *")
     *commands, by_host = await commands_to_undo(service)
-    assert by_host == "undo HOST"
+    assert by_host == f"{word_for('undo', service.config.locale.language)} HOST"
     await follow(service, commands)
     left = set(hosts) - set(service.store.state.mutes)
     assert left

@@ -64,9 +64,9 @@ class KoreanMessages:
         ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
         ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
         ProblemKind.EXPIRED: "{file} 인증서가 {detail} 만료됨: Google과 Slack이 이 서버에 접속할 수 없음",
-        ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
+        ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime 종료` 필요",
         ProblemKind.LISTS_FAILING: "{detail} 이후 Google 목록을 읽지 못함",
-        ProblemKind.GOOGLE_SETUP: "Google 알림 설정 {detail}건 수정 필요, `uptime doctor` 참고",
+        ProblemKind.GOOGLE_SETUP: "Google 알림 설정 {detail}건 수정 필요, `uptime 진단` 참고",
     }
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "복구",

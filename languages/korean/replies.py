@@ -120,7 +120,7 @@ class KoreanReplies:
     if_a_reason = "이유라면 기간을 먼저 입력하세요: {}".format
     too_many_hosts = (
         "한 번에 {}개까지 입력할 수 있어요. 수를 줄이세요. "
-        "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
+        "`uptime 숨김`, `해제`, `이력` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
     ).format
     host_first = "호스트를 먼저 입력하세요: {}".format
     too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
@@ -165,7 +165,7 @@ class KoreanReplies:
     nothing_chosen = "고른 것이 없어서 아무것도 바뀌지 않았어요."
     button_is_old = (
         "다른 버전의 버튼이라 아무것도 바뀌지 않았어요. "
-        "지금 보이는 메뉴에서 다시 고르거나 `uptime help` 명령을 입력하세요."
+        "지금 보이는 메뉴에서 다시 고르거나 `uptime 도움말` 명령을 입력하세요."
     )
     dialog_title = "{}: 숨기거나 종료 처리할까요?".format
     unmute_label = "{} 숨김 해제".format
@@ -178,7 +178,7 @@ class KoreanReplies:
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"혹시 {command} 명령인가요? " if command else ""
-        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
+        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime 도움말` 명령으로 확인하세요."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         listed = ", ".join(channels)
@@ -189,7 +189,7 @@ class KoreanReplies:
         return f"조회만 할 수 있고 변경은 할 수 없어요. 변경은 {', '.join(admins)} 님에게 요청하세요."
 
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
-        every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
+        every = "`uptime 확인` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{self.not_known(host)} {guess}"
 
