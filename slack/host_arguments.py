@@ -1,7 +1,7 @@
-"""Parses the hosts that a command names, or says in one line what to type instead."""
+"""The hosts that a command is about, or in one line what to type instead."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
@@ -18,113 +18,15 @@ from slack.command import (
     Undo,
     UsageError,
 )
+from slack.host_lists import MOST_HOSTS, HostsError, UnknownHost, known_hosts, parse_hosts, typed_commands
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
-from slack.spellings import is_formatted, unformatted, without_particle
 from slack.suggestions import LONGEST_SUGGESTION
 from slack.text import quoted, to_type
 from slack.words import is_talk, pattern
 from turns import Steps
 
-MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
-MOST_WORDS_OF_A_NAME = 12  # among other names
 LONGEST_CORRECTED = LONGEST_OFFER // MOST_SUGGESTED  # characters of a command with another name
-LONGEST_PATTERN = 253  # characters: no host's name is longer
-_WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
-_AND = {"and", "&", "+", "및", "그리고", "하고"}
-
-
-class HostsError(Exception):
-    """Why the hosts that a command names cannot be used; `usage_error` says what to type instead."""
-
-
-class TooManyHosts(HostsError):
-    """A command names more than `MOST_HOSTS`."""
-
-
-class UnknownHost(HostsError):
-    """No known host is called `typed`. `known_before`: how many known hosts are named before it."""
-
-    def __init__(self, typed: str, known_before: int) -> None:
-        super().__init__(typed)
-        self.typed = typed
-        self.known_before = known_before
-
-
-def parse_hosts(text: str, names: Names) -> list[str]:
-    """Returns the names and patterns, each once, in the typed order. Raises HostsError."""
-    if whole := names.find(text):
-        return [whole]
-    words, found, start = _WORD.findall(text), list[str](), 0
-    while start < len(words):
-        hosts, end = _next(words, start, names)
-        if hosts is None:
-            raise UnknownHost(_unknown_words(words, start, names), len(found))
-        found += hosts
-        if len(found) > MOST_HOSTS:
-            raise TooManyHosts
-        start = end
-    if not found:
-        raise UnknownHost(text, 0)
-    return list(dict.fromkeys(found))
-
-
-def known_hosts(text: str, names: Names) -> list[str]:
-    """Returns the names and patterns in a text; none unless it consists of known ones."""
-    try:
-        return parse_hosts(text, names)
-    except HostsError:
-        return []
-
-
-def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
-    """Returns what the words from `start` on mean, None if unknown, and where that ends."""
-    known, end = _next_known(words, start, names)
-    if known is not None:
-        return known, end
-    if formatted := _next_formatted(words, start, names):
-        return formatted
-    word = words[start]
-    if is_formatted(word) and names.is_shared(unformatted(word)):
-        return None, end
-    found = names.find_pattern(word) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
-    return ([found] if is_pattern(found) or found in names.known else None), end
-
-
-def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
-    """Returns the longest known name that begins at `start`, nothing for an "and", and where that ends."""
-    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
-        phrase = " ".join(words[start:end])
-        if name := names.find(phrase) or names.find(without_particle(phrase)):
-            return [name], end
-    return ([] if words[start].lower() in _AND else None), start + 1
-
-
-def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[str], int] | None:
-    """Finds known names formatted together, `*web-1 web-2*`: those stars are not a pattern."""
-    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
-        text = " ".join(words[start:end])
-        if is_formatted(text) and (found := _all_known(_WORD.findall(unformatted(text)), names)):
-            return found, end
-    return None
-
-
-def _all_known(words: list[str], names: Names) -> list[str]:
-    found, start = list[str](), 0
-    while start < len(words):
-        known, start = _next_known(words, start, names)
-        if known is None:
-            return []
-        found += known
-    return found
-
-
-def _unknown_words(words: list[str], start: int, names: Names) -> str:
-    """Returns the words from `start` on, up to one that is known again."""
-    end = start + 1
-    while end < len(words) and not is_pattern(words[end]) and _next(words, end, names)[0] is None:
-        end += 1
-    return " ".join(words[start:end])
 
 
 def host_arguments(verb: str, typed: str, names: Names, language: Language) -> list[str]:
@@ -263,24 +165,6 @@ def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
         if not command:
             return []
     return [command]
-
-
-def typed_names(hosts: Collection[str]) -> list[str]:
-    """Returns hosts as `parse_hosts` reads them: among others, a name of several words is quoted."""
-    return [f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts]
-
-
-def typed_commands(verb: str, hosts: Collection[str], end: str = "") -> Iterator[tuple[str, int]]:
-    """Yields commands with the number of their hosts: several if there is too much for one."""
-    command, count = verb, 0
-    for host in typed_names(hosts):
-        is_full = len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION or count == MOST_HOSTS
-        if count and is_full:
-            yield f"{command} {end}".strip(), count
-            command, count = verb, 0
-        command, count = f"{command} {host}", count + 1
-    if count:
-        yield f"{command} {end}".strip(), count
 
 
 def finding_concerned(

@@ -12,7 +12,7 @@ from languages import Language, Locale
 from languages.language import word_for
 from languages.typed import MuteVerbs
 from slack.command import REMOVE, CommandContext
-from slack.host_arguments import typed_commands
+from slack.host_lists import typed_commands
 from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by

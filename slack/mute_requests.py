@@ -12,17 +12,8 @@ from hosts.patterns import is_pattern
 from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
-from slack.host_arguments import (
-    HostsError,
-    UnknownHost,
-    finding_concerned,
-    host_arguments,
-    is_every_host,
-    is_exception,
-    known_hosts,
-    parse_hosts,
-    usage_error,
-)
+from slack.host_arguments import finding_concerned, host_arguments, is_every_host, is_exception, usage_error
+from slack.host_lists import HostsError, UnknownHost, known_hosts, parse_hosts
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of

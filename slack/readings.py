@@ -11,7 +11,8 @@ from languages import Language
 from languages.language import word_for
 from slack import mute_ends
 from slack.command import Command, CommandContext, HostQuery, Query, UsageError
-from slack.host_arguments import is_every_host, known_hosts, typed_names
+from slack.host_arguments import is_every_host
+from slack.host_lists import known_hosts, typed_names
 from slack.host_names import Names
 from slack.nearest import is_one_slip
 from slack.parsing import HELP_SIGNS, not_a_command_error, nothing_to_acknowledge, parse, without_politeness

@@ -10,7 +10,7 @@ from languages import Locale
 from languages.language import word_for
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
-from slack.host_arguments import typed_commands
+from slack.host_lists import typed_commands
 from slack.moments import moment_to_type
 from slack.replies import fit
 from slack.text import one_line, quoted, to_type

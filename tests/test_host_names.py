@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
+from slack.host_lists import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import Names
 from slack.nearest import finding_nearest
 from slack.spellings import host_name, unformatted

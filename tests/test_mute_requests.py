@@ -15,7 +15,7 @@ from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError
-from slack.host_arguments import MOST_HOSTS
+from slack.host_lists import MOST_HOSTS
 from slack.host_names import Names
 from slack.mute_replies import RestoredHosts, finding_muted, finding_restored
 from slack.mute_requests import MOST_PATTERNS

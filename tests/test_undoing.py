@@ -11,7 +11,7 @@ import pytest_asyncio
 from hosts.model import Mute, State
 from languages import LANGUAGES
 from languages.language import Choice, word_for
-from slack.host_arguments import MOST_HOSTS
+from slack.host_lists import MOST_HOSTS
 from slack.reasons import LONGEST_REASON
 from tests.button_service import WWW, Make
 from tests.slack_service import SlackService
