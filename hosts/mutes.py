@@ -49,13 +49,21 @@ def _is_reported(mute: Mute, state: State) -> bool:
 
 
 def is_in_effect(mute: Mute, state: State) -> bool:
-    """Whether the same host is muted already, for the same reason and, give or take a minute, as long."""
+    """Whether the same host is muted already, with the same end and the same reason."""
     known = state.mutes.get(mute.host)
     if known is None or is_over(known, state, mute.at):
         return False
-    if known.until and mute.until and abs(known.until - mute.until) < timedelta(minutes=1):
+    if _is_double_tap(known, mute):
         known = known._replace(until=mute.until)
     return known._replace(by=mute.by, at=mute.at, about=mute.about, ended_in=0) == mute
+
+
+def _is_double_tap(known: Mute, mute: Mute) -> bool:
+    """Whether as long a mute is asked for again within a minute: "for 1 h" then ends some seconds later."""
+    if known.until is None or mute.until is None:
+        return False
+    longer = (mute.until - mute.at) - (known.until - known.at)
+    return mute.at - known.at < timedelta(minutes=1) and abs(longer) < timedelta(seconds=1)
 
 
 def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:

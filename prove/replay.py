@@ -426,10 +426,12 @@ def replay(plan: History, folder: Path, without: str = EVERYTHING) -> Replay:
 
 
 def _end_alike(one: Mute, other: Mute) -> bool:
-    """Whether nobody could tell one end from the other: people see minutes."""
+    """Whether both have the same end, or the second asks within a minute for as long as the first."""
+    if one.until == other.until:
+        return bool(one.about) == bool(other.about)
     if one.until is None or other.until is None:
-        return one.until == other.until and bool(one.about) == bool(other.about)
-    return abs(one.until - other.until) < 60
+        return False
+    return other.at - one.at < 60 and one.until - one.at == other.until - other.at
 
 
 def _until(term: str, now: int) -> int | None:
