@@ -40,7 +40,7 @@ def _table(modules: Iterable[Path]) -> Iterator[str]:
     yield "| module | what it is for | what it defines |\n|---|---|---|"
     for path in sorted(modules):
         module = ast.parse(path.read_text("utf-8"))
-        defined = ", ".join(f"`{name}`" for name in _names(module) if not name.startswith("_"))
+        defined = ", ".join(f"`{name}`" for name in dict.fromkeys(_names(module)) if not name.startswith("_"))
         yield f"| `{path.relative_to(ROOT).as_posix()}` | {_summary(module)} | {defined} |"
     yield ""
 
