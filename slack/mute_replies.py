@@ -204,7 +204,7 @@ def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str
 
 def still_muted(hosts: Sequence[Host], pattern: str, locale: Locale, verbs: MuteVerbs) -> str:
     """Says which hosts a pattern mutes anyway, and what to type to end that."""
-    names, unmute = _first_names(hosts, locale), to_type(f"{verbs.unmute} {pattern}")
+    names, unmute = _first_names(hosts, locale), to_type(f"{verbs.unmute}! {pattern}")
     return f"🔕 {locale.language.still_muted(hosts=names, pattern=code(pattern), unmute=unmute)}"
 
 

@@ -152,4 +152,4 @@ class TestWhoMay:
         await service.command("remove www.example.com")
         await service.command("remove! *.example.com")
         (sentence,) = await service.press(service.digest(), WWW, "Unmute")
-        assert "`/uptime unmute *.example.com`" in sentence
+        assert "`/uptime unmute! *.example.com`" in sentence

@@ -118,7 +118,7 @@ class TestAPressIsNeverIgnored:
         await buttons.outgoing("remove! *.example.com")
         shown = buttons.digest()
         (sentence,) = await buttons.press(shown, WWW, "Unmute")
-        assert "`uptime unmute *.example.com`" in sentence
+        assert "`uptime unmute! *.example.com`" in sentence
         assert notes(shown) == ["🔔 kim unmuted `www.example.com`"]
         assert await buttons.press(shown, "*.example.com", "Unmute") == []
         assert buttons.store.state.mutes == {}

@@ -177,7 +177,7 @@ class TestTheRow:
         await service.command("mute! *.example.com")
         (_,), (new,) = await pressed(service, shown, WWW, "Unmute")
         assert new.startswith(f"🔕 The pattern `*.example.com` still mutes `{WWW}`")
-        assert "`/uptime unmute *.example.com`" in new
+        assert "`/uptime unmute! *.example.com`" in new
 
     async def test_of_a_pattern_that_mutes_nothing_any_more(self, buttons: ButtonService) -> None:
         await buttons.outgoing("mute! *.example.com")

@@ -117,7 +117,7 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
 
 def test_restored_hosts_show_their_status_the_worst_first() -> None:
     c, d = Host("c.test"), Host("d.test")
-    end = "To end that for all that it matches, type `uptime restore"
+    end = "To end that mute for all that it matches, type `uptime restore!"
     muted = [
         RestoredHosts("c.test", [], {"*.test": [c]}),
         RestoredHosts("d.test", [], {"*.test": [d]}, was_muted=False),

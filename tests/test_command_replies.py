@@ -96,7 +96,7 @@ async def test_an_answer_uses_the_verb_that_was_typed(
     assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
     assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
     await service.answer(f"uptime {verb} *.test")
-    assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
+    assert f"`uptime {undo}! *.test`" in await service.answer(f"uptime {undo} b.test")
     assert f"`uptime {undo} HOST`" in await service.answer(f"uptime {undo}")
     asked = await service.answer(f"uptime {verb} b.test 18:00")
     assert f"`uptime {verb.lower()} b.test " in asked or verb == "snooze"

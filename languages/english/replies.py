@@ -79,7 +79,7 @@ class EnglishReplies:
     already = "already {}".format
     replaces_mute = "replaces the mute by {who} {until}".format
     still_muted = (
-        "The pattern {pattern} still mutes {hosts}. To end that for all that it matches, type {unmute}."
+        "The pattern {pattern} still mutes {hosts}. To end that mute for all that it matches, type {unmute}."
     ).format
     nothing_logged_of = "Nobody has changed anything about {} yet.".format
     nothing_to_resolve = "Nothing is open on {}: there is nothing to resolve.".format

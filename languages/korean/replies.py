@@ -81,7 +81,7 @@ class KoreanReplies:
     replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
     still_muted = (
         "{hosts} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. "
-        "이 패턴에 맞는 숨김을 모두 해제하려면 {unmute} 명령을 입력하세요."
+        "이 패턴의 숨김을 해제하려면 {unmute} 명령을 입력하세요."
     ).format
     nothing_logged_of = "{} 호스트는 아직 아무도 변경하지 않았어요.".format
     nothing_to_resolve = "{} 호스트에는 종료할 인시던트가 없어요.".format
