@@ -54,8 +54,8 @@ class EnglishMessages:
     )
     setup: Sequence[str] = (
         (
-            "To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit "
-            "notification channels → Webhooks*, and press *Test connection*; the server's log will say so."
+            "To see whether Google can reach this server, open *Alerting → Edit notification channels → "
+            "Webhooks* in Google Cloud Monitoring, and press *Test connection*; the server's log will say so."
         ),
         "The first incident of an uptime check appears here by itself.",
     )
