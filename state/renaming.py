@@ -1,4 +1,4 @@
-"""Renaming and merging hosts together with their history, mutes and alerts.
+"""Renaming and merging hosts together with their history, mutes, alerts and audit entries.
 
 Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import by_end, by_start, names_a_host
-from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Mute, Patch, State, apply
+from hosts.model import (
+    Alerted,
+    AlertRecord,
+    AuditEntry,
+    Change,
+    ChannelRecord,
+    Host,
+    Mute,
+    Patch,
+    State,
+    apply,
+)
 from hosts.names import canonical
 from hosts.patterns import literal
 from state.encoding import encode_host
@@ -57,6 +68,7 @@ def renamed(state: State, names: Mapping[str, str]) -> Patch:
         host_by_incident,
         mutes=_mutes(state.mutes, names),
         channels={name: _record(record, names) for name, record in state.channels.items()},
+        log=tuple(_entry(entry, names) for entry in state.log),
     )
 
 
@@ -73,6 +85,7 @@ def _names(state: State) -> Iterator[str]:
     yield from state.mutes
     for record in state.channels.values():
         yield from record.alerts.sent if record.alerts else ()
+    yield from (entry.target for entry in state.log)
 
 
 def _former(key: str, state: State) -> str | None:
@@ -101,6 +114,12 @@ def _mutes(mutes: Mapping[str, Mute], names: Mapping[str, str]) -> Mapping[str, 
     """Move mutes to the new names. One that a new name has already wins."""
     moved = {names[old]: mute._replace(host=names[old]) for old, mute in mutes.items() if old in names}
     return moved | {name: mute for name, mute in mutes.items() if name not in names}
+
+
+def _entry(entry: AuditEntry, names: Mapping[str, str]) -> AuditEntry:
+    """With the mute that it replaced, which had the same name."""
+    target = names.get(entry.target, entry.target)
+    return entry._replace(target=target, replaced=entry.replaced and entry.replaced._replace(host=target))
 
 
 def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:

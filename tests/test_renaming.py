@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hosts.changes import record_incident
 from hosts.identity import key_of
 from hosts.incident import Incident, Kind, NamedBy, Person
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Patch, State
+from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Patch, State
 from state.decoding import decode
 from state.renaming import adopting_former_name, renamed
 from tests.builders import MINUTE, NOON, closed, encoded, happen, opened, state_after, wish
@@ -29,6 +29,11 @@ def api(incident_id: str = "1", host: str = PROD, **fields: object) -> Incident:
 
 def formerly(incident_id: str = "1", host: str = "api", **fields: object) -> Incident:
     return api(incident_id, host, **fields)
+
+
+def removal(host: str) -> AuditEntry:
+    """The audit entry of a mute that replaced another."""
+    return AuditEntry(Action.REMOVE, host, Person("U1", "ana"), NOON, replaced=wish(host))
 
 
 class TestRespelling:
@@ -89,6 +94,15 @@ class TestRespelling:
         ]
         assert [reported(state, report).hosts.keys() for report in again] == [{disk, "∗.shop.test"}] * 2
 
+    def test_the_log_calls_each_mute_as_the_state_does(self) -> None:
+        full, disk = key_of("disk *full*", {"project": "p"}), "disk ∗full∗\nproject=p"
+        before = state_after(*map(wish, (full, ASCII, "*.test")))
+        before.log = tuple(map(removal, [*before.mutes, full.replace("full", "gone")]))
+        state, _ = decode(encoded(before))
+        disk_gone = disk.replace("full", "gone")
+        assert [entry.target for entry in state.log] == [disk, MUNICH, "*.test", disk_gone]
+        assert {*state.log} == {*map(removal, [*state.mutes, disk_gone])}
+
     @pytest.mark.parametrize(
         "name", ["front/back", "api - noc - users", "db:5432", "a.test", "2001:db8::1", PROD, "api\n"]
     )
@@ -110,11 +124,13 @@ class TestAdoption:
         closed = [formerly(str(n), ended=NOON + n * MINUTE) for n in (1, 2)]
         before = state_after(*closed, wish("api"))
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, {"api": Alerted(NOON)}))}
+        before.log = (removal("api"), removal("other"))
         state = reported(decode(encoded(before))[0], api("3"))
         assert [(host.name, [i.id for i in host.incidents()]) for host in state.hosts.values()] == [
             (PROD, ["3", "1", "2"])
         ]
         assert state.mutes == {PROD: wish(PROD)}
+        assert state.log == (removal(PROD), removal("other"))
         assert state.record(DEFAULT).alerts == AlertRecord(0, {PROD: Alerted(NOON)})
         state = reported(state, api("4", STAGING))
         assert state.hosts.keys() == {PROD, STAGING}
