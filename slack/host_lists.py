@@ -40,7 +40,7 @@ def parse_hosts(text: str, names: Names) -> list[str]:
     while start < len(words):
         hosts, end = _next(words, start, names)
         if hosts is None:
-            raise UnknownHost(_unknown_words(words, start, names), len(found))
+            raise UnknownHost(_unknown_words(words, start, end, names), len(found))
         found += hosts
         if len(found) > MOST_HOSTS:
             raise TooManyHosts
@@ -61,7 +61,7 @@ def known_hosts(text: str, names: Names) -> list[str]:
 def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
     """Returns what the words from `start` on mean, None if unknown, and where that ends."""
     known, end = _next_known(words, start, names)
-    if known is not None:
+    if known is not None or end > start + 1:  # so many words, if unknown, are a shared name
         return known, end
     if formatted := _next_formatted(words, start, names):
         return formatted
@@ -73,11 +73,16 @@ def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None,
 
 
 def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
-    """Returns the longest known name that begins at `start`, nothing for an "and", and where that ends."""
+    """Returns the longest known name that begins at `start`, nothing for an "and", and where that ends.
+
+    None for anything else, be it a name of several words that hosts share.
+    """
     for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
         phrase = " ".join(words[start:end])
         if name := names.find(phrase) or names.find(without_particle(phrase)):
             return [name], end
+        if " " in phrase and names.is_shared(phrase):
+            return None, end
     return ([] if words[start].lower() in _AND else None), start + 1
 
 
@@ -100,9 +105,10 @@ def _all_known(words: list[str], names: Names) -> list[str]:
     return found
 
 
-def _unknown_words(words: list[str], start: int, names: Names) -> str:
-    """Returns the words from `start` on, up to one that is known again."""
-    end = start + 1
+def _unknown_words(words: list[str], start: int, end: int, names: Names) -> str:
+    """Returns the name that hosts share, or else the words from `start` on, up to one that is known again."""
+    if end > start + 1:
+        return " ".join(words[start:end])
     while end < len(words) and not is_pattern(words[end]) and _next(words, end, names)[0] is None:
         end += 1
     return " ".join(words[start:end])

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from hosts.identity import LABEL_START, Titles
-from hosts.patterns import HostFilter, is_pattern
+from hosts.patterns import HostFilter, is_pattern, literal
 from slack.nearest import finding_nearest, finding_one_slip, finding_only, first_letters, is_short
 from slack.spellings import host_name, host_readings, name_readings, pattern_readings, typable, unformatted
 from turns import Steps, at_once
@@ -93,11 +93,11 @@ class Names:
 
     def is_shared(self, typed: str) -> bool:
         """Whether several hosts have this name."""
-        return self.title.is_shared(host_name(typed))
+        return self.title.is_shared(literal(host_name(typed)))
 
     def sharing(self, typed: str) -> list[str]:
         """Returns the titles of the hosts that have this name; empty if not several do."""
-        return self.title.sharing(host_name(typed))
+        return self.title.sharing(literal(host_name(typed)))
 
     def expand(self, name: str) -> list[str]:
         """Returns the known hosts that a pattern matches, or the name itself if it is not a pattern."""

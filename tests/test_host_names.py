@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hosts.patterns import literal
 from slack.host_lists import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import Names
 from slack.nearest import finding_nearest
@@ -326,6 +327,25 @@ def test_a_star_in_a_name_of_several_words_may_be_typed_as_one_and_else_begins_a
     names = Names(["disk ∗ full", "disk /var full", "∗", "∗.shop.test", "www"])
     assert parse_hosts(plain(text), names) == meant
     assert set(names.matching("disk*")) == {"disk ∗ full", "disk /var full"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shared"),
+    [
+        ("disk *full*", "disk *full*"),
+        ("www Disk ∗full∗ zzz", "disk ∗full∗"),
+        ("*full* disk", "*full* disk"),
+        ("www errors", "www errors"),
+    ],
+)
+def test_a_name_that_hosts_share_is_neither_a_shorter_name_nor_a_pattern(text: str, shared: str) -> None:
+    policies = ("disk ∗full∗", "∗full∗ disk", "www errors")
+    names = Names(["www", *(f"{policy}\nproject={p}" for policy in policies for p in ("dev", "prod"))])
+    with pytest.raises(UnknownHost) as raised:
+        parse_hosts(plain(text), names)
+    assert raised.value.typed.lower() == shared
+    assert names.sharing(shared) == [f"{literal(shared)} ({project})" for project in ("dev", "prod")]
+    assert parse_hosts(f"{shared} (dev) www", names) == [f"{literal(shared)}\nproject=dev", "www"]
 
 
 def test_too_many_hosts_are_refused() -> None:
