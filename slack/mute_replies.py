@@ -64,7 +64,7 @@ def finding_muted(
             yield
             hosts.append(context.titled(host))
         replaced = old if (old := before.get(mute.host)) != mute else None
-        is_new = (mute.by.id, mute.at) == (asked.by.id, asked.at)
+        is_new = old != mute and (mute.by.id, mute.at) == (asked.by.id, asked.at)
         found.append(MutedHosts(context.titled_mute(mute), hosts, replaced, is_new))
     return found
 

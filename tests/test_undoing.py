@@ -137,6 +137,18 @@ async def test_the_reply_to_a_mute_that_was_there_already_does_not_offer_to_end_
     assert commands_in(reply) == []
 
 
+async def test_to_undo_keeps_what_the_same_person_had_muted_even_in_the_same_second(
+    service: SlackService,
+) -> None:
+    await service.outgoing("mute shop-1.test", timestamp="1", **ANA)
+    before = essence(service.store.state)
+    undo = word_for("undo", service.config.locale.language)
+    reply = await service.outgoing("mute shop-1.test shop-2.test", timestamp="2", **ANA)
+    assert commands_in(reply) == [undo]
+    await follow(service, await commands_to_undo(service, **ANA), **ANA)
+    assert essence(service.store.state) == before
+
+
 async def test_a_reply_refers_to_undo_if_one_command_would_be_too_long(service: SlackService) -> None:
     hosts = [f"{'long' * 10}-{number}.test" for number in range(10)]
     await service.hear(*hosts, state="closed")
