@@ -110,9 +110,9 @@ def _explained(
 def _words_behind(
     error: UnknownHost, text: str, end: Candidate | None, names: Names, context: ExpiryContext
 ) -> UsageError | None:
-    """Asks whether unknown words after known hosts are an end or a reason; None for a mistyped host."""
+    """Asks whether unknown words after hosts are an end or a reason; None for a mistyped or shared name."""
     typed, language = error.typed, context.language
-    if not error.known_before:
+    if not error.known_before or names.is_shared(typed):
         return None
     if (begins_like_a_time(typed) or typed.isdecimal()) and not names.nearest(typed):
         start = max(0, text.find(typed))

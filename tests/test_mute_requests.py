@@ -12,6 +12,7 @@ from hosts.identity import key_of
 from hosts.incident import Person
 from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
+from hosts.patterns import literal
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError
@@ -227,6 +228,13 @@ def test_a_time_may_be_a_mistyped_host_only_if_people_see_that_label(projects: l
     namesakes = [opened(project, key_of("api", {"project": project})) for project in projects]
     now = context(state_after(opened("1", "web-1.test"), *namesakes))
     assert reply in problem("remove web-1.test mon", now=now)
+
+
+@pytest.mark.parametrize("typed", ["api", "disk *full*"])
+def test_a_shared_name_behind_another_host_is_no_reason(typed: str) -> None:
+    keys = [key_of(literal(typed), {"project": project}) for project in ("dev", "prod")]
+    now = context(state_after(opened("1", "web-1.test"), *(opened(key, key) for key in keys)))
+    assert f"Several hosts are called `{typed}`." in problem(f"remove web-1.test {typed}", now=now)
 
 
 def test_the_number_of_patterns_is_limited() -> None:
