@@ -10,11 +10,11 @@ from hosts.names import canonical, is_host_name, looks_like_domain
 
 MAX_NAME_LENGTH = 500  # characters; some things are named by their policy, which may be a sentence
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-REGULAR_EXPRESSION = re.compile(  # matches nothing that a policy's name may have, such as CPU [MAX] (eu)
+REGULAR_EXPRESSION = re.compile(  # matches nothing that a policy's name may have: *[MAX]* (eu)*
     r"\\|(?:^|:)\^|[\w*]\$$|^/.*/\w*$|"  # \d, ^www, regex:^www, com$, /www/i
     r"^\.[*+?]|\.\+|\w\?[\w.*:]|"  # .*, .+, https?:
-    r"\w\[|\[\w-\w|\][\w.*+?{]|"  # www[12], [a-z], [12]+
-    r"\S\|\S|\(\?|\)[*+?{]|\{\d"  # a|b, (?i), (a)*, {2}
+    r"\w\[|\[\w-\w|\][.+?{]|"  # www[12], [a-z], [12]+
+    r"\S\|\S|\(\?|\)[+?{]|\{\d"  # a|b, (?i), (a)+, {2}
 )
 EXPRESSION_IN_WORD = re.compile(r"^[!~$?|]|[|+?(){}]")  # !www, ~www, $www, www|, {www,api}
 NOT_IN_DOMAIN = re.compile(r"[^\w.*/-]+")

@@ -228,7 +228,7 @@ def test_anything_but_one_host_is_a_mistake_with_its_fix(tmp_path: Path, written
     "name",
     [
         *("api", "front/back", "front/v1.beta", "api (prod)", "dep-3f", "v1.2", "db+cache", "c++", "policy:1234567"),
-        *("cpu [max] (eu)", "웹서버(운영)", "다운!", "“new” shop", "- noc", "p99>5s", "shop.*.1", "*shop*"),
+        *("cpu [max] (eu)", "웹서버(운영)", "다운!", "“new” shop", "- noc", "p99>5s", "shop.*.1", "*shop*", "*[prod]*", "svc(eu)*"),
         *("*.example.com", "*-eu.example.com", "*.हिन्दी.example", "_dmarc.example.com", "2001:db8::1", "*"),
     ],
 )  # fmt: skip
