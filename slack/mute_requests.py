@@ -1,5 +1,6 @@
 """Parses `remove` and `restore` against the known hosts."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from unicodedata import normalize
@@ -158,18 +159,24 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
 
 
 def _check_expressions(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
-    """Raises UsageError for a regular expression, which would mute nothing, unless a host matches."""
+    """Raises UsageError for a regular expression, which mutes nothing, unless confirmed or a host matches."""
     for expression in sorted(patterns):
-        if is_expression(expression) and not context.names.matching(expression):
+        if not (command.confirmed or context.names.matching(expression)) and is_expression(expression):
             raise _expression(expression, command, context.language)
 
 
 def _expression(expression: str, command: Remove, language: Language) -> UsageError:
     meant, problem = without_expressions(expression), language.is_expression(quoted(expression))
-    if expression not in command.typed or not is_pattern(meant) or is_expression(meant):
-        return UsageError(problem)
-    again = f"{command.verbs.mute} {command.typed.replace(expression, meant)}"
-    return offer(language.did_you_mean, again, problem)
+    verb, typed = command.verbs.mute, command.typed
+    asks = {f"{verb}! {typed}": language.confirm_signs}
+    again = re.sub(re.escape(expression), lambda _: meant, typed, count=1, flags=re.IGNORECASE)
+    if again != typed and is_pattern(meant) and meant != "*" and not is_expression(meant):
+        asks = {f"{verb} {again}": language.did_you_mean, **asks}
+
+    def offering(kept: Sequence[str]) -> str:
+        return " ".join([problem, *(asks[each](suggested(each)) for each in kept)])
+
+    return UsageError(offering([*asks]), [*asks], problem=problem, offering=offering)
 
 
 def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:

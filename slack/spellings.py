@@ -85,7 +85,8 @@ def pattern_readings(typed: str) -> list[str]:
 
 def without_expressions(pattern: str) -> str:
     """Returns the pattern that a simple regular expression stands for: `x*` for `^x.*$`."""
-    stars = _REPEATED.sub("*", pattern.strip("^$/"))
+    bare = re.sub(r"^/(.*)/\w*$", r"\1", pattern).strip("^$")
+    stars = _REPEATED.sub("*", bare)
     return re.sub(r"\*+", "*", stars.replace("\\", ""))
 
 
