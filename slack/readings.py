@@ -11,7 +11,7 @@ from languages import Language
 from languages.language import word_for
 from slack import mute_ends
 from slack.command import Command, CommandContext, HostQuery, Query, UsageError
-from slack.host_arguments import is_every_host
+from slack.host_arguments import is_every_host, is_exception
 from slack.host_lists import known_hosts, typed_names
 from slack.host_names import Names
 from slack.nearest import is_one_slip
@@ -159,6 +159,8 @@ def _about(text: str, context: CommandContext) -> str:
     is_order = len(words) < SHORTEST_SENTENCE and not (hosts and hosts[0])
     if is_order or not any(hosts) or any(verbs.get(folded(word)) in CHANGES for word in words):
         return ""
+    if any(is_exception(" ".join(words[start : start + 2])) for start in range(len(words))):
+        return ""  # a host that is excluded is not what it is about
     check = _typed_word("check", words, context.language)
     return " ".join([check, *dict.fromkeys(filter(None, hosts))])
 

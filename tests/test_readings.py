@@ -160,6 +160,10 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
         ("resolve all", "`uptime resolve www.example.com"),
         ("다움", "🤔"),
         ("blogg.example.com", "🤔"),
+        *(
+            (f"{verb} * except www.example.com", "🤔")
+            for verb in ("check", "down", "history", "log", "muted")
+        ),
         ("is www.example.com muted?", "`www.example.com`"),
         ("www.example.com should be mute", "`uptime mute www.example.com"),
         ("restore everyone", "`uptime restore *`"),
