@@ -160,8 +160,8 @@ class EnglishQuestions:
     courtesies: Collection[str] = _COURTESIES | words("now hey hi hello")
     word_endings: Collection[str] = ()
     exception = (
-        r"(?:(?:all|any|every)\w*(?: hosts?)? )?(?:except|excluding|other than|apart from|but not)(?!\w)"
-        r"|(?:all|every\w*)(?: hosts?)? but(?!\w)"
+        r"(?:(?:(?:all|any|every)\w*(?: hosts?)? )?(?:except|excluding|other than|apart from|but not)"
+        r"|(?:all|every\w*)(?: hosts?)? but)(?!\.?[\w-])"
     )
     talk_word = (
         r"an?|the|th(?:is|at|ese|ose|em|ey|ere|en|an)|it'?s?|i|i'm|we(?:'re)?|you|he|she|us|me|my|our|your|who|"
