@@ -58,6 +58,12 @@ def known_hosts(text: str, names: Names) -> list[str]:
         return []
 
 
+def names_a_host(text: str, names: Names) -> bool:
+    """Whether a known host or a pattern is anywhere in a text."""
+    words = _WORD.findall(text)
+    return any(_next(words, start, names)[0] for start in range(len(words)))
+
+
 def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
     """Returns what the words from `start` on mean, None if unknown, and where that ends."""
     known, end = _next_known(words, start, names)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from languages import ENGLISH, LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import UsageError, offer, suggested
-from slack.host_arguments import is_exception
 from slack.moments import WEEK, end_of_named, end_of_period, length, moment, moment_of_start, moment_to_type
 from slack.reasons import (
     LONGEST_REASON,
@@ -32,7 +31,7 @@ LONGEST_MUTE = timedelta(days=366)
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 _PATTERNS = (
     *("expiry", "expiry_start", "typed_moment", "bare_moment", "delayed_start"),
-    *("leading_time", "trailing_time", "bare_number", "reason_word", "exception"),
+    *("leading_time", "trailing_time", "bare_number", "reason_word"),
 )
 _HOUR = 3600
 _JOINS = re.compile(r"^(?:(?:and|plus|&|\+|,)\s*(?:another )?)+", re.IGNORECASE)
@@ -131,8 +130,6 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     after = without_signs(candidate.after)
     if is_explained(candidate.after.lstrip()) or is_explained(after):
         return
-    if is_exception(after):
-        raise UsageError(context.language.no_exceptions)
     for words in LANGUAGES.values():
         if found := pattern(words.delayed_start).match(after):
             raise _delayed_start(found[0], found["start"], words, candidate, context)

@@ -14,10 +14,18 @@ from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
 from slack.host_arguments import finding_concerned, host_arguments, is_every_host, is_exception, usage_error
-from slack.host_lists import HostsError, UnknownHost, known_hosts, parse_hosts
+from slack.host_lists import HostsError, UnknownHost, known_hosts, names_a_host, parse_hosts
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
-from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
+from slack.reasons import (
+    begins_like_a_time,
+    correctly_spelt,
+    explained,
+    has_expiry_word,
+    is_explained,
+    reason_of,
+    without_signs,
+)
 from slack.spellings import unformatted, without_expressions
 from slack.text import code, quoted, to_type
 from turns import Steps
@@ -32,6 +40,8 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     expiry_context = ExpiryContext(context.now, context.locale.zone, context.language, verb)
     hosts, end = _parse(command, context, expiry_context)
     _check_patterns(command, hosts, context)
+    if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
+        raise UsageError(context.language.no_exceptions)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
     until, until_up, reason = expiry
     mutes = [Mute(host, by, context.now, until, until_up, reason) for host in hosts]
@@ -48,6 +58,12 @@ def _with_star(command: Remove, context: CommandContext) -> Remove:
     if not is_every_host(before, context.language) or context.names.find(before):
         return command
     return command._replace(typed=f"*{text[len(before) :]}")
+
+
+def _excepts_a_host(after: str, names: Names) -> bool:
+    """Whether hosts are excluded behind an end; "all but one node is down" is a reason."""
+    after = without_signs(after)
+    return is_exception(after) and not is_explained(after) and names_a_host(after, names)
 
 
 def _nothing_to_wait_for(host: str, context: CommandContext) -> str:

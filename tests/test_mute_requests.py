@@ -100,6 +100,12 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("숨김 web-1.test,18:00까지", KOREAN, ONE, (EVENING, "")),
         ("mute web-1.test because it moves", ENGLISH, ONE, ("", "it moves")),
         ("mute web-1.test for 2h: except web-2", ENGLISH, ONE, ("2026-11-22T23:01", "except web-2")),
+        ("mute web-1.test for 2h all but one is up", ENGLISH, ONE, ("2026-11-22T23:01", "all but one is up")),
+        *(
+            (f"숨김 web-1.test 2시간 {why}", KOREAN, ONE, ("2026-11-22T23:01", why))
+            for why in ("모니터링 제외", "제외 처리 중", "장애 말고 점검")
+        ),
+        ("숨김 web-1.test 2시간 :web-2.test 제외", KOREAN, ONE, ("2026-11-22T23:01", "web-2.test 제외")),
         ("mute web-1.test: moved", ENGLISH, ONE, ("", "moved")),
         ("mute web-1.test for 2h, thanks", ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("mute web-1.test for 2h, because of the move", ENGLISH, ONE, ("2026-11-22T23:01", "the move")),
@@ -182,6 +188,8 @@ def until(made: Mute) -> str:
         *((f"remove *.test {word} web-1.test", NO_EXCEPTIONS) for word in EXCEPT),
         *((f"remove *.test {word} nosuch.test until up", NO_EXCEPTIONS) for word in EXCEPT),
         *((f"remove *.test for 2h {word} web-1.test", NO_EXCEPTIONS) for word in EXCEPT),
+        ('remove *.test for 2h, all but "latency for 5m", please', NO_EXCEPTIONS),
+        ("remove *.test for 2h except *.st.test", NO_EXCEPTIONS),
         ("remove everything but web-1.test", NO_EXCEPTIONS),
         ("remove! all hosts except web-1.test for 2h", NO_EXCEPTIONS),
         *((f"remove except{name}", f"No host called `except{name}` is known.") for name in ("-1", ".test")),
