@@ -56,7 +56,7 @@ def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None 
 
 
 EXCEPT = ["except", "Except for", "but not", "other than", "excluding"]
-NO_EXCEPTIONS = "There are no exceptions: type only the hosts and patterns that you mean."
+NO_EXCEPTIONS = "Exceptions are not supported: type only the hosts and patterns that you mean."
 ONE, TWO = ["web-1.test"], ["web-1.test", "web-2.test"]
 EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
 
@@ -219,12 +219,12 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
         ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
         *(
-            (f"숨김 *.test web-1.test {word}", "예외는 둘 수 없어요")
+            (f"숨김 *.test web-1.test {word}", "예외는 지원하지 않아요")
             for word in ("빼고", "제외하고", "제외", "말고")
         ),
-        ("숨김 *.test nosuch.test 빼고 2시간", "예외는 둘 수 없어요"),
-        ("숨김 *.test 2시간 동안 web-1.test 빼고", "예외는 둘 수 없어요"),
-        ("숨김 *.test except web-1.test", "예외는 둘 수 없어요"),
+        ("숨김 *.test nosuch.test 빼고 2시간", "예외는 지원하지 않아요"),
+        ("숨김 *.test 2시간 동안 web-1.test 빼고", "예외는 지원하지 않아요"),
+        ("숨김 *.test except web-1.test", "예외는 지원하지 않아요"),
         ("숨김 제외.test", "`제외.test` 호스트에 대한"),
         ("숨김 ^x.*$ 18:00까지", "정규식은 쓸 수 없고"),
         ("숨김 ^x.*$ 18:00까지", "혹시 `uptime 숨김 x* 18:00까지` 명령인가요?"),

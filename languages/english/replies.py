@@ -115,7 +115,7 @@ class EnglishReplies:
     host_first = "The host comes first: {}".format
     too_many_patterns = "{most} patterns are muted already. Unmute one of those that {listing} shows.".format
     mute_pattern = "To mute whatever will match {pattern}, type {command}".format
-    no_exceptions = "There are no exceptions: type only the hosts and patterns that you mean."
+    no_exceptions = "Exceptions are not supported: type only the hosts and patterns that you mean."
     is_expression = (
         "{} is not a pattern: regular expressions are not supported, only `*` for any part of a name."
     ).format

@@ -125,7 +125,7 @@ class KoreanReplies:
     host_first = "호스트를 먼저 입력하세요: {}".format
     too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
     mute_pattern = "앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}".format
-    no_exceptions = "예외는 둘 수 없어요. 해당하는 호스트나 패턴만 입력하세요."
+    no_exceptions = "예외는 지원하지 않아요. 해당하는 호스트나 패턴만 입력하세요."
     is_expression = (
         "{} 형식은 패턴이 아니에요. 정규식은 쓸 수 없고, 이름의 아무 부분이나 뜻하는 `*`만 쓸 수 있어요."
     ).format
