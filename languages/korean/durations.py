@@ -91,11 +91,11 @@ _SPAN = (
 
 _HALF_OF_DAY = "오전|오후|새벽|아침|낮|저녁|밤"
 _HOUR = "열한|열두|열|한|두|세|네|다섯|여섯|일곱|여덟|아홉"
-_HOUR_OF_DAY = rf"(?P<hour>\d{{1,2}}|{_HOUR})(?::| ?시)(?: ?(?P<minute>\d{{1,2}}|반)분?)?"
+_HOUR_OF_DAY = rf"(?P<hour>\d{{1,2}}|{_HOUR})(?::| ?시)(?: ?(?P<minute>\d{{1,2}}|반)분?(?::00)?)?"
 _BEFORE_UNTIL = "(?=.*까지)"
 _DAY_ALONE = "|".join(without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days[:-2])
 _MOMENT = (
-    rf"(?:(?P<day>{_DAY_ALONE}),? ?)?(?:(?P<later_zone>{ZONE}) )?"
+    rf"(?:(?P<day>{_DAY_ALONE})(?:T(?=\d\d:)|,? ?))?(?:(?P<later_zone>{ZONE}) )?"
     rf"(?:(?:(?P<half>{_HALF_OF_DAY}) ?)?{_HOUR_OF_DAY}|(?P<part>아침|정오|점심|저녁|밤|자정))"
     rf"(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
