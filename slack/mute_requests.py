@@ -84,14 +84,17 @@ def _parse(
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
     candidates = list(mute_ends.candidates(text, language))
+    before, reason = explained(text, by_colon=bool(candidates)) or ("", "")
+    of_reason = known_hosts(before, names)
     for candidate in candidates:
-        if candidate.before and (hosts := known_hosts(candidate.before, names)):
+        hosts = known_hosts(candidate.before, names)
+        if hosts and (not of_reason or hosts[: len(of_reason)] != of_reason):  # `api: latency for 2h`
             return hosts, candidate
+    if of_reason:
+        return of_reason, Expiry(reason=reason)
     end = candidates[0] if candidates else None
     if end and not end.before:
         raise _missing_host(end, names, expiry_context)
-    if not end and (found := explained(text)) and (hosts := known_hosts(found[0], names)):
-        return hosts, Expiry(reason=found[1])
     try:
         return parse_hosts(end.before if end else text, names), Expiry()
     except HostsError as error:

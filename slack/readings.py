@@ -69,7 +69,7 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
     """Suggests a change of the known host that comes first: `결제 서버 숨김`, `"Shop (EU)" mute for 2h`."""
     language, names, words = context.language, context.names, text.split()
     for size in range(min(names.most_words, len(words)), 0, -1):
-        typed = " ".join(words[:size])
+        typed = " ".join(words[:size]).rstrip(":")
         whole = [each for each in (typed, *host_readings(typed)) if each.count(" ") == size - 1]
         if host := next(filter(names.find, whole), ""):
             rest = without_politeness(plain_words(" ".join(words[size:]), language), language)

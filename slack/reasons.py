@@ -95,11 +95,12 @@ def _is_mistyped(after: str, words: Language) -> bool:
     return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
 
 
-def explained(text: str) -> tuple[str, str] | None:
-    """Splits `web-1: moved` or `web-1 because it moved` before a reason that does not begin like a time."""
+def explained(text: str, *, by_colon: bool = False) -> tuple[str, str] | None:
+    """Splits `web-1: moved` or, unless `by_colon`, `web-1 because it moved` before the reason."""
     words = "|".join(words.reason_word for words in LANGUAGES.values())
-    found = re.search(rf":\s+|[,;]?\s+(?={words})", text, re.IGNORECASE)
-    if found is None or begins_like_a_time(text[found.end() :]):
+    colon, word = rf"(?:[,;]?\s+(?:{words}))? ?:\s+", rf"[,;]?\s+(?={words})"
+    found = re.search(colon if by_colon else f"{colon}|{word}", text, re.IGNORECASE)
+    if found is None:
         return None
     return text[: found.start()], cut(reason_of(text[found.start() :]), LONGEST_REASON)
 

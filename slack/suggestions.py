@@ -82,7 +82,7 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
             if verb and not (follows and is_noun):
                 asked = words_of(language).possible_names(words[:start])
                 before = asked if follows and _begins_an_end(follows) else words[:start]
-                kept = [word for word in before if folded(word) not in words_of(language).polite]
+                kept = [w.rstrip(":") for w in before if folded(w) not in words_of(language).polite]
                 return _verb_first(listed_verb(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])
     return ""
 

@@ -206,6 +206,7 @@ def test_every_example_parses_to_its_command(language: Language) -> None:
         ("web1.example.com 알림 꺼 2시간", "숨김 web1.example.com 2시간"),
         ("web1.example.com 2시간 동안 숨김", "숨김 web1.example.com 2시간 동안"),
         ("web1.example.com 숨김 해제!", "숨김 해제 web1.example.com"),
+        ("web-1: 숨김 2시간", "숨김 web-1 2시간"),
         ("web-1 remove for 2h deploy", "remove web-1 for 2h deploy"),
         ("a.test, b.test remove.", "remove a.test, b.test"),
         ("*.test restore", "restore *.test"),

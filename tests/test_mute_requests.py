@@ -39,6 +39,7 @@ def context(state: State, language: Language = ENGLISH) -> CommandContext:
 def known_hosts(language: Language = ENGLISH) -> CommandContext:
     down = [opened("1", "web-1.test"), opened("2", "api - noc - users"), opened("3", "a.st.test")]
     up = [closed("4", "web-2.test"), closed("5", "b.st.test"), opened("6", "latency for 5m")]
+    up += [closed("7", "api"), closed("8", "api: slow")]
     return context(state_after(*down, *up), language)
 
 
@@ -107,6 +108,18 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ),
         ("숨김 web-1.test 2시간 :web-2.test 제외", KOREAN, ONE, ("2026-11-22T23:01", "web-2.test 제외")),
         ("mute web-1.test: moved", ENGLISH, ONE, ("", "moved")),
+        *(
+            (f"mute {host}: {reason}", KOREAN, [host], ("", reason))
+            for host in ("web-1.test", "*web-1*")
+            for reason in (
+                *("two", "monday", "18:00 deploy", "2h deploy", "for 2h", "web-2.test for 2h"),
+                *("월요일", "내일까지", "2시간 동안 배포"),
+            )
+        ),
+        ("mute web-1.test : until up", ENGLISH, ONE, ("", "until up")),
+        ("숨김 web-1.test 이유: 월요일까지 배포", KOREAN, ONE, ("", "월요일까지 배포")),
+        ("mute api: slow for 2h", ENGLISH, ["api: slow"], ("2026-11-22T23:01", "")),
+        ("mute api: for 2h", ENGLISH, ["api"], ("", "for 2h")),
         ("mute web-1.test for 2h, thanks", ENGLISH, ONE, ("2026-11-22T23:01", "")),
         ("mute web-1.test for 2h, because of the move", ENGLISH, ONE, ("2026-11-22T23:01", "the move")),
         ("숨김 web-1.test 2시간 동안 이유: 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),

@@ -116,6 +116,7 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
         ("help check zzz.*", []),
         ("help removed www.example.com", []),
         ("help undo zzz.test", []),
+        ("www.example.com: mute for 2h", ["mute www.example.com for 2h"]),
         ("www.example.com 내일 숨겨줘", ["숨김 www.example.com 내일까지"]),
         ("www.example.com 좀 숨겨 주실 수 있나요?", ["숨김 www.example.com"]),
         ("www.example.com 2시간 동안 숨겨줄래요?", ["숨김 www.example.com 2시간 동안"]),
