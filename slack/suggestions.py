@@ -76,12 +76,13 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
     for start in range(1, len(words)):
         for end in (start + 2, start + 1):
             typed = " ".join(words[start:end])
-            verb = verbs.get(folded(typed))
+            verb = (verbs_of(language) if " " in typed else verbs).get(folded(typed))  # `end mute`
             follows = words[end] if words[end:] else ""
             is_noun = verb in CHANGES and is_talk(follows, language) and not _begins_an_end(follows)
             if verb and not (follows and is_noun):
                 asked = words_of(language).possible_names(words[:start])
-                before = asked if follows and _begins_an_end(follows) else words[:start]
+                has_noun = any(verbs_of(language).get(folded(word)) in CHANGES for word in words[:start])
+                before = asked if has_noun or (follows and _begins_an_end(follows)) else words[:start]
                 kept = [w.rstrip(":") for w in before if folded(w) not in words_of(language).polite]
                 return _verb_first(listed_verb(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])
     return ""
@@ -89,7 +90,8 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
 
 def listed_verb(typed: str, language: Language) -> str:
     """Returns the word of the manual for an everyday one: `숨김` for `숨겨`, which alone is half a word."""
-    everyday = (guide for guide in language.commands if folded(typed) in map(folded, guide.everyday))
+    guides = (*ENGLISH.commands, *language.commands)
+    everyday = (guide for guide in guides if folded(typed) in map(folded, guide.everyday))
     return next((guide.words[0] for guide in everyday if guide.words), typed)
 
 

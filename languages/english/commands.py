@@ -52,7 +52,10 @@ COMMANDS = (
     Guide(
         "restore",
         words=("unmute",),
-        everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume", "enable"),
+        everyday=(
+            *("unsilence", "unhide", "unsnooze", "unpause", "resume", "enable"),
+            *("end mute", "stop mute", "stop muting", "cancel mute", "remove mute"),
+        ),
         forms=(("uptime restore HOST", "end a mute; the host is shown again, as it stands now"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
         note=(

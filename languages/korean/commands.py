@@ -78,7 +78,10 @@ COMMANDS = (
             *("해제", "복원", "복구"),
             *(f"{verb}{space}해제" for verb in ("숨김", "음소거", "뮤트") for space in ("", " ")),
         ),
-        everyday=("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
+        everyday=(
+            *("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
+            *(f"{verb} {end}" for verb in ("숨김", "음소거", "뮤트") for end in ("취소", "풀어", "풀기")),
+        ),
         own_forms=("uptime 해제 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
         examples=("uptime 해제 www.example.com", "uptime 해제 *.staging.example.com"),
