@@ -110,10 +110,13 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     if is_every_host(typed, language):
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
-    near = [name for name in names.nearest(typed) if name.lower() not in words]
+    is_beside_hosts = is_talk(typed, language) and _names_host(command, names)  # the "the" before a host
+    near = [name for name in names.nearest(typed) if name.lower() not in words and not is_beside_hosts]
     if sharing := names.sharing(typed):
         return _shared_name(command, typed, [*dict.fromkeys((*sharing, *near))], language)
-    instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
+    instead = [_corrected(command, typed, name) for name in near] or _each_corrected(
+        command, typed, names, language
+    )
     near = near or instead
     shown = [to_type(text) if text else quoted(name) for name, text in zip(near, instead, strict=True)]
     name = quoted(typed)
@@ -157,14 +160,22 @@ def _corrected(command: str, typed: str, name: str) -> str:
     return f"{verb} {corrected}" if len(corrected) <= LONGEST_CORRECTED else ""
 
 
-def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
-    """Returns the command, each unknown word replaced by the only host that contains it; empty otherwise."""
+def _each_corrected(command: str, typed: str, names: Names, language: Language) -> list[str]:
+    """Returns the command, each unknown word replaced by the only host that contains it; empty otherwise.
+
+    Words such as "the" are dropped.
+    """
     for word in typed.split():
-        host = names.only_with(word)
-        command = host and _corrected(command, word, host)
+        is_dropped = is_talk(word, language)
+        host = "" if is_dropped else names.only_with(word)
+        command = " ".join(_corrected(command, word, host).split()) if host or is_dropped else ""
         if not command:
             return []
-    return [command]
+    return [command] if _names_host(command, names) else []
+
+
+def _names_host(command: str, names: Names) -> bool:
+    return any(names.find_reading(word) or is_pattern(word) for word in re.split(r"[\s,;]+", command)[1:])
 
 
 def finding_concerned(

@@ -158,6 +158,7 @@ def until(made: Mute) -> str:
             "remove web for 2h",
             "is known. Did you mean `uptime remove web-1.test for 2h` or `uptime remove web-2",
         ),
+        ("remove the watched for 2h", "Did you mean `uptime remove watched.test for 2h`"),
         ("remove web-1.test, wbe-2.test", "Did you mean `uptime remove web-1.test, web-2.test`?"),
         ("remove! wbe-1.test * until up", "Did you mean `uptime remove! web-1.test * until up`"),
         ("remove 'wbe-2.test' for 2h x", "Did you mean `uptime remove web-2.test for 2h x`"),

@@ -35,7 +35,7 @@ async def started(folder: Path, language: str) -> SlackService:
     service.stopped_at = SATURDAY
     await service.deliver(incident_body("0.w"))
     await service.hear("10.test", "shop-1.test", "Shop (EU)")
-    await service.hear("api.example.com", "shop-2.test", "old.test", "new.test", state="closed")
+    await service.hear("api.example.com", "shop-2.test", "old.test", "new.test", "other.test", state="closed")
     await service.outgoing("mute! old.test *.pay.test: moved")
     return service
 
@@ -116,6 +116,9 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
         ("help check zzz.*", []),
         ("help removed www.example.com", []),
         ("help undo zzz.test", []),
+        ("mute the www.example.com until up", ["mute www.example.com until up"]),
+        ("mute the *.test, the shop-2.test 2h", ["mute *.test, shop-2.test 2h"]),
+        ("resolve the www.example.com", ["resolve www.example.com"]),
         ("www.example.com: mute for 2h", ["mute www.example.com for 2h"]),
         ("old.test end mute", ["unmute old.test"]),
         ("old.test 숨김 취소해줘", ["해제 old.test"]),
