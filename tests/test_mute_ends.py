@@ -50,6 +50,7 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         ("until it comes back up", ENGLISH, True),
         ("til back", ENGLISH, True),
         ("'til up", ENGLISH, True),
+        ("'till up", ENGLISH, True),
         ("'til further notice", ENGLISH, False),
         ("until restored", ENGLISH, False),
         ("복구될 때까지", KOREAN, True),

@@ -125,7 +125,7 @@ _UP = (
     r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
     "it recovers|they recover|it comes back(?: up| online)?|recovery)(?: again)?)"
 )
-_TILL = "(?:until|till|'?til)"
+_TILL = "(?:until|'?till?)"
 _ENDLESS = (
     r"(?P<restored>for ?ever|for good|for now|for the (?:time being|moment)|indefinitely|permanently|"
     rf"{_TILL} (?:restored|unmuted|further notice|forever|i say so))"

@@ -142,7 +142,7 @@ class KoreanDurations(KoreanDays):
 
     expiry = (
         rf"{AFTER_HOSTS}{_START}(?:{_PERIOD}|{_THROUGH}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
-        rf"(?P<until>(?:until|till|'?til) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
+        rf"(?P<until>(?:until|'?till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
         rf"{_SPAN}){BEFORE_REASON}"
     )
     expiry_start = r"(?<!\S)\S*(?:동안|까지)만?(?!\S)"
