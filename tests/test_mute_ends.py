@@ -58,7 +58,6 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         ("정상이 될 때까지", KOREAN, True),
         ("올라올 때까지", KOREAN, True),
         ("복구 시까지", KOREAN, True),
-        ("계속", KOREAN, False),
         ("살아날 때까지", KOREAN, True),
         ("복원할 때까지", KOREAN, False),
         ("until up", KOREAN, True),
@@ -245,6 +244,7 @@ REASONS = [
     "ist",  # in capitals, a time zone
     "점검 중",
     "3층 정전",
+    "디스크가 계속 차요",
 ]
 
 
@@ -333,6 +333,7 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "2시간 동안 18:00 빌드 배포",
         "2시간 동안 여섯 시 배포",
         "2시간 동안 배포 22시부터",
+        "2시간 동안 배포 계속",
         "2시간 동안 배포 끝날 때까지",
     ],
 )

@@ -221,6 +221,7 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
     ("wire", "reply"),
     [
         ("숨김 2시간 동안", "어느 호스트인가요?"),
+        ("숨김 web-1.test 계속 실패", "`계속 실패` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 퇴근 전까지", "`퇴근 전까지` 부분에서 시간을 알 수 없어요."),
         ("숨김 web-1.test 연휴 끝날 때까지만", "`연휴 끝날 때까지만` 부분에서 시간을 알 수 없어요."),

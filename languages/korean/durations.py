@@ -116,9 +116,9 @@ _UP = (
     r"(?:고쳐질|살아날|돌아올|올라올) ?때 ?까지|"
     r"정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
 )
-_RESTORED = (
+_RESTORED = (  # "계속 실패", failing all the time, is a reason
     r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|"
-    r"계속|무기한(?:으로)?|영구(?:히|적으로)?|영원히|당분간(?:은)?)"
+    r"계속(?!만?\s+\w)|무기한(?:으로)?|영구(?:히|적으로)?|영원히|당분간(?:은)?)"
 )
 
 # What a time at the beginning or the end of a reason consists of.
