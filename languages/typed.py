@@ -100,6 +100,7 @@ class QuestionWords(Protocol):
     warning_words: Collection[str]
     acknowledge_words: Collection[str]  # acknowledging, for which there is no command
     every_host_words: Collection[str]
+    last_change_words: Collection[str]  # words that, with verbs, mean one's last change: "the last one"
     question_words: Collection[str]  # words of questions about hosts, besides names
     topics: Mapping[str, str]  # more such words -> the command that answers, or "who"
     asking_words: Collection[str]  # words that begin a question

@@ -21,9 +21,9 @@ from slack.command import (
 from slack.host_lists import MOST_HOSTS, HostsError, UnknownHost, known_hosts, parse_hosts, typed_commands
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
-from slack.suggestions import LONGEST_SUGGESTION
+from slack.suggestions import CHANGES, LONGEST_SUGGESTION
 from slack.text import quoted, to_type
-from slack.words import is_talk, pattern
+from slack.words import folded, is_talk, pattern, words_of
 from turns import Steps
 
 LONGEST_CORRECTED = LONGEST_OFFER // MOST_SUGGESTED  # characters of a command with another name
@@ -64,9 +64,15 @@ def parsing_logged(query: Log | Undo, context: CommandContext) -> Steps[list[str
 
 
 def _refers_back(typed: str, language: Language) -> bool:
-    """Whether words such as `that` or `my last change` name no host."""
-    words = typed.split()
-    return is_talk(words[0], language) and all(word.isalpha() or is_talk(word, language) for word in words)
+    """Whether words such as `that`, `my last change` or `2` name no host."""
+    words = words_of(language)
+
+    def names_none(word: str) -> bool:
+        key = folded(word)
+        is_change = key in words.last_change or words.verbs.get(key) in CHANGES
+        return is_change or key.isdecimal() or is_talk(word, language)
+
+    return all(map(names_none, typed.split()))
 
 
 def parsing_exact(command: Resolve | Forget, context: CommandContext) -> Steps[list[str]]:

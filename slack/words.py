@@ -31,6 +31,7 @@ class Words:
         self.how = both("how_words")
         self.asking = both("asking_words")
         self.stating = both("stating_words")
+        self.last_change = both("last_change_words")
         self.acknowledging = both("acknowledge_words")
         # Verbs with which conversation may begin as well.
         everyday = self.verbs.keys() - verbs_of(language, everyday=False).keys()

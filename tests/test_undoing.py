@@ -252,6 +252,12 @@ async def test_every_change_of_one_request_is_undone_and_those_not_named_are_cou
         ("undo *.example.com", "api.example.com"),
         ("undo", "shop-1.test"),
         ("undo that please", "shop-1.test"),
+        ("undo my last change!", "shop-1.test"),
+        ("undo last mute", "shop-1.test"),
+        ("undo mute", "shop-1.test"),
+        ("undo previous", "shop-1.test"),
+        ("undo both", "shop-1.test"),
+        ("undo 2", "shop-1.test"),
     ],
 )
 async def test_the_last_change_of_a_host_can_be_undone_after_others(
@@ -264,11 +270,19 @@ async def test_the_last_change_of_a_host_can_be_undone_after_others(
     assert command.split(" ")[1:] == [meant]
 
 
+@pytest.mark.parametrize("typed", ["취소 그거", "되돌리기 마지막 변경", "실행 취소 방금 숨김", "취소 2"])
+@pytest.mark.parametrize("service", ["ko"], indirect=True)
+async def test_the_last_change_can_be_named_in_korean(service: SlackService, typed: str) -> None:
+    await service.outgoing("mute shop-1.test")
+    assert commands_in(await service.command(typed)) == ["해제 shop-1.test"]
+
+
 @pytest.mark.parametrize(
     ("typed", "unknown"),
     [
         ("nosuch.test", "nosuch.test"),
         ("the mute of nosuch.test", "the mute of nosuch.test"),
+        ("that for nosuch", "that for nosuch"),
     ],
 )
 async def test_an_unknown_host_is_not_ignored(service: SlackService, typed: str, unknown: str) -> None:

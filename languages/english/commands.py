@@ -131,6 +131,9 @@ class EnglishQuestions:
     every_host_words: Collection[str] = frozenset(
         {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
     )
+    last_change_words: Collection[str] = words("""
+        action both change changes command last latest made mistake one previous recent what
+    """)
     question_words: Collection[str] = words("""
         a about active and any anything are at availability available back be been can come could current
         currently did do does doing down ever everything find fine for get give go going good happen happened

@@ -182,6 +182,9 @@ class KoreanQuestions:
     warning_words: Collection[str] = words("경고")
     acknowledge_words: Collection[str] = words("인지 접수")
     every_host_words: Collection[str] = frozenset({"전체", "전부", "모두", "모든 호스트", "다"})
+    last_change_words: Collection[str] = words("""
+        마지막 방금 직전 최근 변경 명령 실수 그거 그것 이거 이것 거 것 한 둘
+    """)
     question_words: Collection[str] = words("""
         상태 상태가 있어 있어요 있나요 있니 있었어 있었어요 있었나요 있었니 복구됐어 복구됐나요 복구됐니
         복구되었나요 이 가 은 는 을 를 도 야 인가요 했어 했나요 했니 개야 이래 업타임 가동률 건강 살아
