@@ -10,7 +10,7 @@ from hosts.patterns import is_pattern
 from languages import Language
 from languages.language import word_for
 from slack import mute_ends
-from slack.command import Command, CommandContext, HostQuery, Query, UsageError
+from slack.command import Command, CommandContext, History, HostQuery, Log, Query, Undo, UsageError
 from slack.host_arguments import is_every_host, is_exception
 from slack.host_lists import known_hosts, typed_names
 from slack.host_names import Names
@@ -132,7 +132,11 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
     asked = about = ""
     if isinstance(query, HostQuery) and query.typed and not known_hosts(query.typed, context.names):
         text = context.names.apart(text)
-        asked, about = question(text, context), _about(text, context)
+        asked = question(text, context)
+        if isinstance(query, History | Log | Undo):  # a host's status is no answer to it
+            about = _with_hosts(query.verb, query.typed.split(), context)
+        else:
+            about = _about(text, context)
     corrected = error.instead if len(error.instead) == 1 else ()
     for meant in (asked, *corrected, about):
         again = _as_query(meant, context.language) if meant else None
@@ -155,14 +159,18 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
 def _about(text: str, context: CommandContext) -> str:
     """Returns `check` with the hosts that a sentence names in full; not for an order like `restart web-1`."""
     verbs, words = verbs_of(context.language), plain_words(text, context.language).split()
-    hosts = [*map(context.names.find_reading, words[:LONGEST_SENTENCE])]
-    is_order = len(words) < SHORTEST_SENTENCE and not (hosts and hosts[0])
-    if is_order or not any(hosts) or any(verbs.get(folded(word)) in CHANGES for word in words):
+    is_order = len(words) < SHORTEST_SENTENCE and not any(map(context.names.find_reading, words[:1]))
+    if is_order or any(verbs.get(folded(word)) in CHANGES for word in words):
         return ""
+    return _with_hosts(_typed_word("check", words, context.language), words, context)
+
+
+def _with_hosts(verb: str, words: Sequence[str], context: CommandContext) -> str:
+    """Returns a verb with the hosts that words name in full; empty if there are none, or exceptions."""
     if any(is_exception(" ".join(words[start : start + 2])) for start in range(len(words))):
         return ""  # a host that is excluded is not what it is about
-    check = _typed_word("check", words, context.language)
-    return " ".join([check, *dict.fromkeys(filter(None, hosts))])
+    hosts = [*filter(None, map(context.names.find_reading, words[:LONGEST_SENTENCE]))]
+    return " ".join([verb, *dict.fromkeys(hosts)]) if hosts else ""
 
 
 def _as_query(text: str, language: Language) -> Query | None:

@@ -55,6 +55,8 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("why is www down?", "check www.example.com", "🔴 `www.example.com`"),
         ("when did www go down?", "history www.example.com", "`www.example.com`"),
         ("how long has www been down?", "check www.example.com", "🔴 `www.example.com`"),
+        ("log of what ana did to www.example.com", "log www.example.com", "`www.example.com`"),
+        ("history since monday of www.example.com", "history www.example.com", "`www.example.com`"),
         ("who muted www?", "log www.example.com", "`www.example.com`"),
         ("who muted what?", "muted", ""),
         ("what happened last night?", "history", "`www.example.com`"),
