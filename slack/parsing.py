@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from hosts.model import Status
 from languages import Language
+from slack import mute_ends
 from slack.command import (
     ChangeCommand,
     Check,
@@ -111,11 +112,14 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     return verb, typed, rest
 
 
-def nothing_to_acknowledge(host: str, language: Language) -> UsageError:
+def nothing_to_acknowledge(typed: str, language: Language) -> UsageError:
+    """Suggests to mute the hosts `typed`: until the end that follows them, or else until they are up."""
     problem, end = language.nothing_to_acknowledge, language.typed_until_up
     verb = language.mute_verbs[0].mute
-    if 0 < len(host) < LONGEST_SUGGESTION / 2:
-        return offer(language.rather_mute, f"{verb} {host} {end}", problem)
+    if 0 < len(typed) < LONGEST_SUGGESTION / 2:
+        has_end = any(each.before for each in mute_ends.candidates(typed, language))
+        again = f"{verb} {typed}" if has_end else f"{verb} {typed} {end}"
+        return offer(language.rather_mute, again, problem)
     return UsageError(f"{problem} {language.rather_mute(to_type(f'{verb} HOST {end}'))}")
 
 

@@ -159,6 +159,8 @@ def test_every_word_means_one_command(language: Language) -> None:
         *[(f"remove{nothing}", ENGLISH, "Which host? Type `uptime remove HOST`.") for nothing in ("", "  ", " .", ' ""')],
         *[(verb, ENGLISH, f"Which host? Type `uptime {verb} HOST`.") for verb in ("restore", "resolve")],
         ("ack web-1", ENGLISH, "type `uptime mute web-1 until up`"),
+        ("ack web-1 2h", ENGLISH, "type `uptime mute web-1 2h`"),
+        ("인지 web-1 18:00까지", KOREAN, "`uptime 숨김 web-1 18:00까지`"),
         ("acknowledge", ENGLISH, "type `uptime mute HOST until up`"),
         *[(f"{ack} web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`") for ack in ("인지", "ack")],
         ("숨김", KOREAN, "어느 호스트인가요? `uptime 숨김 HOST` 형식으로 입력하세요."),
