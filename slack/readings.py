@@ -19,6 +19,7 @@ from slack.parsing import HELP_SIGNS, not_a_command_error, nothing_to_acknowledg
 from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
+    PUNCTUATION,
     Verbs,
     Words,
     folded,
@@ -81,13 +82,28 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
 
 
 def _acknowledgement(text: str, context: CommandContext) -> UsageError | None:
-    """Suggests to mute instead of `www.example.com ack` and `please ack www.example.com`."""
-    language, names = context.language, context.names
+    """Suggests to mute instead of `www.example.com ack`, `please ack www.example.com` and `… ack for 2h`.
+
+    Among other words, one for acknowledging may mean something else: `www.example.com 정상 인지 확인`.
+    """
+    language = context.language
     words = without_politeness(plain_words(text, language), language).split()
-    others = [word for word in words if folded(word) not in words_of(language).acknowledging]
-    whole = " ".join(others)
-    hosts = whole if known_hosts(whole, names) else " ".join(filter(None, map(names.find_reading, others)))
-    return nothing_to_acknowledge(hosts, language) if hosts and len(others) < len(words) else None
+    acknowledging = words_of(language).acknowledging
+    before = [*takewhile(lambda word: folded(word) not in acknowledging, words)]
+    if before == words:
+        return None
+    after = words[len(before) + 1 :]
+    for others in ([*before, *after], after):
+        rest = " ".join(others).rstrip(PUNCTUATION)
+        if _is_mutable(rest, context):
+            return nothing_to_acknowledge(rest, language)
+    return None
+
+
+def _is_mutable(text: str, context: CommandContext) -> bool:
+    """Whether a text consists of known hosts, perhaps with an end behind them."""
+    ends = mute_ends.candidates(text, context.language)
+    return any(known_hosts(hosts, context.names) for hosts in (text, *(end.before for end in ends)))
 
 
 def _order_with_end(text: str, context: CommandContext) -> UsageError | None:

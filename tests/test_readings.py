@@ -85,6 +85,11 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
             "check www.example.com api.example.com",
             "🟢 `api.example.com`",
         ),
+        ("i ack www.example.com is slow", "check www.example.com", "🔴 `www.example.com`"),
+        ("www.example.com 정상 인지 확인", "확인 www.example.com", "🔴 `www.example.com`"),
+        ("www.example.com 다운 인지 알려줘", "check www.example.com", "🔴 `www.example.com`"),
+        ("db.test 언제 부터 인지", "check db.test", "⚪ "),
+        ("db.test 장애 접수 되었나요?", "check db.test", "⚪ "),
         ("www.example.com은 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www는 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 언제부터 죽었어?", "history www.example.com", "`www.example.com`"),
@@ -172,6 +177,9 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
         ("ack www.example.com", "www.example.com "),
         *((typed, "www.example.com ") for typed in ("www.example.com ack", "please ack www.example.com")),
         ("www.example.com acked!", "www.example.com "),
+        ("can you ack www.example.com?", "www.example.com "),
+        *((f"{host} ack for 2h", f" {host} for 2h`") for host in ("www.example.com", "api.example.com")),
+        ("please ack api.example.com until 18:00", " api.example.com until 18:00`"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
