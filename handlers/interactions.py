@@ -14,8 +14,7 @@ from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
 from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
-from languages import Locale
-from languages.language import word_for
+from languages import Locale, word_for
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
 from slack.digest_message import rendering

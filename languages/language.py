@@ -330,9 +330,3 @@ class Language(DurationWords, QuestionWords, Protocol):
     def all_heard(self, checks: int, /) -> str: ...
     def examined(self, at: str, /) -> str: ...
     def not_examined(self, why: str, /) -> str: ...
-
-
-def word_for(command: str, language: Language) -> str:
-    """Returns the word that the manual has for a command: `undo`, or in Korean `실행취소`."""
-    guide = next(guide for guide in language.commands if guide.command == command)
-    return guide.words[0] if guide.own_forms else command

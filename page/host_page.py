@@ -11,8 +11,7 @@ from hosts.model import AuditEntry, Status
 from hosts.outages import Period, outages
 from hosts.patterns import HostFilter, is_pattern
 from hosts.times import stamp
-from languages import Locale
-from languages.language import word_for
+from languages import Locale, word_for
 from page import phrases
 from page.board import Board, Entry
 from page.figures import ALL_WINDOWS, DAYS, Calendar, Figures, bar, calendar, detached, figures, height

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import AuditEntry, Host
-from languages import Locale
-from languages.language import word_for
+from languages import Locale, word_for
 from slack.command import Forget, UsageError, suggested
 from slack.phrases import Context, display_name, mute_end, reason, when
 from slack.replies import fit, status_line

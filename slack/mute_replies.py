@@ -8,8 +8,7 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import mute_lookup
 from hosts.patterns import is_pattern
-from languages import Language, Locale
-from languages.language import word_for
+from languages import Language, Locale, word_for
 from languages.typed import MuteVerbs
 from slack.command import REMOVE, CommandContext
 from slack.host_lists import typed_commands

@@ -54,7 +54,7 @@ def parse(text: str, language: Language) -> Command:
         return Help()
     verb, typed, rest = _split(text, language)
     if verb == "help":
-        return _help(_shown(verb, typed, language), rest, language)
+        return _help(verb_to_type(verb, typed, language), rest, language)
     if verb in _ALONE:
         return _ALONE[verb]()
     if verb in _QUERIES:
@@ -68,10 +68,10 @@ def _query(verb: str, typed: str, rest: str, language: Language) -> HostQuery:
     query = _QUERIES[verb](None if is_alone else rest)
     if isinstance(query, Removed):
         return query._replace(verbs=mute_verbs(typed, verb, language))
-    return query._replace(verb=_shown(query.verb, typed, language))
+    return query._replace(verb=verb_to_type(query.verb, typed, language))
 
 
-def _shown(verb: str, typed: str, language: Language) -> str:
+def verb_to_type(verb: str, typed: str, language: Language) -> str:
     """Returns what replies say to type for a verb: in the letters in which it was typed."""
     return verb if typed.isascii() else listed_verb(normalize("NFC", typed).rstrip(PUNCTUATION), language)
 
@@ -137,7 +137,7 @@ def _help(help_verb: str, text: str, language: Language) -> Help:
     if verb in _MUTING:
         return Help(verb, ignored, mute_verbs(typed, verb, language))
     command = "check" if verb in ("up", "warnings") else verb
-    return Help(command, ignored, verb=_shown(command, typed, language))
+    return Help(command, ignored, verb=verb_to_type(command, typed, language))
 
 
 def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:

@@ -14,8 +14,7 @@ from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
 from hosts.patterns import literal
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
-from languages import Locale
-from languages.language import word_for
+from languages import Locale, word_for
 from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, quoted, to_type
 
 MAX_NAMES_LINE = 400  # characters of a line of hosts up

@@ -7,15 +7,21 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from hosts.patterns import is_pattern
-from languages import Language
-from languages.language import word_for
+from languages import Language, word_for
 from slack import mute_ends
 from slack.command import Command, CommandContext, History, HostQuery, Log, Query, Undo, UsageError
 from slack.host_arguments import is_every_host, is_exception
 from slack.host_lists import known_hosts, typed_names
 from slack.host_names import Names
 from slack.nearest import is_one_slip
-from slack.parsing import HELP_SIGNS, not_a_command_error, nothing_to_acknowledge, parse, without_politeness
+from slack.parsing import (
+    HELP_SIGNS,
+    not_a_command_error,
+    nothing_to_acknowledge,
+    parse,
+    verb_to_type,
+    without_politeness,
+)
 from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.words import (
@@ -136,7 +142,7 @@ def _typed_word(command: str, typed: Iterable[str], language: Language) -> str:
     found = next((word for word in typed if verbs_of(language).get(folded(word)) == command), "")
     if not found:
         return word_for(command, language)
-    return command if found.isascii() else listed_verb(found, language)
+    return verb_to_type(command, found, language)
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> tuple[Query, str]:

@@ -4,8 +4,7 @@ from difflib import get_close_matches
 from unicodedata import normalize
 
 from hosts.names import is_host_name
-from languages import ENGLISH, LANGUAGES, Language
-from languages.language import word_for
+from languages import ENGLISH, LANGUAGES, Language, word_for
 from languages.typed import MuteVerbs
 from slack.nearest import is_one_slip
 from slack.spellings import host_name

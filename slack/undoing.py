@@ -6,8 +6,7 @@ from datetime import datetime
 from hosts.model import Action, AuditEntry, Mute
 from hosts.mutes import active, is_over
 from hosts.patterns import is_pattern
-from languages import Locale
-from languages.language import word_for
+from languages import Locale, word_for
 from slack.audit_replies import entry_row
 from slack.command import CommandContext
 from slack.host_lists import typed_commands

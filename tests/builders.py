@@ -24,8 +24,7 @@ from google.webhook import parse
 from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
-from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
-from languages.language import word_for
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale, word_for
 from state.decoding import decode
 from state.encoding import encode_head, encode_host
 from state.lines import Lines

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from hosts.model import Mute, State
-from languages import LANGUAGES
-from languages.language import Choice, word_for
+from languages import LANGUAGES, word_for
+from languages.language import Choice
 from slack.host_lists import MOST_HOSTS
 from slack.reasons import LONGEST_REASON
 from tests.button_service import WWW, Make
