@@ -9,6 +9,7 @@ from hosts.incident import Incident
 from hosts.notifying import Examination
 from hosts.problems import Problem, ProblemKind
 from hosts.snoozing import NamedSnooze
+from hosts.times import stamp
 
 log = logging.getLogger("google")
 
@@ -69,7 +70,7 @@ class GoogleView:
         """What to say about lists that cannot be read. Webhooks count as before."""
         if self.failing_since is None:
             return None
-        since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
+        since = stamp(self.failing_since)
         sentence = f"Google's list of {self.failed_list} unavailable since {since}: {self.error}"
         return Problem(sentence, ProblemKind.LISTS_FAILING, detail=str(int(self.failing_since.timestamp())))
 

@@ -12,6 +12,7 @@ from config import Channel, Config
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from hosts.model import Change
+from hosts.times import stamp
 
 log = logging.getLogger("digest")
 
@@ -98,7 +99,7 @@ class RetryState:
         self._backoff = FIRST_BACKOFF
         self.waiting.discard(what)
         self.posts[what, "taken"] += 1
-        log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        log.info("%s posted at %s", what, stamp(now))
 
     def failed(self, error: PostFailed, channel: str) -> None:
         self.posts[self._current, "failed"] += 1

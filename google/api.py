@@ -25,6 +25,7 @@ from google.transport import NO_ANSWER, Answer, Transport, api_url
 from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.notifying import FailedDelivery, NotificationChannel, Policy, Snooze
+from hosts.times import stamp
 
 log = logging.getLogger("google")
 
@@ -102,7 +103,7 @@ class GoogleApi:
 
     async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
         """The snoozes that end after that moment. Google keeps old ones for ever."""
-        wanted = {"filter": f'interval.end_time > "{since:%Y-%m-%dT%H:%M:%SZ}"'}
+        wanted = {"filter": f'interval.end_time > "{stamp(since)}"'}
         try:
             found = await self._all("snoozes", parse_snooze, wanted)
         except GoogleError as error:
@@ -118,7 +119,7 @@ class GoogleApi:
             "resourceNames": [f"projects/{self._project}"],
             "filter": 'resource.type="stackdriver_notification_channel" '
             f'logName="projects/{self._project}/logs/{log_name}" severity=ERROR '
-            f'resource.labels.channel_id="{channel_id}" timestamp>="{since:%Y-%m-%dT%H:%M:%SZ}"',
+            f'resource.labels.channel_id="{channel_id}" timestamp>="{stamp(since)}"',
             "orderBy": "timestamp desc",
             "pageSize": 50,
         }
