@@ -180,7 +180,8 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
 def _check_expressions(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
     """Raises UsageError for a regular expression, which mutes nothing, unless confirmed or a host matches."""
     for expression in sorted(patterns):
-        if not (command.confirmed or context.names.matching(expression)) and is_expression(expression):
+        is_refused = is_expression(expression) and not command.confirmed
+        if is_refused and not context.names.matching(expression):
             raise _expression(expression, command, context.language)
 
 
