@@ -72,9 +72,9 @@ class ChangeRecorder:
         return True
 
     async def mute(self, wanted: Mute) -> bool:
-        entry = self.entry(Action.REMOVE, wanted.host)
-        ends = entry._replace(until=wanted.until, until_up=wanted.until_up, reason=wanted.reason)
-        return await self.commit(mute(wanted), ends)
+        until, until_up, reason = wanted.until, wanted.until_up, wanted.reason
+        entry = self.entry(Action.REMOVE, wanted.host)._replace(until=until, until_up=until_up, reason=reason)
+        return await self.commit(mute(wanted), entry)
 
     async def unmute(self, names: Sequence[str]) -> bool:
         return await self.commit(unmute(*names), *(self.entry(Action.RESTORE, name) for name in names))

@@ -59,7 +59,10 @@ def is_in_effect(mute: Mute, state: State) -> bool:
 
 
 def _is_double_tap(known: Mute, mute: Mute) -> bool:
-    """Whether as long a mute is asked for again within a minute: "for 1 h" then ends some seconds later."""
+    """Whether a mute as long as the known one is asked for within a minute of it.
+
+    A second tap on "for 1 h" asks for an end some seconds later, which nobody means.
+    """
     if known.until is None or mute.until is None:
         return False
     longer = (mute.until - mute.at) - (known.until - known.at)
