@@ -188,7 +188,7 @@ def _check_expressions(command: Remove, patterns: Collection[str], context: Comm
 def _expression(expression: str, command: Remove, language: Language) -> UsageError:
     meant, problem = without_expressions(expression), language.is_expression(quoted(expression))
     verb, typed = command.verbs.mute, command.typed
-    asks = {f"{verb}! {typed}": language.confirm_signs}
+    asks = {f"{verb}! {typed}": language.confirm_characters}
     again = re.sub(re.escape(expression), lambda _: meant, typed, count=1, flags=re.IGNORECASE)
     if again != typed and is_pattern(meant) and meant != "*" and not is_expression(meant):
         asks = {f"{verb} {again}": language.did_you_mean, **asks}

@@ -193,9 +193,12 @@ def until(made: Mute) -> str:
         ("remove web-[0-9]+*$", "`web-[0-9]+*$` is not a pattern"),
         (
             "remove ^Web.*$ for 2h: ^Web.*$ fails",
-            "Did you mean `uptime remove web* for 2h: ^Web.*$ fails`? If these signs are part of a name, type",
+            "Did you mean `uptime remove web* for 2h: ^Web.*$ fails`? If these characters are part of a name, type",
         ),
-        ("remove *$", "for any part of a name. If these signs are part of a name, type `uptime remove! *$`"),
+        (
+            "remove *$",
+            "for any part of a name. If these characters are part of a name, type `uptime remove! *$`",
+        ),
         ("remove /x.*/i watched.test", "Did you mean `uptime remove x* watched.test`?"),
         (r"remove \w+\.new\.* until up", "Did you mean `uptime remove *.new.* until up`?"),
         ("remove (a|b)*", "`(a|b)*` is not a pattern: regular expressions are not supported"),

@@ -119,7 +119,7 @@ class EnglishReplies:
     is_expression = (
         "{} is not a pattern: regular expressions are not supported, only `*` for any part of a name."
     ).format
-    confirm_signs = "If these signs are part of a name, type {}".format
+    confirm_characters = "If these characters are part of a name, type {}".format
     did_you_mean = "Did you mean {}?".format
     mutes_every_host = "That would mute every host."
     confirm_every_host = "If you mean it, type {}".format

@@ -129,7 +129,7 @@ class KoreanReplies:
     is_expression = (
         "{} 형식은 패턴이 아니에요. 정규식은 쓸 수 없고, 이름의 아무 부분이나 뜻하는 `*`만 쓸 수 있어요."
     ).format
-    confirm_signs = "이 기호가 이름의 일부라면 이렇게 입력하세요: {}".format
+    confirm_characters = "이 기호가 이름의 일부라면 이렇게 입력하세요: {}".format
     did_you_mean = "혹시 {} 명령인가요?".format
     mutes_every_host = "모든 호스트가 숨겨져요."
     confirm_every_host = "그래도 숨기려면 이렇게 입력하세요: {}".format
