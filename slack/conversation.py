@@ -9,7 +9,7 @@ from slack import mute_ends
 from slack.command import CommandContext
 from slack.host_names import Names
 from slack.parsing import HELP_SIGNS
-from slack.readings import is_question
+from slack.questions import is_question
 from slack.reasons import begins_like_a_time
 from slack.spellings import host_name, host_readings
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, nearest_verb

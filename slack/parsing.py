@@ -1,11 +1,11 @@
 """Parses plain text into a command, or says in one line what to type instead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from unicodedata import normalize
 
 from hosts.model import Status
-from languages import Language
+from languages import Language, word_for
 from slack import mute_ends
 from slack.command import (
     ChangeCommand,
@@ -74,6 +74,14 @@ def _query(verb: str, typed: str, rest: str, language: Language) -> HostQuery:
 def verb_to_type(verb: str, typed: str, language: Language) -> str:
     """Returns what replies say to type for a verb: in the letters in which it was typed."""
     return verb if typed.isascii() else listed_verb(normalize("NFC", typed).rstrip(PUNCTUATION), language)
+
+
+def word_to_type(command: str, typed: Iterable[str], language: Language) -> str:
+    """Returns what to type for a command: in the letters in which it was typed, or else in the language's."""
+    found = next((word for word in typed if verbs_of(language).get(folded(word)) == command), "")
+    if not found:
+        return word_for(command, language)
+    return verb_to_type(command, found, language)
 
 
 def without_politeness(text: str, language: Language) -> str:

@@ -15,7 +15,8 @@ from slack.command import CommandContext, Query, UsageError
 from slack.conversation import is_conversation
 from slack.host_names import Names
 from slack.parsing import parse
-from slack.readings import question, read
+from slack.questions import question
+from slack.readings import read
 from tests.builders import NOON
 from tests.slack_service import Services, SlackService, in_languages
 from tests.support import incident_body
