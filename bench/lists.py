@@ -16,8 +16,8 @@ from bench.states import NOW, name, state_in
 from config import Google
 from digest.google_view import GoogleView
 from google.api import GoogleApi
-from lifecycle.google_source import CONFIRMATIONS, Source
-from lifecycle.reconciler import Reconciler
+from polling.reconciler import Reconciler
+from polling.source import CONFIRMATIONS, Source
 from state.loading import open_store
 from tests.google_stand_in import PROJECT, GoogleStandIn, alert, check
 from tests.process import resident_kb

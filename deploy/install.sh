@@ -10,7 +10,7 @@ CODE="$DESTDIR/opt/$NAME"
 SETTINGS="$DESTDIR/etc/$NAME"
 STATE="$DESTDIR/var/lib/$NAME"
 UNITS="$DESTDIR/etc/systemd/system"
-PROGRAM="config digest google handlers hosts languages lifecycle page slack state http_client.py server.py turns.py version.py requirements.txt"
+PROGRAM="config digest google handlers hosts languages lifecycle page polling slack state http_client.py server.py turns.py version.py requirements.txt"
 
 say() { printf '%s\n' "$*"; }
 fail() { say "$*" >&2; exit 1; }

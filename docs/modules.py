@@ -13,6 +13,7 @@ ROOMS = (
     "state",
     "digest",
     "google",
+    "polling",
     "slack",
     "page",
     "languages",

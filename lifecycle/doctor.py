@@ -12,7 +12,7 @@ from google.refusals import GoogleError
 from hosts.model import State
 from hosts.notifying import Examination
 from lifecycle import streams
-from lifecycle.examiner import examine, read_settings, with_failures
+from polling.examiner import examine, read_settings, with_failures
 from slack import terminal
 from slack.doctor_replies import examination_lines
 from state.loading import StateDamaged, read_current

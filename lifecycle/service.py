@@ -20,8 +20,8 @@ from handlers.commands import RequestDeduplicator
 from handlers.dispatch import App, Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from http_client import ProxyError, describe_failure, http_client
-from lifecycle.google_poller import GooglePoller
-from lifecycle.google_source import Source
+from polling.poller import GooglePoller
+from polling.source import Source
 from slack.client import SlackClient
 from slack.responder import Responder
 from slack.sender import ChannelSender

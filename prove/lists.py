@@ -17,9 +17,9 @@ from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Change, State, apply
 from hosts.notifying import Condition, Policy, Settings, Snooze
-from lifecycle.examiner import SNOOZES_KNOWN_FOR
-from lifecycle.google_poller import GooglePoller
-from lifecycle.google_source import Source
+from polling.examiner import SNOOZES_KNOWN_FOR
+from polling.poller import GooglePoller
+from polling.source import Source
 from state.loading import open_store
 from tests.builders import summarize
 from tests.google_settings import OWN, FakeSettings

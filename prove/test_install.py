@@ -17,8 +17,8 @@ NAME = "uptime-check-manager"
 
 pytestmark = pytest.mark.xdist_group("install")  # one release is made for all of them
 SHIPPED = (
-    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "page", "slack", "state"),
-    "deploy",
+    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "page", "polling"),
+    *("slack", "state", "deploy"),
 )
 
 

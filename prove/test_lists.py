@@ -19,9 +19,9 @@ from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.model import NOTHING, Change, State
 from hosts.snoozing import NamedSnooze
-from lifecycle import examiner, reconciler
-from lifecycle.google_source import Source
-from lifecycle.reconciler import Reconciler
+from polling import examiner, reconciler
+from polling.reconciler import Reconciler
+from polling.source import Source
 from prove.lists import Does, Step, World
 from prove.size import generated, times
 

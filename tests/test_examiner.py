@@ -13,7 +13,7 @@ from hosts.incident import Ending, Incident
 from hosts.notifying import FailedDelivery, Fault, Settings, Snooze
 from hosts.outages import outages
 from hosts.reconciling import by_host, watch_hosts
-from lifecycle.examiner import Examiner
+from polling.examiner import Examiner
 from state.loading import open_store
 from tests.builders import HOUR, MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings

@@ -19,9 +19,9 @@ from hosts.checks import Check
 from hosts.incident import Incident, Kind
 from hosts.model import Status
 from hosts.notifying import Condition, Fault, Policy, Settings
-from lifecycle import google_poller, reconciler
-from lifecycle.google_poller import GooglePoller
-from lifecycle.google_source import Source
+from polling import poller, reconciler
+from polling.poller import GooglePoller
+from polling.source import Source
 from state.loading import open_store
 from tests.builders import HOUR, MINUTE, NOON, STEVE, closed, opened, summarize
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
@@ -396,7 +396,7 @@ class TestRun:
         self, rig: PollerRig, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What the poll finds later still counts."""
-        monkeypatch.setattr(google_poller, "FIRST_POLL_TIMEOUT", 0.01)
+        monkeypatch.setattr(poller, "FIRST_POLL_TIMEOUT", 0.01)
         answer = asyncio.Event()
         rig.api.put(opened("0.a"))
         rig.api.meanwhile = answer.wait

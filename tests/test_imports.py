@@ -17,7 +17,7 @@ TABLE = re.findall(
 MAY_IMPORT = {room: set(re.findall(r"`([^`]+)`", may)) for room, may in TABLE}
 # All others are rules and words alone: no I/O, no clock of their own, nothing by chance.
 AT_THE_EDGE = {
-    *("handlers", "http_client", "lifecycle", "turns"),
+    *("handlers", "http_client", "lifecycle", "polling", "turns"),
     *("config.addresses", "config.building", "config.errors", "config.files", "config.loader"),
     *("config.model", "config.reading", "config.secrets", "config.tls", "config.validation"),
     *("config.values", "config.zones"),

@@ -27,7 +27,7 @@ from hosts.reconciling import (
     unwatch_hosts,
     watch_hosts,
 )
-from lifecycle.google_source import Source
+from polling.source import Source
 from state.renaming import adopting_former_name
 from state.store import Store
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from digest.google_view import GoogleView
 from google.refusals import GoogleError
-from lifecycle.examiner import Examiner
-from lifecycle.google_source import Api, Source
-from lifecycle.reconciler import Reconciler
+from polling.examiner import Examiner
+from polling.reconciler import Reconciler
+from polling.source import Api, Source
 from state.store import SaveFailed, Store
 
 FIRST_POLL_TIMEOUT = 10  # seconds that the first digest waits for it

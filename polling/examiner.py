@@ -22,8 +22,8 @@ from hosts.snoozing import (
     to_snooze,
     with_names,
 )
-from lifecycle.google_source import SettingsApi
-from lifecycle.reconciler import chunks
+from polling.reconciler import chunks
+from polling.source import SettingsApi
 from state.store import Store
 from turns import in_turns
 

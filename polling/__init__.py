@@ -1,0 +1,1 @@
+"""Asks Google again and again, and brings the state in line with its answers."""
