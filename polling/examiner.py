@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from digest.google_view import GoogleView
+from google.api import GoogleApi
 from google.doctor import Doctor
 from google.policies import own_channels
 from google.refusals import GoogleError
@@ -23,7 +24,6 @@ from hosts.snoozing import (
     with_names,
 )
 from polling.reconciler import chunks
-from polling.source import SettingsApi
 from state.store import Store
 from turns import in_turns
 
@@ -34,13 +34,12 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 log = logging.getLogger("google")
 
 
-async def read_settings(api: SettingsApi, now: datetime) -> Settings:
+async def read_settings(api: GoogleApi, now: datetime) -> Settings:
     """Read all but failed deliveries. Raises GoogleError."""
-    policies, channels = tuple(await api.policies()), tuple(await api.channels())
-    return Settings(policies, channels, tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR)))
+    return Settings(await api.policies(), await api.channels(), await api.snoozes(now - SNOOZES_KNOWN_FOR))
 
 
-async def with_failures(api: SettingsApi, settings: Settings, now: datetime) -> Settings:
+async def with_failures(api: GoogleApi, settings: Settings, now: datetime) -> Settings:
     """The same with failed deliveries, which need a role of their own, and may stay unknown."""
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
@@ -73,7 +72,7 @@ class Examiner:
         return frozenset(policy.name for policy in self._settings.policies if policy.channels & own)
 
     async def poll(
-        self, api: SettingsApi, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
+        self, api: GoogleApi, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
     ) -> None:
         """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed.
 
@@ -84,7 +83,7 @@ class Examiner:
         if is_due:
             self._settings = await read_settings(api, now)
         else:
-            snoozes = tuple(await api.snoozes(now - SNOOZES_KNOWN_FOR))
+            snoozes = await api.snoozes(now - SNOOZES_KNOWN_FOR)
             self._settings = self._settings._replace(snoozes=snoozes)
         await self._record_snoozes(now)
         if is_due and knows_checks:

@@ -9,10 +9,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from digest.google_view import GoogleView
+from google.api import GoogleApi
 from google.refusals import GoogleError
 from polling.examiner import Examiner
 from polling.reconciler import Reconciler
-from polling.source import Api, Source
+from polling.source import Source
 from state.store import SaveFailed, Store
 
 FIRST_POLL_TIMEOUT = 10  # seconds that the first digest waits for it
@@ -37,7 +38,7 @@ class GooglePoller:
         self._reconciler = Reconciler(store, now, view, monotonic)
         self._examiner = Examiner(store, now, view)
         self._source: Source | None = None
-        self._polled: Api | None = None
+        self._polled: GoogleApi | None = None
         self._has_changed = asyncio.Event()
         self._retry_after = 0.0
 

@@ -116,11 +116,11 @@ class Google(FakeSettings):
         found = [one for one in self.settings.snoozes if host in one.policies and one.is_active(at)]
         return max(found, key=lambda one: one.ends, default=None)
 
-    async def policies(self) -> Sequence[Policy]:
+    async def policies(self) -> tuple[Policy, ...]:
         self._answer()
         return await super().policies()
 
-    async def snoozes(self, since: datetime) -> Sequence[Snooze]:
+    async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
         self._answer()
         return await super().snoozes(since)
 

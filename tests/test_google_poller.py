@@ -1,7 +1,7 @@
 """Polls of Google's lists: how often, what happens after failures, and that nothing waits for them too long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from inspect import isawaitable
@@ -57,11 +57,11 @@ class FakeApi(FakeSettings):
         await self._answer(incident_id)
         return self.alerts.get(incident_id)
 
-    async def checks(self) -> Sequence[Check]:
+    async def checks(self) -> tuple[Check, ...]:
         await self._answer("checks")
-        return self.watched
+        return tuple(self.watched)
 
-    async def policies(self) -> Sequence[Policy]:
+    async def policies(self) -> tuple[Policy, ...]:
         await self._answer("policies")
         return await super().policies()
 
