@@ -12,8 +12,6 @@ from hosts.checks import Check, watch
 from hosts.incident import Incident, Kind
 from hosts.model import NOTHING, Change, Host, Patch, State
 
-# Google may lose sight of an alert for a moment. After this long, there is reason to doubt.
-ABSENT_AFTER = timedelta(hours=1)
 TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
 

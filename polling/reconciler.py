@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.model import Change
 from hosts.reconciling import (
-    ABSENT_AFTER,
     by_host,
     has_twin,
     is_for_us,
@@ -34,6 +33,8 @@ from state.store import Store
 log = logging.getLogger("google")
 
 V = TypeVar("V")
+# Google may lose sight of an alert for a moment: it is asked again after this long, and doubted only then.
+ABSENT_AFTER = timedelta(hours=1)
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 INCONCLUSIVE = (400, 403)  # what Google may answer for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
@@ -165,6 +166,7 @@ class Reconciler:
             await self._record([alert], asked_at, source)
 
     async def _not_known(self, incident_id: str) -> None:
+        """Doubt the incident once Google has not known it for `ABSENT_AFTER`, unless only its id differs."""
         at = self._monotonic()  # a jump of the clock does not count
         self._asked[incident_id] = at
         first = self._unknown.setdefault(incident_id, at)
