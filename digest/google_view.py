@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from hosts.examination import Examination
 from hosts.incident import Incident
-from hosts.notifying import Examination
 from hosts.problems import Problem, ProblemKind
 from hosts.snoozing import NamedSnooze
 from hosts.times import stamp

@@ -24,7 +24,7 @@ from google.tokens import Tokens
 from google.transport import NO_ANSWER, Answer, Transport, api_url
 from hosts.checks import Check
 from hosts.incident import Incident
-from hosts.notifying import FailedDelivery, NotificationChannel, Policy, Snooze
+from hosts.policies import FailedDelivery, NotificationChannel, Policy, Snooze
 from hosts.times import stamp
 
 log = logging.getLogger("google")

@@ -7,8 +7,9 @@ from itertools import chain
 from google.console import cancel_snooze, console_page, enable_channel, enable_policy, notify
 from google.policies import own_channels
 from hosts.checks import Check
+from hosts.examination import Fault, Finding
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.notifying import Condition, Fault, Finding, Policy, PolicyIndex, Settings
+from hosts.policies import Condition, Policy, PolicyIndex, Settings
 
 # A host without data for less than a day is as likely to be down as to be gone.
 SOON_CLOSED = timedelta(days=1)

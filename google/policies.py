@@ -12,7 +12,7 @@ from google.queries import accepted_values, condition_text
 from google.subject import kind_of
 from hosts.incident import Kind
 from hosts.names import canonical
-from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
+from hosts.policies import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
 
 WEBHOOK_PATH = "/fromGCPMonitoring"
 UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}

@@ -8,7 +8,7 @@ from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind
 from hosts.model import Change, Patch, State
-from hosts.notifying import Policy, PolicyIndex, Snooze
+from hosts.policies import Policy, PolicyIndex, Snooze
 
 
 class NamedSnooze(NamedTuple):

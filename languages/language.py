@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from hosts.examination import Fault
 from hosts.incident import Ending, Kind, NamedBy
 from hosts.model import Action, Status
-from hosts.notifying import Fault
 from hosts.problems import ProblemKind
 from languages.page import PageWords
 from languages.typed import DurationWords, Guide, MuteVerbs, QuestionWords

@@ -9,8 +9,8 @@ from datetime import datetime
 from config import Config
 from google.api import GoogleApi
 from google.refusals import GoogleError
+from hosts.examination import Examination
 from hosts.model import State
-from hosts.notifying import Examination
 from lifecycle import streams
 from polling.examiner import examine, read_settings, with_failures
 from slack import terminal

@@ -13,8 +13,9 @@ from google.doctor import Doctor
 from google.policies import own_channels
 from google.refusals import GoogleError
 from hosts.checks import Check
+from hosts.examination import Examination
 from hosts.model import State
-from hosts.notifying import Examination, FailedDelivery, Settings
+from hosts.policies import FailedDelivery, Settings
 from hosts.snoozing import (
     closed_by,
     mark_closed,

@@ -16,7 +16,7 @@ from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Change, State, apply
-from hosts.notifying import Condition, Policy, Settings, Snooze
+from hosts.policies import Condition, Policy, Settings, Snooze
 from polling.examiner import SNOOZES_KNOWN_FOR
 from polling.poller import GooglePoller
 from polling.source import Source

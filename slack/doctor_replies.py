@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from digest.google_view import GoogleView
-from hosts.notifying import Examination, Finding
+from hosts.examination import Examination, Finding
 from languages import Locale
 from slack.phrases import remark, time_of
 from slack.replies import MAX_REPLY, ROOM_FOR_COUNT

@@ -6,7 +6,7 @@ from google.api import GoogleApi
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
-from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Settings, Snooze
+from hosts.policies import Condition, FailedDelivery, NotificationChannel, Policy, Settings, Snooze
 
 WWW = "www.example.com"
 CHECK = Check("www-1", WWW, "www", f"https://{WWW}/", timedelta(minutes=1))

@@ -10,18 +10,9 @@ import pytest
 from google import checks, policies
 from google.doctor import Doctor
 from hosts.checks import Check
+from hosts.examination import Examination, Fault, Finding
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.notifying import (
-    Condition,
-    Examination,
-    FailedDelivery,
-    Fault,
-    Finding,
-    NotificationChannel,
-    Policy,
-    Settings,
-    Snooze,
-)
+from hosts.policies import Condition, FailedDelivery, NotificationChannel, Policy, Settings, Snooze
 from tests.builders import HOUR, NOON, opened
 from tests.google_settings import CHECK, OWN, WWW
 from tests.test_google_parsers import captured

@@ -6,7 +6,8 @@ import pytest
 
 from digest.google_view import GoogleView
 from google.doctor import Doctor
-from hosts.notifying import Examination, Fault, Finding, Policy, Settings
+from hosts.examination import Examination, Fault, Finding
+from hosts.policies import Policy, Settings
 from languages import LANGUAGES, Locale
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report

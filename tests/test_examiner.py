@@ -9,9 +9,10 @@ import pytest
 from digest.google_view import GoogleView
 from google.refusals import GoogleError
 from hosts.changes import record_incident
+from hosts.examination import Fault
 from hosts.incident import Ending, Incident
-from hosts.notifying import FailedDelivery, Fault, Settings, Snooze
 from hosts.outages import outages
+from hosts.policies import FailedDelivery, Settings, Snooze
 from hosts.reconciling import by_host, watch_hosts
 from polling.examiner import Examiner
 from state.loading import open_store

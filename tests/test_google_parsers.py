@@ -14,7 +14,7 @@ from google.alerts import may_list
 from google.webhook import parse
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy, join
-from hosts.notifying import Condition, NotificationChannel
+from hosts.policies import Condition, NotificationChannel
 from tests.builders import opened
 from tests.google_stand_in import NOW, PROJECT, alert, check
 from tests.support import incident_body

@@ -16,9 +16,10 @@ from google.refusals import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check
+from hosts.examination import Fault
 from hosts.incident import Incident, Kind
 from hosts.model import Status
-from hosts.notifying import Condition, Fault, Policy, Settings
+from hosts.policies import Condition, Policy, Settings
 from polling import poller, reconciler
 from polling.poller import GooglePoller
 from polling.source import Source

@@ -12,7 +12,7 @@ from digest.summary import HostCounts, count_hosts
 from hosts.changes import resolve
 from hosts.checks import Check
 from hosts.model import DEFAULT, Change, State
-from hosts.notifying import Snooze
+from hosts.policies import Snooze
 from hosts.reconciling import by_host, record_absent, watch_hosts
 from hosts.snoozing import NamedSnooze, mark_closed, snooze_hosts
 from languages import Locale

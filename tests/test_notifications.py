@@ -15,8 +15,8 @@ from digest.notifications import (
     sync_channels,
 )
 from hosts.changes import unmute
+from hosts.examination import Examination, Fault, Finding
 from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord, State
-from hosts.notifying import Examination, Fault, Finding
 from hosts.problems import Problem
 from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, summarize, wish
 

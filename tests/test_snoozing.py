@@ -9,8 +9,8 @@ from digest.summary import count_hosts
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
 from hosts.model import State
-from hosts.notifying import Condition, Policy, Snooze
 from hosts.outages import flapping, outages
+from hosts.policies import Condition, Policy, Snooze
 from hosts.reconciling import by_host, watch_hosts
 from hosts.snoozing import (
     NamedSnooze,

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from digest.model import Digest
 from digest.sender import PostFailed
-from hosts.notifying import Examination, Fault, Finding
+from hosts.examination import Examination, Fault, Finding
 from tests.builders import NOON, full_disk
 from tests.program import running
 from tests.service import CREDENTIALS, Service

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hosts.notifying import Fault
+from hosts.examination import Fault
 
 
 class KoreanDoctor:
