@@ -222,13 +222,13 @@ class GoogleApi:
         return answer
 
     async def _login(self) -> Grant:
-        """Without a code in its errors that could pass for the answer about what is asked."""
+        """A refused login raises GoogleError without its code, which would be taken for the API's answer."""
         try:
             return await self._tokens.get()
         except GoogleError as error:
-            if error.code not in TRANSIENT:
-                error.code = 0
-            raise
+            if error.code in TRANSIENT:  # for the quick retry
+                raise
+            raise GoogleError(str(error)) from None
 
     async def _fetch(self, url: str, grant: Grant, body: bytes | None) -> Answer:
         json_type = {"Content-Type": "application/json"} if body else {}
