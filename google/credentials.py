@@ -48,6 +48,19 @@ class Grant(NamedTuple):
         return {"Authorization": f"Bearer {self.token}", **quota}
 
 
+class TokenRequest(NamedTuple):
+    """A form to send for a token, and what is known of the grant beforehand. Never log it."""
+
+    url: str
+    form: dict[str, str]
+    member: str = ""
+    quota_project: str = ""
+    impersonation_url: str = ""  # where the token is exchanged for that of a service account
+
+    def __repr__(self) -> str:
+        return "TokenRequest(…)"
+
+
 class Login:
     """Asks for tokens. `local` is the client without a proxy, for the metadata server."""
 
@@ -77,64 +90,14 @@ class Login:
 
     async def from_file(self, content: bytes, file: Path) -> Grant:
         """Raises GoogleError."""
-        fields = json_object(content)
-        if fields is None:
-            return _bare_token(content, file)
-        try:
-            match fields.get("type"):
-                case "authorized_user":
-                    return await self._refreshed(fields, file)
-                case "service_account":
-                    return await self._signed(fields, file)
-                case "external_account":
-                    return await self._exchanged(fields, file)
-        except BadKey as error:
-            raise GoogleError(
-                f"the private key in {file} cannot be used: {error}; create another one"
-            ) from None
-        kinds = "authorized_user, service_account, external_account"
-        raise GoogleError(f"{file} does not hold credentials of a supported kind: {kinds}")
-
-    async def _refreshed(self, fields: dict[str, Any], file: Path) -> Grant:
-        form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
-        grant = await self._post(_url(fields, "token_uri", TOKEN_URL), form | {"grant_type": "refresh_token"})
-        return grant._replace(quota_project=clean(fields.get("quota_project_id")), member="user:EMAIL")
-
-    async def _signed(self, fields: dict[str, Any], file: Path) -> Grant:
-        url, account = _url(fields, "token_uri", TOKEN_URL), _needed(fields, "client_email", file)
-        key = read_key(_needed(fields, "private_key", file))
-        issued = int(self._now().timestamp())
-        header = {"alg": "RS256", "typ": "JWT", "kid": text(fields, "private_key_id")}
-        claims = {
-            "iss": account,
-            "scope": " ".join(SCOPES),
-            "aud": url,
-            "iat": issued,
-            "exp": issued + 3600,
-        }
-        signed = f"{_base64(json.dumps(header).encode())}.{_base64(json.dumps(claims).encode())}"
-        assertion = f"{signed}.{_base64(await sign(signed.encode(), key))}"
-        grant = await self._post(url, {"grant_type": f"{GRANT}jwt-bearer", "assertion": assertion})
-        return grant._replace(member=f"serviceAccount:{clean(account)}")
-
-    async def _exchanged(self, fields: dict[str, Any], file: Path) -> Grant:
-        """Exchange another provider's token (workload identity federation) and perhaps impersonate."""
-        source = mapping(fields, "credential_source")
-        if not text(source, "file"):
-            raise GoogleError(
-                f"{file}: credential_source must be a file; URLs and commands are not supported"
-            )
-        impersonated = text(fields, "service_account_impersonation_url")
-        form = {
-            "grant_type": f"{GRANT}token-exchange",
-            "requested_token_type": f"{TYPE}access_token",
-            "audience": _needed(fields, "audience", file),
-            "subject_token": await _subject_token(source, file),
-            "subject_token_type": _needed(fields, "subject_token_type", file),
-            "scope": ANY_SCOPE if impersonated else " ".join(SCOPES),
-        }
-        grant = await self._post(_url(fields, "token_url", EXCHANGE_URL), form)
-        return await self._impersonated(impersonated, grant) if impersonated else grant
+        request = await prepare_login(content, file, self._now())
+        if isinstance(request, Grant):
+            return request
+        answer = await self._transport.fetch(request.url, FORM, urlencode(request.form).encode())
+        grant = _read_grant(answer, "Google's login")
+        if request.impersonation_url:
+            return await self._impersonated(request.impersonation_url, grant)
+        return grant._replace(quota_project=request.quota_project, member=request.member)
 
     async def _impersonated(self, url: str, grant: Grant) -> Grant:
         safe_url(url, "service_account_impersonation_url")
@@ -151,9 +114,6 @@ class Login:
         account = IMPERSONATED.search(url)
         return Grant(token, lifetime, member=f"serviceAccount:{account[1]}" if account else "")
 
-    async def _post(self, url: str, form: dict[str, str]) -> Grant:
-        return _read_grant(await self._transport.fetch(url, FORM, urlencode(form).encode()), "Google's login")
-
 
 async def read_credentials(file: Path) -> bytes:
     """Read the file in a thread, as it may be on a mount that hangs. Raises GoogleError."""
@@ -162,6 +122,67 @@ async def read_credentials(file: Path) -> bytes:
     except OSError as error:
         raise GoogleError(f"cannot read {file}: {why_not(error, file)}") from None
     return content
+
+
+async def prepare_login(content: bytes, file: Path, now: datetime) -> Grant | TokenRequest:
+    """The token in the file, or the request for one. Does not use the network. Raises GoogleError."""
+    fields = json_object(content)
+    if fields is None:
+        return _bare_token(content, file)
+    try:
+        match fields.get("type"):
+            case "authorized_user":
+                return _user_request(fields, file)
+            case "service_account":
+                return await _service_account_request(fields, file, now)
+            case "external_account":
+                return await _workload_request(fields, file)
+    except BadKey as error:
+        raise GoogleError(f"the private key in {file} cannot be used: {error}; create another one") from None
+    kinds = "authorized_user, service_account, external_account"
+    raise GoogleError(f"{file} does not hold credentials of a supported kind: {kinds}")
+
+
+def _user_request(fields: dict[str, Any], file: Path) -> TokenRequest:
+    form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
+    url, quota_project = _url(fields, "token_uri", TOKEN_URL), clean(fields.get("quota_project_id"))
+    return TokenRequest(url, form | {"grant_type": "refresh_token"}, "user:EMAIL", quota_project)
+
+
+async def _service_account_request(fields: dict[str, Any], file: Path, now: datetime) -> TokenRequest:
+    url, account = _url(fields, "token_uri", TOKEN_URL), _needed(fields, "client_email", file)
+    key = read_key(_needed(fields, "private_key", file))
+    issued = int(now.timestamp())
+    header = {"alg": "RS256", "typ": "JWT", "kid": text(fields, "private_key_id")}
+    claims = {
+        "iss": account,
+        "scope": " ".join(SCOPES),
+        "aud": url,
+        "iat": issued,
+        "exp": issued + 3600,
+    }
+    signed = f"{_base64(json.dumps(header).encode())}.{_base64(json.dumps(claims).encode())}"
+    assertion = f"{signed}.{_base64(await sign(signed.encode(), key))}"
+    form = {"grant_type": f"{GRANT}jwt-bearer", "assertion": assertion}
+    return TokenRequest(url, form, f"serviceAccount:{clean(account)}")
+
+
+async def _workload_request(fields: dict[str, Any], file: Path) -> TokenRequest:
+    """Exchanges another provider's token (workload identity federation), and may impersonate with it."""
+    source = mapping(fields, "credential_source")
+    if not text(source, "file"):
+        raise GoogleError(f"{file}: credential_source must be a file; URLs and commands are not supported")
+    impersonated = text(fields, "service_account_impersonation_url")
+    form = {
+        "grant_type": f"{GRANT}token-exchange",
+        "requested_token_type": f"{TYPE}access_token",
+        "audience": _needed(fields, "audience", file),
+        "subject_token": await _subject_token(source, file),
+        "subject_token_type": _needed(fields, "subject_token_type", file),
+        "scope": ANY_SCOPE if impersonated else " ".join(SCOPES),
+    }
+    url = _url(fields, "token_url", EXCHANGE_URL)
+    return TokenRequest(url, form, impersonation_url=impersonated)
 
 
 def _read_grant(answer: Answer, whose: str) -> Grant:

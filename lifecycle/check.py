@@ -4,14 +4,12 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Channel, Config, Google
-from google.credentials import Login, read_credentials
+from google.credentials import prepare_login, read_credentials
 from google.refusals import GoogleError
-from google.transport import Answer, Transport
 from languages import LANGUAGES
 from lifecycle.storage import storage_warnings
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
@@ -29,29 +27,17 @@ def check(config: Config, path: Path) -> None:
     print(f"{path} is valid")
 
 
-class _Reached(Exception):
-    """The login got as far as the network."""
-
-
-class _NoNetwork(Transport):
-    async def fetch(self, *_: object, **__: object) -> Answer:
-        raise _Reached
-
-
 def _credentials_warnings(google: Google) -> Iterator[str]:
     """What would make a login fail before it asks anyone. Only a warning: the file may be replaced later."""
     if google.project and google.credentials:
         try:
-            asyncio.run(_login(google.credentials))
+            asyncio.run(_prepare_login(google.credentials))
         except GoogleError as error:
             yield f"google.credentials: {error}"
 
 
-async def _login(file: Path) -> None:
-    nowhere = _NoNetwork(None)
-    login = Login(nowhere, nowhere, lambda: datetime.now(UTC))
-    with suppress(_Reached):
-        await login.from_file(await read_credentials(file), file)
+async def _prepare_login(file: Path) -> None:
+    await prepare_login(await read_credentials(file), file, datetime.now(UTC))
 
 
 def post_tests(config: Config) -> int:
