@@ -1,6 +1,6 @@
 """Finds what in Google's own configuration would keep this server from hearing of a failing check."""
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -10,6 +10,7 @@ from hosts.checks import Check
 from hosts.examination import Fault, Finding
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.policies import Condition, Policy, PolicyIndex, Settings
+from turns import Steps
 
 # A host without data for less than a day is as likely to be down as to be gone.
 SOON_CLOSED = timedelta(days=1)
@@ -30,8 +31,8 @@ class Doctor:
         self._own = own_channels(settings.channels)
         self._ids = frozenset(channel.id for channel in self._own)
 
-    def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
-        """The findings, the most serious first. A generator that yields where it may pause."""
+    def examining(self, now: datetime) -> Steps[tuple[Finding, ...]]:
+        """The findings, the most serious first."""
         found = [*self._channels(), *self._notes(now)]
         for finding in chain(self._unreported(), self._misreported()):
             if finding:
