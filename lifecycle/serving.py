@@ -4,8 +4,9 @@ import asyncio
 import gc
 import logging
 import signal
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -82,10 +83,12 @@ async def _serve(
 ) -> None:
     await service.job.sync_channels()
     notifier = Notifier()
-    reloader = _listen(service, store, loaded)
+    config, sockets = service.config, _listen(service)
+    reloader = Reloader(config, loaded, service.adopt, service.stats, ip_addresses(sockets))
+    _print_banner(config, len(store.state.hosts), sockets)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
     notifier.ready()
-    if service.config.slack.outgoing_tokens or service.config.slack.signing_secrets:
+    if config.slack.outgoing_tokens or config.slack.signing_secrets:
         asyncio.get_running_loop().run_in_executor(None, mute_ends.prepare)
     tasks = [
         asyncio.create_task(service.poller.run(partial(_restart, ticker))),
@@ -109,20 +112,28 @@ def _restart(ticker: PeriodicCallback) -> None:
     ticker.start()
 
 
-def _listen(service: Service, store: Store, loaded: Signatures) -> Reloader:
+def _listen(service: Service) -> list[socket.socket]:
+    """The sockets on which the server now listens. Raises ConfigError or OSError."""
     config = service.config
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, ip_addresses(sockets))
-    if not is_unencrypted(config, config.listen.address):  # which has been reported
-        for address in ip_addresses(sockets):
+    _warn_if_unencrypted(config, ip_addresses(sockets))
+    service.server.add_sockets(sockets)
+    return sockets
+
+
+def _warn_if_unencrypted(config: Config, listening: Collection[str]) -> None:
+    """Warn about what systemd listens on: what the configuration says has been reported."""
+    if not is_unencrypted(config, config.listen.address):
+        for address in listening:
             if is_unencrypted(config, address):
                 log.warning("systemd listens on %s: %s", address, UNENCRYPTED)
-    service.server.add_sockets(sockets)
-    reloader = Reloader(config, loaded, service.adopt, service.stats, ip_addresses(sockets))
-    print(*banner(config, len(store.state.hosts), addresses(sockets)), sep="\n", flush=True)
+
+
+def _print_banner(config: Config, hosts: int, sockets: Collection[socket.socket]) -> None:
+    print(*banner(config, hosts, addresses(sockets)), sep="\n", flush=True)
     if error := streams.write_error():
         log.warning("%s; what is printed there is lost", error)
-    return reloader
 
 
 async def _shut_down(service: Service, store: Store) -> None:
