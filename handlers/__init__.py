@@ -10,7 +10,9 @@ from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from handlers.actions import Actions
-from handlers.commands import CommandsHandler, Contexts, RequestDeduplicator
+from handlers.command_context import ContextBuilder
+from handlers.commands import CommandsHandler
+from handlers.deduplicator import RequestDeduplicator
 from handlers.deliveries import DeliveryReceiver, OnlyPosts
 from handlers.dispatch import App
 from handlers.interactions import Interactions
@@ -46,7 +48,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     responder: Responder,
 ) -> App:
     """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
-    context = Contexts(config, store, now)
+    context = ContextBuilder(config, store, now)
     interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
     pages = PageMaker(config, store, job, stats, now)
     observed = {"status": config.status, "store": store, "job": job, "stats": stats}

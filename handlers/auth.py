@@ -1,14 +1,23 @@
-"""Access checks: HTTP Basic (RFC 7617) for deliveries, address or Bearer token for the status."""
+"""Who may send deliveries (HTTP Basic, RFC 7617), who may see the status, and what comes from Slack."""
 
 import base64
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.web import HTTPError
 
-from config import PLACEHOLDER, Gcp, Page, Status
+from config import PLACEHOLDER, Gcp, Page, Slack, Status
 from config.secrets import is_one_of
+from handlers.base import RequestRejected
 from handlers.client_address import Networks, is_in, parse_address, was_forwarded
+from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
+from slack.request import Request, read_request
+from slack.verify import NotSlack, SignedBody, WrongCredentials
+
+log = logging.getLogger("slack")
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; anything longer is not a credential of ours
@@ -59,3 +68,27 @@ def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
     # A proxy on this machine forwards requests of others.
     is_local = address is not None and address.is_loopback and not was_forwarded(request.headers)
     return is_local or is_in(address, networks)
+
+
+def authenticate_slack(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | Press | None:
+    """Return None when Slack sent the request but it needs no answer.
+
+    Raises:
+        HTTPError: 403 for everybody else, 400 for a press that cannot be read.
+    """
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    signed = SignedBody(request.body, timestamp, signature)
+    try:
+        if has_payload(request.body):
+            return read_press(signed, slack.signing_secrets, now)
+        return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
+    except OtherInteraction as error:
+        log.info("ignored an interaction of type %s: only presses of menus and buttons are handled", error)
+        return None
+    except UnreadablePayload as error:
+        raise RequestRejected(400, reason=str(error)) from None
+    except WrongCredentials as error:
+        raise RequestRejected(403, reason=str(error)) from None
+    except NotSlack as error:
+        raise HTTPError(403, reason=str(error)) from None

@@ -11,7 +11,7 @@ from config import Channel, Config
 from digest.job import DigestJob
 from handlers.actions import LONGEST_LOGGED_HOST
 from handlers.choices import Choices, Outcome
-from handlers.commands import Reply, RequestDeduplicator
+from handlers.deduplicator import Reply, RequestDeduplicator
 from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
 from languages import Locale, word_for

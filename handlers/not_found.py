@@ -6,9 +6,8 @@ from datetime import datetime
 from tornado.web import HTTPError
 
 from config import Config
-from handlers.auth import authentication_error, may_see_status
+from handlers.auth import authenticate_slack, authentication_error, may_see_status
 from handlers.base import JSON, RequestRejected
-from handlers.commands import authenticate
 from handlers.page_access import PageHandler
 from handlers.routes import COMMANDS, DELIVERIES, nearest_route
 
@@ -50,6 +49,6 @@ class NotFoundHandler(PageHandler):
 
     def _is_slack(self) -> bool:
         try:
-            return authenticate(self.request, self.config.slack, self.now()) is not None
+            return authenticate_slack(self.request, self.config.slack, self.now()) is not None
         except HTTPError:
             return False

@@ -16,7 +16,7 @@ from digest.sender import Sender
 from google import alerts
 from google.api import GoogleApi
 from handlers import make_app
-from handlers.commands import RequestDeduplicator
+from handlers.deduplicator import RequestDeduplicator
 from handlers.dispatch import App, Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from http_client import ProxyError, describe_failure, http_client

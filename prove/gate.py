@@ -13,7 +13,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.commands import RequestDeduplicator
+from handlers.deduplicator import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from hosts.model import Change, State

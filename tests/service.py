@@ -18,7 +18,7 @@ from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.commands import RequestDeduplicator
+from handlers.deduplicator import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer, bytes_received
 from slack.responder import Responder

@@ -10,8 +10,9 @@ import pytest
 
 import turns
 from digest.job import DigestJob
-from handlers import commands
-from handlers.commands import SEARCHED_TIMES, Contexts
+from handlers import command_context, commands
+from handlers.command_context import ContextBuilder
+from handlers.commands import SEARCHED_TIMES
 from hosts.changes import mute, with_audit
 from hosts.model import Action, AuditEntry, Host, State
 from slack.command import Check, CommandContext, Resolve, UsageError
@@ -217,15 +218,15 @@ async def test_who_asks_while_hosts_keep_appearing_gets_an_answer(
     service: Service, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr("slack.host_names.SEARCHED_AT_ONCE", 0)
-    numbers, search = count(), Contexts.search
+    numbers, search = count(), ContextBuilder.search
 
-    async def while_one_appears(contexts: Contexts, needed: SearchNeeded) -> None:
-        await search(contexts, needed)
+    async def while_one_appears(builder: ContextBuilder, needed: SearchNeeded) -> None:
+        await search(builder, needed)
         await service.hear(f"web-{next(numbers)}.test")
 
     await service.hear("first.test")
     await service.answer("uptime remove of-no-host.test")
-    monkeypatch.setattr(Contexts, "search", while_one_appears)
+    monkeypatch.setattr(ContextBuilder, "search", while_one_appears)
     assert "web-1.test" in await service.answer(f"uptime {command} wbe-1.test")
     assert next(numbers) == SEARCHED_TIMES
 
@@ -233,7 +234,7 @@ async def test_who_asks_while_hosts_keep_appearing_gets_an_answer(
 async def test_the_hosts_are_gone_through_once_until_something_changes(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    versions = notes_of(monkeypatch, commands, "never_reported", lambda *_: service.store.version)
+    versions = notes_of(monkeypatch, command_context, "never_reported", lambda *_: service.store.version)
     await service.hear("a.test")
     await asyncio.gather(*(service.answer(f"uptime {text}") for text in ["check", "down", "history"] * 5))
     assert versions == [service.store.version]
@@ -266,7 +267,7 @@ def sent(request: str, body: bytes = b"") -> bytes:
     [
         (sent("GET /healthz"), (DigestJob, "host_counts")),
         (sent("GET /metrics"), (DigestJob, "host_counts")),
-        (sent("POST /fromSlack", outgoing("uptime help")), (commands, "authenticate")),
+        (sent("POST /fromSlack", outgoing("uptime help")), (commands, "authenticate_slack")),
     ],
     ids=["/healthz", "/metrics", "/fromSlack"],
 )

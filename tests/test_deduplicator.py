@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from handlers.commands import REPLIES_REMEMBERED, Reply, RequestDeduplicator
+from handlers.deduplicator import REPLIES_REMEMBERED, Reply, RequestDeduplicator
 from tests.slack_service import SlackService, slash
 from tests.support import incident_body, signature
 
@@ -106,7 +106,7 @@ async def test_a_replayed_command_takes_effect_once_however_long_ago_it_was(
     service: SlackService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a trigger_id, as Slack sends it, or without; its reply is no longer remembered."""
-    monkeypatch.setattr("handlers.commands.REPLIES_REMEMBERED", 0)
+    monkeypatch.setattr("handlers.deduplicator.REPLIES_REMEMBERED", 0)
     signed = list[Signed]()
     for number, (text, opposite) in enumerate(DONE_AND_UNDONE):
         for fields in ({}, {"trigger_id": f"398738663015.{number}"}):
