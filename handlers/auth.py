@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import HTTPError
@@ -21,22 +22,27 @@ log = logging.getLogger("slack")
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; anything longer is not a credential of ours
-NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
-WRONG_CREDENTIALS = "the user name or password does not match gcp.username and gcp.password"
-PLACEHOLDER_REFUSED = (
-    "gcp.password is the published example, which is not accepted through a proxy; "
-    "make your own, with: openssl rand -base64 24"
-)
 
 
-def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
-    """Return why a delivery is refused; None if its credentials are good."""
+class Refusal(Enum):
+    """Why a delivery is refused."""
+
+    NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
+    WRONG_CREDENTIALS = "the user name or password does not match gcp.username and gcp.password"
+    PLACEHOLDER = (
+        "gcp.password is the published example, which is not accepted through a proxy; "
+        "make your own, with: openssl rand -base64 24"
+    )
+
+
+def delivery_refusal(headers: HTTPHeaders, gcp: Gcp) -> Refusal | None:
+    """Return None if the credentials are good."""
     given = headers.get_list("Authorization")
     if not is_authorized(given, gcp):
-        return NO_CREDENTIALS
+        return Refusal.WRONG_CREDENTIALS if given else Refusal.NO_CREDENTIALS
     if PLACEHOLDER in gcp.passwords and was_forwarded(headers):
         own = replace(gcp, passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
-        return None if is_authorized(given, own) else PLACEHOLDER_REFUSED
+        return None if is_authorized(given, own) else Refusal.PLACEHOLDER
     return None
 
 

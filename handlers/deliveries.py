@@ -12,7 +12,7 @@ from config import PLACEHOLDER, Gcp
 from digest.health import Stats
 from google.strict_json import InvalidPayload
 from google.webhook import SAMPLE, Ignored, parse
-from handlers.auth import CHALLENGE, NO_CREDENTIALS, WRONG_CREDENTIALS, authentication_error
+from handlers.auth import CHALLENGE, Refusal, delivery_refusal
 from handlers.base import BaseHandler, Response
 from handlers.routes import DELIVERIES
 from hosts.changes import TooManyOpenIncidents, delivered, record_incident
@@ -53,24 +53,27 @@ class DeliveryReceiver:
     async def receive(self, headers: HTTPHeaders, address: Callable[[], str], body: bytes) -> Response:
         """200 means that the delivery is on the disk. `address` returns the client's, for the log."""
         try:
-            result, response = await self._respond(headers, body)
+            if refusal := delivery_refusal(headers, self._gcp):
+                return self._unauthorized(refusal, address)
+            result, response = await self._respond(body)
         except Exception:
             log.exception("unhandled exception in a delivery")
             return Response(500, {"error": responses[500]})
         self._stats.deliveries[result] += 1
         if response.status == 400:
             log.warning("refused: %s (from %s)", response.fields["error"], address())
-        elif response.status == 401 and "Authorization" in headers:
-            error = response.fields["error"]
-            reason = WRONG_CREDENTIALS if error == NO_CREDENTIALS else error
-            log.warning(f"refused: {reason} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
         return response
 
-    async def _respond(self, headers: HTTPHeaders, body: bytes) -> tuple[str, Response]:
+    def _unauthorized(self, refusal: Refusal, address: Callable[[], str]) -> Response:
+        """Log nothing if there are no credentials: Google sends them only when challenged."""
+        self._stats.deliveries["unauthorized"] += 1
+        if refusal is not Refusal.NO_CREDENTIALS:
+            log.warning(f"refused: {refusal.value} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
+        told = Refusal.NO_CREDENTIALS if refusal is Refusal.WRONG_CREDENTIALS else refusal
+        return Response(401, {"error": told.value}, {"WWW-Authenticate": CHALLENGE})
+
+    async def _respond(self, body: bytes) -> tuple[str, Response]:
         """The result, as `/metrics` counts it, and what to answer."""
-        if error := authentication_error(headers, self._gcp):
-            # Google sends its credentials only when challenged.
-            return "unauthorized", Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
         self._stats.record_delivery()
         try:

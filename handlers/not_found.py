@@ -6,7 +6,7 @@ from datetime import datetime
 from tornado.web import HTTPError
 
 from config import Config
-from handlers.auth import authenticate_slack, authentication_error, may_see_status
+from handlers.auth import authenticate_slack, delivery_refusal, may_see_status
 from handlers.base import JSON, RequestRejected
 from handlers.page_access import PageHandler
 from handlers.routes import COMMANDS, DELIVERIES, nearest_route
@@ -43,7 +43,7 @@ class NotFoundHandler(PageHandler):
         """Return None without the credentials of that route."""
         config, route = self.config, nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            return DELIVERIES if authentication_error(self.request.headers, config.gcp) is None else None
+            return DELIVERIES if delivery_refusal(self.request.headers, config.gcp) is None else None
         is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, config.status)
         return route if is_allowed else None
 
