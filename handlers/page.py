@@ -12,7 +12,7 @@ from tornado.web import HTTPError
 from config import Config
 from handlers.deliveries import first_incident
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_boards import Made
+from handlers.page_boards import BoardSnapshot
 from handlers.page_maker import Answer, PageMaker
 from page.board import Board, Entry
 from page.host_page import host_page
@@ -22,8 +22,8 @@ from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
 
 
-class MadePageHandler(PageHandler, ABC):
-    """Answers with something made from the state, and sends it again only once that has changed."""
+class CachedPageHandler(PageHandler, ABC):
+    """Sends what is rendered from the state: once for all who ask, and again only when that has changed."""
 
     _work: asyncio.Task[None] | None = None
     _has_left = False
@@ -65,26 +65,28 @@ class MadePageHandler(PageHandler, ABC):
     def on_finish(self) -> None:
         self.pages.asking.discard(self)
 
-    def is_unchanged(self, *made_of: object) -> bool:
+    def is_unchanged(self, *depends_on: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made.
 
         Only for what would be answered with 200: what does not exist, nobody has.
         """
-        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
+        key = repr((self.pages.token, self.in_full, self.request.uri, depends_on))
         self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
         if not self.check_etag_header():
             return False
         self.set_status(304)
         return True
 
-    async def send_made(self, made: Made, make: Callable[[], Awaitable[Answer]], *asked: object) -> None:
-        """Send what `make` makes of it, if it is new to the client.
+    async def send_cached(
+        self, snapshot: BoardSnapshot, render: Callable[[], Awaitable[Answer]], *asked: object
+    ) -> None:
+        """Send what `render` makes of it, if it is new to the client.
 
         Everyone who may see as much and has `asked` for the same gets the same.
         """
-        if self.is_unchanged(made.version, asked):
+        if self.is_unchanged(snapshot.version, asked):
             return
-        answer = await self.pages.remembered((type(self), made.version, asked, self.in_full), make)
+        answer = await self.pages.cached((type(self), snapshot.version, asked, self.in_full), render)
         for name, value in answer.headers.items():
             self.set_header(name, value)
         self.send_compressed(answer.compressed)
@@ -95,36 +97,36 @@ class MadePageHandler(PageHandler, ABC):
     def host_name(self) -> str:
         return text("name", self.arguments(), self.language)
 
-    async def key_of(self, name: str, made: Made) -> str:
+    async def key_of(self, name: str, snapshot: BoardSnapshot) -> str:
         """The host that a name means. Raises BadQuery, or BadAddress with those that it may have meant."""
         if not name:
             raise BadQuery(self.language.page.no_name)
-        if key := made.board.find(name):
+        if key := snapshot.board.find(name):
             return key
         told = self.language.not_known(cut(show_invisible(name)))
-        raise BadAddress(404, told, await self.pages.nearest(name, made))
+        raise BadAddress(404, told, await self.pages.nearest(name, snapshot))
 
     def base(self) -> str:
         """The address of the page; if none is configured, that at which the client reached this server."""
         return self.config.page.url.rstrip("/") or f"{self.request.protocol}://{self.request.host}"
 
 
-class ListHandler(MadePageHandler):
+class ListHandler(CachedPageHandler):
     """Answers /."""
 
     async def answer(self) -> None:
         query, command = self.query(), self._first_incident()
-        made = await self.pages.boards.latest()
-        await self.send_made(made, lambda: self._made(made, query, command), query, command)
+        snapshot = await self.pages.boards.latest()
+        await self.send_cached(snapshot, lambda: self._render(snapshot, query, command), query, command)
 
-    async def _made(self, made: Made, query: Query, first_incident: str) -> Answer:
-        board = made.board
+    async def _render(self, snapshot: BoardSnapshot, query: Query, first_incident: str) -> Answer:
+        board = snapshot.board
         selection = await self.pages.select(board, query)
         page = list_page(
             board,
             query,
             selection,
-            made.head,
+            snapshot.head,
             self.pages.locale,
             first_incident=first_incident,
             in_full=self.in_full,
@@ -154,21 +156,21 @@ class ListHandler(MadePageHandler):
         return first_incident(self.config.gcp, self.base())
 
 
-class HostHandler(MadePageHandler):
+class HostHandler(CachedPageHandler):
     """Answers /host."""
 
     async def answer(self) -> None:
         name = self.host_name()
-        made = await self.pages.boards.latest()
-        key = await self.key_of(name, made)
-        await self.send_made(made, lambda: self._made(made, key), key)
+        snapshot = await self.pages.boards.latest()
+        key = await self.key_of(name, snapshot)
+        await self.send_cached(snapshot, lambda: self._render(snapshot, key), key)
 
-    async def _made(self, made: Made, key: str) -> Answer:
-        return await self.pages.answer(self._pieces(made, key))
+    async def _render(self, snapshot: BoardSnapshot, key: str) -> Answer:
+        return await self.pages.answer(self._pieces(snapshot, key))
 
-    def _pieces(self, made: Made, key: str) -> Iterator[bytes]:
+    def _pieces(self, snapshot: BoardSnapshot, key: str) -> Iterator[bytes]:
         """A long history takes a turn of the loop to look at, and another to show."""
-        page = host_page(made.board, key, made.head, self.pages.locale, in_full=self.in_full)
+        page = host_page(snapshot.board, key, snapshot.head, self.pages.locale, in_full=self.in_full)
         yield b""
         yield render_host(page)
 

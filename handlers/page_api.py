@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from handlers.base import JSON, NO_HEADERS, dumped, json_line
-from handlers.page import MadePageHandler
+from handlers.page import CachedPageHandler
 from handlers.page_maker import Answer
 from hosts.times import stamp
 from page import api
@@ -26,7 +26,7 @@ CSV_HEADERS = {
 }
 
 
-class ApiHandler(MadePageHandler):
+class ApiHandler(CachedPageHandler):
     """Everything is JSON here, errors too."""
 
     def set_default_headers(self) -> None:
@@ -45,10 +45,10 @@ class HostsHandler(ApiHandler):
 
     async def answer(self) -> None:
         query = self.query()
-        made = await self.pages.boards.latest()
-        await self.send_made(made, lambda: self._made(made.board, query), query)
+        snapshot = await self.pages.boards.latest()
+        await self.send_cached(snapshot, lambda: self._render(snapshot.board, query), query)
 
-    async def _made(self, board: Board, query: Query) -> Answer:
+    async def _render(self, board: Board, query: Query) -> Answer:
         selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
@@ -70,11 +70,11 @@ class HostApiHandler(ApiHandler):
 
     async def answer(self) -> None:
         name = self.host_name()
-        made = await self.pages.boards.latest()
-        key = await self.key_of(name, made)
-        if self.is_unchanged(made.version):
+        snapshot = await self.pages.boards.latest()
+        key = await self.key_of(name, snapshot)
+        if self.is_unchanged(snapshot.version):
             return
-        board, days = made.board, calendar(made.board.now, self.pages.locale.zone)
+        board, days = snapshot.board, calendar(snapshot.board.now, self.pages.locale.zone)
         host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
         self.write(json_line(host))
 
@@ -87,16 +87,18 @@ class IncidentsHandler(ApiHandler):
         asked = {name: given[name] for name in PARAMETERS if given.get(name)}
         wanted = self._wanted(asked)
         name = self.host_name()
-        made = await self.pages.boards.latest()
-        keys = [await self.key_of(name, made)] if name else made.board.hosts
-        await self.send_made(made, lambda: self._made(made.board, keys, wanted, asked), *asked.items())
+        snapshot = await self.pages.boards.latest()
+        keys = [await self.key_of(name, snapshot)] if name else snapshot.board.hosts
+        await self.send_cached(
+            snapshot, lambda: self._render(snapshot.board, keys, wanted, asked), *asked.items()
+        )
 
-    async def _made(
+    async def _render(
         self, board: Board, keys: Iterable[str], wanted: api.Wanted, asked: Mapping[str, str]
     ) -> Answer:
         latest = api.Latest(wanted)
-        await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
-        incidents = await self.pages.in_turns(
+        await self.pages.collect(map(latest.look_at, board.reported(keys)))
+        incidents = await self.pages.collect(
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents
         )
@@ -144,7 +146,7 @@ class OpenApiHandler(ApiHandler):
             self.send_compressed(_document())
 
 
-class BadgeHandler(MadePageHandler):
+class BadgeHandler(CachedPageHandler):
     """A picture. Whoever embeds it caches it for half a minute."""
 
     def may_see(self) -> bool:
@@ -154,11 +156,11 @@ class BadgeHandler(MadePageHandler):
         name = self.host_name()
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.set_header("Cache-Control", "max-age=30")
-        made = await self.pages.boards.latest()
-        if (found := badge(made.board, name)) is None:
+        snapshot = await self.pages.boards.latest()
+        if (found := badge(snapshot.board, name)) is None:
             self.set_status(404)
             self.send_badge(unknown_badge(name))
-        elif not self.is_unchanged(made.version):
+        elif not self.is_unchanged(snapshot.version):
             self.send_badge(found)
 
     def send_badge(self, found: Badge) -> None:
@@ -174,20 +176,20 @@ class ShieldsHandler(BadgeHandler):
         self.write(json_line(found.shields()))
 
 
-class FeedHandler(MadePageHandler):
+class FeedHandler(CachedPageHandler):
     """Answers /feed.xml."""
 
     async def answer(self) -> None:
         name, base = self.host_name(), self.base()
-        made = await self.pages.boards.latest()
-        keys = [await self.key_of(name, made)] if name else made.board.not_muted()
-        await self.send_made(made, lambda: self._made(made.board, keys, name, base), name, base)
+        snapshot = await self.pages.boards.latest()
+        keys = [await self.key_of(name, snapshot)] if name else snapshot.board.not_muted()
+        await self.send_cached(snapshot, lambda: self._render(snapshot.board, keys, name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
 
-    async def _made(self, board: Board, keys: Iterable[str], name: str, base: str) -> Answer:
+    async def _render(self, board: Board, keys: Iterable[str], name: str, base: str) -> Answer:
         latest = LatestEvents()
-        await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
-        stories = await self.pages.in_turns(
+        await self.pages.collect(map(latest.look_at, board.reported(keys)))
+        stories = await self.pages.collect(
             story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events
         )
         address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")

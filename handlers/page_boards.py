@@ -28,8 +28,8 @@ class PageVersion(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class Made(NamedTuple):
-    """How everything was in a version, and what all pages that show it begin with."""
+class BoardSnapshot(NamedTuple):
+    """How everything stood in a version, and what all pages that show it begin with."""
 
     version: PageVersion
     board: Board
@@ -48,9 +48,9 @@ class Boards:
         self.streams = EventStreams(store, self.throttle.left)
         self.making = asyncio.Lock()  # held while a board or an answer is made, from end to end
         self._problems: tuple[Problem, ...] = ()  # looked up for each board, and when they change
-        self._last: asyncio.Task[Made] | None = None  # makes the latest board, or has made it
+        self._last: asyncio.Task[BoardSnapshot] | None = None  # makes the latest board, or has made it
         self._last_version: PageVersion | None = None
-        self._next: asyncio.Task[Made] | None = None  # will make a board of the state as it is by then
+        self._next: asyncio.Task[BoardSnapshot] | None = None  # will make one of the state as it is by then
         self._has_templates = False
         store.watchers.add(self._changed)
 
@@ -65,7 +65,7 @@ class Boards:
         self._problems = tuple(self._job.problems())
         self.streams.changed()
 
-    async def latest(self) -> Made:
+    async def latest(self) -> BoardSnapshot:
         """Return how everything stands now, or a little later. All who wait for it share it.
 
         While pages take too much time, it is how everything stood a few seconds ago; open pages are then
@@ -75,15 +75,15 @@ class Boards:
         if not task.done():
             await asyncio.shield(task)
             await turn()
-        made = task.result()
-        if made.version != self._version():
+        snapshot = task.result()
+        if snapshot.version != self._version():
             self.streams.changed()
-        return made
+        return snapshot
 
     def _version(self) -> PageVersion:
         return PageVersion(self._store.version, int(self._now().timestamp()) // 60, self._problems)
 
-    def _task(self) -> asyncio.Task[Made]:
+    def _task(self) -> asyncio.Task[BoardSnapshot]:
         """Return the task that makes, or has made, the board for whoever asks now."""
         if self._last and _has_failed(self._last):
             self._last = None
@@ -95,7 +95,7 @@ class Boards:
             self._next = asyncio.create_task(self._make())
         return self._next
 
-    async def _make(self) -> Made:
+    async def _make(self) -> BoardSnapshot:
         if not self._has_templates:
             with ThreadPoolExecutor(1) as thread:  # compiling them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
@@ -108,7 +108,7 @@ class Boards:
             self._last, self._next = self._next, None
             return await self._make_now()
 
-    async def _make_now(self) -> Made:
+    async def _make_now(self) -> BoardSnapshot:
         self.throttle.begin()
         self._problems = tuple(self._job.problems())
         self._last_version = version = self._version()
@@ -131,7 +131,7 @@ class Boards:
         await asyncio.sleep(0)
         board = await self.throttle.run(Board.making(digest, state, unreported))
         await asyncio.sleep(0)
-        return Made(version, board, head(board, heard, config.language, config.locale))
+        return BoardSnapshot(version, board, head(board, heard, config.language, config.locale))
 
     def _changed(self, _: Collection[str]) -> None:
         """Drop at once what nobody will get any more: the next request may be a long time coming."""
@@ -139,5 +139,5 @@ class Boards:
             self._last = None
 
 
-def _has_failed(task: asyncio.Task[Made]) -> bool:
+def _has_failed(task: asyncio.Task[BoardSnapshot]) -> bool:
     return task.done() and task.exception() is not None

@@ -1,4 +1,4 @@
-"""What all pages are made with: boards, rows and answers made before, and short turns of the loop."""
+"""Makes pages in short turns of the event loop, and caches boards, rows and answers for whoever asks next."""
 
 import zlib
 from collections import OrderedDict
@@ -11,7 +11,7 @@ from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from handlers.base import NO_HEADERS
-from handlers.page_boards import Boards, Made
+from handlers.page_boards import Boards, BoardSnapshot
 from hosts.model import Host
 from page.board import Board
 from page.figures import detached, uptime_share
@@ -67,8 +67,8 @@ class PageMaker:
         """Whether one more may wait: others would take the last connections from Google and Slack."""
         return len(self.asking) < MAX_ASKING
 
-    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[T]]) -> T:
-        """What was made for `key`, perhaps for somebody who asked before."""
+    async def cached(self, key: tuple[object, ...], make: Callable[[], Awaitable[T]]) -> T:
+        """Return what `make` returns, or has returned for somebody who asked for the same `key` before."""
         if key not in self._answers:
             async with self.boards.making:
                 if key not in self._answers:
@@ -79,42 +79,42 @@ class PageMaker:
             self._answers.popitem(last=False)
         return answer
 
-    async def in_turns(self, items: Iterable[T]) -> list[T]:
-        """Make all items of a lazy sequence, giving way to others in between and before the first one."""
+    async def collect(self, items: Iterable[T]) -> list[T]:
+        """Return all items of a lazy sequence, computed in turns."""
 
-        def making() -> Steps[list[T]]:
-            made = []
+        def collecting() -> Steps[list[T]]:
+            found = []
             for item in items:
-                made.append(item)
+                found.append(item)
                 yield
-            return made
+            return found
 
-        return await self._made(making())
+        return await self._run(collecting())
 
     async def answer(self, pieces: Iterable[bytes], headers: Mapping[str, str] = NO_HEADERS) -> Answer:
-        return Answer(b"".join(await self.in_turns(_compressing(pieces))), headers)
+        return Answer(b"".join(await self.collect(_compressing(pieces))), headers)
 
     async def select(self, board: Board, query: Query) -> Selection:
         """The hosts that match, in the requested order, and the requested page of them."""
-        found = await self.in_turns(board.matching(query))
+        found = await self.collect(board.matching(query))
         if query.sort is Sort.NAME:
-            found = await self._made(sorting(found, board.folded))
+            found = await self._run(sorting(found, board.folded))
         if query.sort is Sort.UP:
-            shares = await self.in_turns(self._share(board, key) for key in found)
-            found = await self._made(sorting(found, dict(zip(found, shares, strict=True)).__getitem__))
+            shares = await self.collect(self._share(board, key) for key in found)
+            found = await self._run(sorting(found, dict(zip(found, shares, strict=True)).__getitem__))
         return select(found, query.page)
 
-    async def nearest(self, name: str, made: Made) -> list[str]:
+    async def nearest(self, name: str, snapshot: BoardSnapshot) -> list[str]:
         """Return names of hosts that an unknown name may stand for."""
-        key = ("nearest", made.version, name)
-        return await self.remembered(key, lambda: self._nearest(name, made.board))
+        key = ("nearest", snapshot.version, name)
+        return await self.cached(key, lambda: self._nearest(name, snapshot.board))
 
     async def _nearest(self, name: str, board: Board) -> list[str]:
-        names = dict(await self.in_turns(board.names()))
-        found = await self._made(finding_nearest(host_name(unformatted(name)), names))
+        names = dict(await self.collect(board.names()))
+        found = await self._run(finding_nearest(host_name(unformatted(name)), names))
         return [names[title] for title in found]
 
-    async def _made(self, steps: Steps[T]) -> T:
+    async def _run(self, steps: Steps[T]) -> T:
         return await self.boards.throttle.run(steps)
 
     def _share(self, board: Board, key: str) -> float:
@@ -123,8 +123,8 @@ class PageMaker:
         if self._shares[0] != hour:
             self._shares = hour, {}
         shares, host = self._shares[1], board.entry(key).host
-        made_of, share = shares.get(key, (None, 0.0))
-        if made_of is not host:
+        computed_for, share = shares.get(key, (None, 0.0))
+        if computed_for is not host:
             known = uptime_share(detached(host), board.now, MONTH)
             share = 2.0 if known is None else known
             shares[key] = host, share

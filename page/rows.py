@@ -1,4 +1,4 @@
-"""One host as a row of the list: what it says, such as its sign (▼), and its remembered bytes."""
+"""One host as a row of the list: what it says, such as its sign (▼), and its cached bytes."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from page.query import Shown
 
 SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
 UNKNOWN = "\N{EN DASH}"
-MAX_REMEMBERED = 2_000
+MAX_CACHED = 2_000
 ON_CARDS = timedelta(days=30)  # as in page.css
 
 
@@ -59,30 +59,30 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """Makes rows, and remembers the latest."""
+    """Renders rows, and caches the latest."""
 
     def __init__(self, render: Callable[[Row], bytes], locale: Locale) -> None:
         self._render = render
         self._locale = locale
-        self._made: OrderedDict[tuple[str, bool], tuple[Host, object, bytes]] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, bool], tuple[Host, object, bytes]] = OrderedDict()
 
     def row(self, entry: Entry, now: datetime, *, in_full: bool) -> bytes:
         """A row stays valid until the host changes, or a time that it shows does."""
         place, good_for = (entry.host.name, in_full), (entry[1:], _period(entry, now, self._locale.zone))
-        made_of, made_for, made = self._made.get(place, (None, None, b""))
-        if made_of is not entry.host or made_for != good_for:
-            made = self._render(row(entry, now, self._locale, in_full=in_full))
-            self._made[place] = entry.host, good_for, made
-        self._made.move_to_end(place)
-        if len(self._made) > MAX_REMEMBERED:
-            self._made.popitem(last=False)
-        return made
+        host, was_good_for, rendered = self._cache.get(place, (None, None, b""))
+        if host is not entry.host or was_good_for != good_for:
+            rendered = self._render(row(entry, now, self._locale, in_full=in_full))
+            self._cache[place] = entry.host, good_for, rendered
+        self._cache.move_to_end(place)
+        if len(self._cache) > MAX_CACHED:
+            self._cache.popitem(last=False)
+        return rendered
 
     def forget(self, hosts: Iterable[str]) -> None:
         """Forget the rows of hosts that changed, so that their old values can be freed."""
         for host in hosts:
-            self._made.pop((host, True), None)
-            self._made.pop((host, False), None)
+            self._cache.pop((host, True), None)
+            self._cache.pop((host, False), None)
 
 
 def _period(entry: Entry, now: datetime, zone: tzinfo) -> object:

@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from digest.model import Digest
 from handlers import page, page_throttle
-from handlers.page import MadePageHandler
+from handlers.page import CachedPageHandler
 from handlers.page_boards import Boards
 from handlers.page_maker import MAX_ANSWERS, MAX_ASKING, PageMaker
 from handlers.page_throttle import Throttle
@@ -134,7 +134,7 @@ async def test_only_the_answers_asked_for_last_are_kept(service: PageService) ->
         return number
 
     asked = [*range(MAX_ANSWERS), 0, MAX_ANSWERS, 0, 1]
-    found = [await pages_of(service).remembered((each,), partial(make, each)) for each in asked]
+    found = [await pages_of(service).cached((each,), partial(make, each)) for each in asked]
     assert found == asked
     assert made == [*range(MAX_ANSWERS), MAX_ANSWERS, 1]
 
@@ -183,7 +183,7 @@ async def test_each_request_gets_the_same_page_in_a_turn_of_its_own(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with counting_turns() as turn:
-        sent_in = notes_of(monkeypatch, MadePageHandler, "send_compressed", lambda *_: turn())
+        sent_in = notes_of(monkeypatch, CachedPageHandler, "send_compressed", lambda *_: turn())
         async with throttled(monkeypatch):
             asking = [asyncio.create_task(service.get("/")) for _ in range(20)]
             await until(lambda: len(pages_of(service).asking) == len(asking))

@@ -328,7 +328,7 @@ class TestSentOnce:
         self, english: PageService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, headers, _ = await english.get("/")
-        monkeypatch.setattr(PageMaker, "remembered", None)
+        monkeypatch.setattr(PageMaker, "cached", None)
         assert (await english.get("/", **{"If-None-Match": headers["etag"]}))[0] == 304
 
     async def test_news_is_sent(self, english: PageService) -> None:
