@@ -4,17 +4,15 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http.client import responses
-from shlex import quote
 
 from tornado.httputil import HTTPHeaders
 
-from config import PLACEHOLDER, Gcp
+from config import Gcp
 from digest.health import Stats
 from google.strict_json import InvalidPayload
-from google.webhook import SAMPLE, Ignored, parse
+from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, Refusal, delivery_refusal
 from handlers.base import BaseHandler, Response
-from handlers.routes import DELIVERIES
 from hosts.changes import TooManyOpenIncidents, delivered, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident
@@ -22,12 +20,6 @@ from state.renaming import adopting_former_name
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
-
-
-def first_incident(gcp: Gcp, url: str, options: str = "") -> str:
-    """The command that opens an incident at the server of that URL. The shipped password is no secret."""
-    user = f"{gcp.username}:{PLACEHOLDER}" if PLACEHOLDER in gcp.passwords else gcp.username
-    return f"curl {options}-u {quote(user)} {quote(url + DELIVERIES)} -d '{SAMPLE}'"
 
 
 class OnlyPosts(BaseHandler):

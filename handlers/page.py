@@ -10,10 +10,10 @@ from operator import attrgetter
 from tornado.web import HTTPError
 
 from config import Config
-from handlers.deliveries import first_incident
 from handlers.page_access import BadAddress, PageHandler
 from handlers.page_boards import BoardSnapshot
 from handlers.page_maker import Answer, PageMaker
+from handlers.sample_delivery import sample_delivery_command
 from page.board import Board, Entry
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
@@ -115,11 +115,11 @@ class ListHandler(CachedPageHandler):
     """Answers /."""
 
     async def answer(self) -> None:
-        query, command = self.query(), self._first_incident()
+        query, command = self.query(), self._sample_command()
         snapshot = await self.pages.boards.latest()
         await self.send_cached(snapshot, lambda: self._render(snapshot, query, command), query, command)
 
-    async def _render(self, snapshot: BoardSnapshot, query: Query, first_incident: str) -> Answer:
+    async def _render(self, snapshot: BoardSnapshot, query: Query, sample_command: str) -> Answer:
         board = snapshot.board
         selection = await self.pages.select(board, query)
         page = list_page(
@@ -128,7 +128,7 @@ class ListHandler(CachedPageHandler):
             selection,
             snapshot.head,
             self.pages.locale,
-            first_incident=first_incident,
+            sample_command=sample_command,
             in_full=self.in_full,
         )
         return await self.pages.answer(self._pieces(page, board, query, selection))
@@ -149,11 +149,11 @@ class ListHandler(CachedPageHandler):
             yield end
         yield after
 
-    def _first_incident(self) -> str:
-        """The command that opens one; empty once there was one."""
+    def _sample_command(self) -> str:
+        """The command that sends a sample delivery; empty once there is no need to try."""
         if self.pages.store.state.has_received() or not self.in_full:
             return ""
-        return first_incident(self.config.gcp, self.base())
+        return sample_delivery_command(self.config.gcp, self.base())
 
 
 class HostHandler(CachedPageHandler):

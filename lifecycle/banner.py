@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from config import EVERY_DAY, Config, Schedule
 from config.addresses import host_and_port
-from handlers.deliveries import first_incident
+from handlers.sample_delivery import sample_delivery_command
 from languages import Locale
 from lifecycle.systemd import Address
 
@@ -26,7 +26,7 @@ def banner(config: Config, hosts: int, addresses: Sequence[Address]) -> list[str
             )
             for channel in config.channels
         ),
-        language.try_it(first_incident(config.gcp, url, insecure)),
+        language.try_it(sample_delivery_command(config.gcp, url, insecure)),
         *([] if url.startswith("unix:") else [language.page.banner(f"{from_here}/")]),
     ]
 

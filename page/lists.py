@@ -73,7 +73,7 @@ class ListPage(NamedTuple):
     columns: list[Column]
     paging: Paging | None
     setup: list[str]  # how to begin, while nothing was ever received
-    first_incident: str
+    sample_command: str
     no_match: str  # the search text, if nothing matches it
     no_host: str
 
@@ -125,10 +125,10 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     top: Head,
     locale: Locale,
     *,
-    first_incident: str,
+    sample_command: str,
     in_full: bool,
 ) -> ListPage:
-    """`first_incident` is the command that opens one."""
+    """`sample_command` sends a delivery, for people to try."""
     begins = not board.digest.has_received
     return ListPage(
         head=top,
@@ -140,7 +140,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         columns=_columns(query, locale),
         paging=_paging(query, selection, locale),
         setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
-        first_incident=first_incident if begins else "",
+        sample_command=sample_command if begins else "",
         no_match=cut(show_invisible(query.text)) if query.text and not selection.keys else "",
         no_host=locale.language.page.no_host_in if query.state and not selection.keys else "",
     )
