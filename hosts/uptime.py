@@ -1,11 +1,12 @@
 """Uptime: the share of a window of time in which a host was not down, as a percentage rounded down."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from hosts.model import Host
-from hosts.outages import outages
+from hosts.outages import Period, outages
 
 Span = tuple[datetime, datetime]
 MIN_KNOWN = timedelta(hours=24)  # a percentage of a shorter time would say nothing
@@ -37,21 +38,27 @@ def uptimes(host: Host, now: datetime) -> list[Uptime]:
     begin = known_since(host)
     if begin is None or now - begin < MIN_KNOWN:
         return []
-    known = [uptime(host, now, window, begin) for window in WINDOWS]
+    spans = outages_within(host, now - WINDOWS[-1], now)
+    known = [uptime(spans, now, window, begin) for window in WINDOWS]
     whole = [one for one in known if one.whole]
     return [*whole, known[len(whole)]] if len(whole) < len(known) else whole
 
 
-def uptime(host: Host, now: datetime, window: timedelta, begin: datetime) -> Uptime:
-    """`begin` is when the host became known."""
-    since = max(now - window, begin)
-    down = sum((ended - begun for begun, ended in outages_within(host, since, now)), timedelta())
+def uptime(spans: Iterable[Span], now: datetime, window: timedelta, begin: datetime) -> Uptime:
+    """`spans` are the outages of the window or of a longer one; `begin` is when the host became known."""
+    since = max(now - window, min(begin, now))
+    down = sum((ended - max(begun, since) for begun, ended in spans if ended > since), timedelta())
     return Uptime(since, now - since, down, whole=begin <= now - window)
 
 
 def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
     """The parts of outages between `since` and `now`, whether muted or not."""
-    spans = ((max(o.began, since), min(o.ended or now, now)) for o in outages(host, since))
+    return spans_within(outages(host, since), since, now)
+
+
+def spans_within(found: Iterable[Period], since: datetime, now: datetime) -> list[Span]:
+    """Leaves out what is in the future, which a wrong clock may have caused."""
+    spans = ((max(o.began, since), min(o.ended or now, now)) for o in found)
     return [(begun, ended) for begun, ended in spans if begun < ended]
 
 

@@ -1,19 +1,18 @@
 """Computes how long hosts were down: the uptime in four windows, and the bar of the last 90 days."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
 from hosts.model import Host
 from hosts.outages import Period, flapping_among, outages
-from hosts.uptime import WINDOWS, Uptime, known_since
+from hosts.uptime import WINDOWS, Span, Uptime, known_since, outages_within, spans_within, uptime
 from languages import Locale
 
 DAYS = 90
 ALL_WINDOWS = (*WINDOWS, timedelta(days=DAYS))
-Span = tuple[float, float]  # in seconds since 1970
 DAY_WIDTH = 3
 # Down for less than this many minutes -> how high the stroke is.
 STEPS = ((5, 5), (30, 9), (2 * 60, 13), (8 * 60, 17))
@@ -59,17 +58,17 @@ def detached(host: Host) -> Host:
 
 def figures(host: Host, now: datetime, days: Calendar) -> Figures:
     """`host` should be detached: the parsed history of ten thousand hosts would fill the memory."""
-    begin = known_since(host)
-    found = outages(host, min(now - ALL_WINDOWS[-1], datetime.fromtimestamp(days.bounds[0], now.tzinfo)))
-    at = now.timestamp()
-    spans = [span for outage in found if (span := _span(outage, at))]
-    within = [(max(begun, days.bounds[0]), ended) for begun, ended in spans if ended > days.bounds[0]]
+    begin, first = known_since(host), datetime.fromtimestamp(days.bounds[0], now.tzinfo)
+    since = min(now - ALL_WINDOWS[-1], first)
+    found = outages(host, since)
+    spans = spans_within(found, since, now)
+    within = [(max(begun, first), ended) for begun, ended in spans if ended > first]
     return Figures(
         known_since=begin,
-        uptimes=tuple(_uptime(spans, now, window, begin) for window in ALL_WINDOWS),
+        uptimes=tuple(uptime(spans, now, window, begin) if begin else None for window in ALL_WINDOWS),
         days=_by_day(within, days, begin),
         outages=len(within),
-        down=timedelta(seconds=sum(ended - begun for begun, ended in within)),
+        down=sum((ended - begun for begun, ended in within), timedelta()),
         flapping=flapping_among(found, now),
         last=next((outage for outage in reversed(found) if outage.ended and outage.ended <= now), None),
     )
@@ -78,33 +77,17 @@ def figures(host: Host, now: datetime, days: Calendar) -> Figures:
 def uptime_share(host: Host, now: datetime, window: timedelta) -> float | None:
     """How much of a window the host was up, from 0 to 1; None if the page shows no figure."""
     begin = known_since(host)
-    spans = [span for outage in outages(host, now - window) if (span := _span(outage, now.timestamp()))]
-    found = _uptime(spans, now, window, begin)
+    found = begin and uptime(outages_within(host, now - window, now), now, window, begin)
     return 1 - found.down / found.known if found and found.percent else None
 
 
-def _span(outage: Period, now: float) -> Span | None:
-    """Leaves out what is in the future, which a wrong clock may have caused."""
-    begun = outage.began.timestamp()
-    ended = min(outage.ended.timestamp(), now) if outage.ended else now
-    return (begun, ended) if begun < ended else None
-
-
-def _uptime(spans: Sequence[Span], now: datetime, window: timedelta, begin: datetime | None) -> Uptime | None:
-    if begin is None:
-        return None
-    since = max(now - window, min(begin, now))
-    start = since.timestamp()
-    down = sum(ended - max(begun, start) for begun, ended in spans if ended > start)
-    return Uptime(since, now - since, timedelta(seconds=down), whole=begin <= now - window)
-
-
-def _by_day(spans: Sequence[Span], days: Calendar, begin: datetime | None) -> tuple[int | None, ...]:
+def _by_day(spans: Iterable[Span], days: Calendar, begin: datetime | None) -> tuple[int | None, ...]:
     if begin is None:
         return (None,) * DAYS
     bounds = days.bounds
     down = [0.0] * DAYS
-    for begun, ended in spans:
+    for began, end in spans:
+        begun, ended = began.timestamp(), end.timestamp()
         day = bisect_right(bounds, begun) - 1
         while day < DAYS and bounds[day] < ended:
             down[day] += min(ended, bounds[day + 1]) - max(begun, bounds[day])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hosts.incident import Incident, Kind
 from hosts.model import Host, State
 from hosts.outages import outages
-from hosts.uptime import WINDOWS, known_since, uptime
+from hosts.uptime import WINDOWS, known_since, outages_within, uptime
 from page.figures import (
     DAYS,
     HEIGHT,
@@ -71,7 +71,7 @@ def test_windows_agree_with_uptime_check_and_with_the_order_of_the_list(history:
             assert one is None
         elif begin <= NOON:
             assert one
-            theirs = uptime(host, NOON, window, begin)
+            theirs = uptime(outages_within(host, NOON - window, NOON), NOON, window, begin)
             assert (one.percent, one.whole, one.since) == (theirs.percent, theirs.whole, theirs.since)
         share = uptime_share(host, NOON, window) if host else None
         assert (share is None) == (one is None or not one.percent)
