@@ -4,6 +4,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from math import inf
 from secrets import token_hex
 from typing import Any, NamedTuple, TypeVar
 
@@ -118,7 +119,7 @@ class PageMaker:
         return await self.boards.throttle.run(steps)
 
     def _share(self, board: Board, key: str) -> float:
-        """Return the uptime of 30 days, 2 if unknown. Computed once an hour while the host stays as it is."""
+        """Return the uptime of 30 days to sort by. Computed once an hour while the host stays as it is."""
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}
@@ -126,7 +127,7 @@ class PageMaker:
         computed_for, share = shares.get(key, (None, 0.0))
         if computed_for is not host:
             known = uptime_share(detached(host), board.now, MONTH)
-            share = 2.0 if known is None else known
+            share = inf if known is None else known  # the unknown come last
             shares[key] = host, share
         return share
 
