@@ -16,7 +16,9 @@ from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem
 from turns import Steps
 
+HOSTS_PER_STEP = 500  # hosts per turn: well under a millisecond
 _longest_first = attrgetter("since", "host.name")
+_by_end = attrgetter("at", "host.name")
 
 
 def _news_first(entry: Down) -> tuple[int, float, str]:
@@ -25,10 +27,6 @@ def _news_first(entry: Down) -> tuple[int, float, str]:
     if entry.doubtful:
         return 2, since, name
     return (0, -since, name) if entry.new else (1, since, name)
-
-
-_latest_first = attrgetter("at", "host.name")  # in reverse
-HOSTS_PER_STEP = 500  # hosts per turn: well under a millisecond
 
 
 def summarizing(  # noqa: PLR0913 - what a digest depends on
@@ -63,7 +61,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     return Digest(
         at=now,
         down=tuple(down),
-        recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
+        recovered=tuple(sorted(recovered, key=_by_end, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended,
