@@ -13,7 +13,7 @@ from config import Channel, Config
 from digest import notifications
 from digest.channel import ChannelJob
 from digest.compose import composing
-from digest.health import Health, Stats, last_incident_at
+from digest.health import Health, Stats
 from digest.model import Digest
 from digest.sender import Destination, Sender
 from digest.summary import HostCounts, count_hosts
@@ -30,7 +30,7 @@ LAST_DELIVERY_AGE = timedelta(minutes=10)  # how old the saved one may be while 
 
 
 class DigestJob:
-    """All channels of a configuration."""
+    """Runs the channels of the configuration that it adopted last, and the upkeep of the state."""
 
     def __init__(  # noqa: PLR0913 - what the job depends on
         self,
@@ -119,8 +119,9 @@ class DigestJob:
     async def _compose(self, channel: Channel, notified: int | None) -> Digest:
         async with self._composing:
             del self._awaited[channel, notified]
-            given = self._store.state, self._config, channel, self._now(), self.problems()
-            return await in_turns(composing(*given, notified=notified))
+            state, problems = self._store.state, self.problems()
+            steps = composing(state, self._config, channel, self._now(), problems, notified=notified)
+            return await in_turns(steps)
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:
         """The problems that concern some channels; by default, all channels."""
@@ -151,9 +152,6 @@ class DigestJob:
 
     def last_delivery(self) -> datetime | None:
         return self._health.last_delivery(self._now())
-
-    def last_incident(self) -> datetime | None:
-        return last_incident_at(self._store.state)
 
     async def _save_last_delivery(self, age: timedelta = timedelta(seconds=1)) -> None:
         """Most deliveries are saved with what they change; those that change nothing only now and then."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from tornado.web import HTTPError
 
 from config import Status
-from digest.health import Stats
+from digest.health import Stats, last_incident_at
 from digest.job import DigestJob
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
@@ -68,7 +68,7 @@ class HealthHandler(StatusHandler):
             problems=[*map(str, problems), *failures],
             hosts={**counts.by_state(), "open_incidents": counts.open_incidents},
             last_delivery=stamp(self.job.last_delivery()),
-            last_incident=stamp(self.job.last_incident()),
+            last_incident=stamp(last_incident_at(self.store.state)),
             last_digest=stamp(self.job.last_digest()),
             last_write=stamp(self.store.saved_at),
             **({"last_list_poll": stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
@@ -139,7 +139,7 @@ class MetricsHandler(StatusHandler):
         meaning = "When the last delivery with the right credentials arrived."
         yield timestamp("last_delivery", meaning, self.job.last_delivery())
         meaning = "When the latest incident began or ended, according to Google."
-        yield timestamp("last_incident", meaning, self.job.last_incident())
+        yield timestamp("last_incident", meaning, last_incident_at(self.store.state))
         hosts = self.job.host_counts()
         states = hosts.by_state()
         samples = by("state", states, states)
