@@ -6,7 +6,8 @@ from typing import NamedTuple
 from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.compose import titled_alerts
-from digest.sender import Destination, Posting, RetryState, TryCommit, can_be_completed
+from digest.retry import RetryState
+from digest.sender import Destination, Posting, TryCommit, can_be_completed
 from hosts.identity import Titles
 from hosts.model import AlertRecord
 from state.store import Store

@@ -7,7 +7,8 @@ from datetime import datetime
 from config import Channel
 from digest.alert_poster import AlertPoster
 from digest.digest_poster import DigestPoster
-from digest.sender import Destination, PostFailed, RetryState
+from digest.retry import RetryState
+from digest.sender import Destination, PostFailed
 from hosts.model import Change
 from hosts.problems import Problem
 from state.store import Store
@@ -53,18 +54,20 @@ class ChannelJob:
 
     async def tick(self, now: datetime) -> None:
         self._digests.tick(now)
+        what = "alerts"
         try:
             await self._alerts.settle()
             if not self.retry.is_backing_off():
                 await self._alerts.post(now)
+                what = "digest"
                 await self._post_digest(now)
         except PostFailed as error:
-            self.retry.failed(error, self.channel.name)
+            self.retry.failed(what, error, self.channel.name)
         except Exception as error:
             # A bug of ours: report it, but back off, so that it does not flood the log every second.
             log.exception("channel %s: unhandled exception", self.channel.name)
             ours = PostFailed(f"could not build the message: {type(error).__name__}")
-            self.retry.failed(ours, self.channel.name)
+            self.retry.failed(what, ours, self.channel.name)
 
     async def _post_digest(self, now: datetime) -> None:
         edition = await self._digests.post(now)

@@ -11,8 +11,9 @@ from digest import notifications
 from digest.compose import slot_digest
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
+from digest.retry import RetryState
 from digest.schedule import due_slot, next_slot, slot_at
-from digest.sender import Destination, Posting, RetryState, TryCommit, can_be_completed
+from digest.sender import Destination, Posting, TryCommit, can_be_completed
 from hosts.model import ChannelRecord, State
 from hosts.problems import Problem
 from state.store import Store

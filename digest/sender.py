@@ -1,9 +1,5 @@
-"""Where the messages of a channel go, and when to try again."""
+"""Where the messages of a channel go."""
 
-import logging
-import random
-import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -12,11 +8,7 @@ from config import Channel, Config
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from hosts.model import Change
-from hosts.times import stamp
 
-log = logging.getLogger("digest")
-
-FIRST_BACKOFF, LONGEST_BACKOFF = 2.0, 600.0  # seconds
 # A partly posted message is completed within this time even if the next slot is due: Slack may ask for pauses
 # longer than the schedule's interval, and then no digest would ever be complete.
 COMPLETE_WITHIN = timedelta(hours=1)
@@ -67,45 +59,3 @@ class Destination(NamedTuple):
 
 def can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:
     return posting.is_partly_posted and abs(now - since) < COMPLETE_WITHIN
-
-
-class RetryState:
-    """Failures and back-off of one channel. A message is called `digest` or `alerts`."""
-
-    def __init__(self) -> None:
-        self.failure: str | None = None  # why the last attempt failed; None after a success
-        self.waiting: set[str] = set()  # due and not yet posted
-        self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "taken"): how often
-        self._backoff = FIRST_BACKOFF
-        self._retry_at = 0.0
-        self._current = "digest"
-
-    def reset(self) -> None:
-        """The destination, or the route to it, has changed."""
-        self._backoff, self._retry_at, self.failure = FIRST_BACKOFF, 0.0, None
-
-    def is_backing_off(self) -> bool:
-        return time.monotonic() < self._retry_at
-
-    def start(self, what: str) -> None:
-        self._current = what
-        self.waiting.add(what)
-
-    def cancel(self, what: str) -> None:
-        self.waiting.discard(what)
-
-    def succeeded(self, what: str, now: datetime) -> None:
-        self.failure = None
-        self._backoff = FIRST_BACKOFF
-        self.waiting.discard(what)
-        self.posts[what, "taken"] += 1
-        log.info("%s posted at %s", what, stamp(now))
-
-    def failed(self, error: PostFailed, channel: str) -> None:
-        self.posts[self._current, "failed"] += 1
-        # Jittered, so that clients do not all hit a struggling Slack at the same moment.
-        pause = max(error.retry_after, random.uniform(0.5, 1) * self._backoff)  # noqa: S311
-        self._backoff = min(LONGEST_BACKOFF, 2 * self._backoff)
-        self._retry_at = time.monotonic() + pause
-        self.failure = str(error)
-        log.warning("channel %s: not posted: %s; retrying in %.0f s", channel, self.failure, pause)

@@ -22,7 +22,7 @@ AT_THE_EDGE = {
     *("config.model", "config.reading", "config.secrets", "config.tls", "config.validation"),
     *("config.values", "config.zones"),
     *("digest.channel", "digest.digest_poster", "digest.google_view", "digest.health", "digest.job"),
-    *("digest.sender", "digest.upkeep"),
+    *("digest.retry", "digest.upkeep"),
     *("google.api", "google.credentials", "google.pages", "google.rs256", "google.tokens"),
     *("google.transport", "google.webhook"),
     *("page.api", "page.rendering"),

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from digest.sender import PostFailed, RetryState
+from digest.retry import RetryState
+from digest.sender import PostFailed
 from hosts.problems import ProblemKind
 from tests.builders import DAY, HOUR, MINUTE, NOON, closed, full_disk, opened, wish
 from tests.job_rig import ONLY_CHANGES, JobRig
@@ -47,13 +48,13 @@ async def test_a_failed_digest_is_retried_with_pauses_and_reported_until_it_is_a
 def test_pauses_double_up_to_ten_minutes_and_restart_after_a_success(monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to half of each is taken off at random. 1,100 failures are more than five days without a network."""
     retry, now = RetryState(), 0.0
-    monkeypatch.setattr("digest.sender.time.monotonic", lambda: now)
+    monkeypatch.setattr("digest.retry.time.monotonic", lambda: now)
     pauses = [min(2**number, 600) for number in range(1, 1100)]
     for pause in [*pauses, 2]:
         if pause == 2:
             retry.succeeded("digest", NOON)
         now = 0.0
-        retry.failed(PostFailed("no network"), "ops")
+        retry.failed("digest", PostFailed("no network"), "ops")
         now = pause / 2 - 0.001
         assert retry.is_backing_off()
         now = float(pause)
