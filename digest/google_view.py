@@ -72,11 +72,11 @@ class GoogleView:
             return None
         since = stamp(self.failing_since)
         sentence = f"Google's list of {self.failed_list} unavailable since {since}: {self.error}"
-        return Problem(sentence, ProblemKind.LISTS_FAILING, detail=str(int(self.failing_since.timestamp())))
+        return Problem(sentence, ProblemKind.LISTS_FAILING, at=self.failing_since)
 
     def setup_problem(self) -> Problem | None:
         """What to say while something keeps Google's notifications from arriving."""
         if self.examination is None or not (count := self.examination.to_fix):
             return None
         sentence = f"Google's notifications: {count:,} to fix; --doctor says what"
-        return Problem(sentence, ProblemKind.GOOGLE_SETUP, detail=f"{count:,}")
+        return Problem(sentence, ProblemKind.GOOGLE_SETUP, count=count)

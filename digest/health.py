@@ -99,25 +99,26 @@ def last_incident_at(state: State) -> datetime | None:
 def crowded_hosts(state: State) -> Iterator[Problem]:
     for host in state.hosts.values():
         if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
-            count = f"{len(host.open):,}"
-            sentence = f"{host.name} has {count} open incidents, and no more can be recorded"
-            yield Problem(sentence, ProblemKind.CROWDED, host.name, count)
+            count = len(host.open)
+            sentence = f"{host.name} has {count:,} open incidents, and no more can be recorded"
+            yield Problem(sentence, ProblemKind.CROWDED, host.name, count=count)
 
 
 def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
     if lasted <= after:
         return None
     question = f"nothing from Google for {IN_ENGLISH.rough_duration(lasted)}: is the webhook still connected?"
-    return Problem(question, ProblemKind.SILENT, detail=str(int(lasted.total_seconds())))
+    return Problem(question, ProblemKind.SILENT, lasting=lasted)
 
 
 def certificate_problem(config: Config, now: datetime) -> Problem | None:
     tls = config.tls
     if tls is None or not tls.certificate.is_overdue(now):
         return None
-    end = f"{tls.certificate.not_after:%Y-%m-%d}"
-    if tls.certificate.not_after <= now:
-        fault = f"the certificate in {tls.file} expired on {end}: Google and Slack cannot reach this server"
-        return Problem(fault, ProblemKind.EXPIRED, str(tls.file), end)
-    question = f"the certificate in {tls.file} expires on {end}: is it being renewed?"
-    return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)
+    end = tls.certificate.not_after
+    if end <= now:
+        how = f"expired on {end:%Y-%m-%d}: Google and Slack cannot reach this server"
+        kind = ProblemKind.EXPIRED
+    else:
+        how, kind = f"expires on {end:%Y-%m-%d}: is it being renewed?", ProblemKind.EXPIRING
+    return Problem(f"the certificate in {tls.file} {how}", kind, str(tls.file), at=end)

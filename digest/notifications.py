@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from digest.model import Digest
 from hosts.model import NOTHING, AlertRecord, Change, ChannelRecord, Patch, State
-from hosts.problems import ProblemKind
 
 LASTING = timedelta(hours=1)  # after which it is news that Google's lists are unavailable: most failures pass
 
@@ -93,9 +92,8 @@ def fingerprint(digest: Digest) -> str:
 
 def _lasting_remarks(digest: Digest) -> list[tuple[str, str]]:
     """What the footer says, but not that a list has just become unavailable, nor since when it is."""
-    failing = ProblemKind.LISTS_FAILING
-    lasting = (p for p in digest.remarks if p.kind is not failing or digest.at - p.since >= LASTING)
-    return [(problem.kind, "" if problem.kind is failing else problem.detail) for problem in lasting]
+    lasting = (p for p in digest.remarks if p.at is None or digest.at - p.at >= LASTING)
+    return [(problem.kind, f"{problem.count:,}" if problem.count else "") for problem in lasting]
 
 
 def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:

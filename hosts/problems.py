@@ -1,26 +1,26 @@
 """Faults that keep the program from doing its job, and which of them appear only in a digest's footer."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """What has gone wrong; the comments say what the problem's `detail` holds."""
+    """What has gone wrong; the comments say which fields of the problem are filled in."""
 
-    NOT_SAVED = "not saved"  # why
-    HANGING = "hanging"  # for how many seconds the save has hung
-    DAMAGED = "damaged"  # the name of the quarantined file
-    MISSING = "missing"
-    VANISHED = "vanished"
-    DELETED = "deleted"
-    BAD_CONFIG = "bad config"  # the first mistake in it
-    SILENT = "silent"  # for how many seconds Google has been
-    EXPIRING = "expiring"  # the day on which the certificate ends
+    NOT_SAVED = "not saved"  # subject: the file; detail: why
+    HANGING = "hanging"  # subject: the file; lasting: the save so far
+    DAMAGED = "damaged"  # subject: the file; detail: the name under which it is kept
+    MISSING = "missing"  # subject: the file
+    VANISHED = "vanished"  # subject: the file
+    DELETED = "deleted"  # subject: the file
+    BAD_CONFIG = "bad config"  # subject: the file; detail: the first mistake
+    SILENT = "silent"  # lasting: how long Google has been
+    EXPIRING = "expiring"  # subject: the file of the certificate; at: its end
     EXPIRED = "expired"  # the same
-    CROWDED = "crowded"  # how many incidents the host `file` has open
-    LISTS_FAILING = "lists failing"  # since when Google's lists have been unreadable, in seconds since 1970
-    GOOGLE_SETUP = "google setup"  # how many settings at Google need fixing before it reports everything
+    CROWDED = "crowded"  # subject: the host; count: its open incidents
+    LISTS_FAILING = "lists failing"  # at: since when Google's lists have been unreadable
+    GOOGLE_SETUP = "google setup"  # count: settings at Google to fix before it reports everything
 
 
 IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
@@ -30,22 +30,19 @@ IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
 class Problem:
     """A fault, for people.
 
-    `sentence` is English, for the log and /healthz. A digest says the same about `file` in its readers'
-    language.
+    `sentence` is English, for the log and /healthz. A digest says the same in its readers' language.
     """
 
     sentence: str
     kind: ProblemKind
-    file: str = ""
-    detail: str = ""  # see ProblemKind
+    subject: str = ""
+    detail: str = ""
+    lasting: timedelta = timedelta()
+    at: datetime | None = None
+    count: int = 0
 
     def __str__(self) -> str:
         return self.sentence
-
-    @property
-    def since(self) -> datetime:
-        """Since when Google's lists have been unreadable."""
-        return datetime.fromtimestamp(int(self.detail), UTC)
 
     @property
     def is_question(self) -> bool:

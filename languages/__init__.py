@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from languages.english import English
 from languages.korean import Korean
 from languages.language import Language
-from languages.locale import Locale
+from languages.locale import Locale, plain
 
 ENGLISH: Language = English()
 KOREAN: Language = Korean()
 LANGUAGES: Mapping[str, Language] = {"en": ENGLISH, "ko": KOREAN}
 
-__all__ = ["ENGLISH", "KOREAN", "LANGUAGES", "Language", "Locale", "word_for"]
+__all__ = ["ENGLISH", "KOREAN", "LANGUAGES", "Language", "Locale", "plain", "word_for"]
 
 
 def word_for(command: str, language: Language) -> str:

@@ -1,11 +1,13 @@
 """Language and time zone of readers: the words that depend on nothing else."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from hosts.checks import Check
 from hosts.model import AuditEntry, Host, Mute
+from hosts.problems import Problem
 from languages.language import Language
 
 
@@ -60,6 +62,31 @@ class Locale:
             return self.language.until(time(given.until))
         return self.language.until_up if given.until_up else self.language.until_unmuted
 
+    def problem(
+        self,
+        found: Problem,
+        time: Callable[[datetime], str] | None = None,
+        quoted: Callable[[str], str] | None = None,
+    ) -> str:
+        """What is wrong. `time` says how to write a time, and `quoted` how to quote a text from outside.
+
+        Without `quoted` it is plain text.
+        """
+        sentence = self.language.problems[found.kind]
+        if quoted is None:
+            sentence, quoted = plain(sentence), str
+        moments = (
+            {"at": (time or self.moment)(found.at), "day": quoted(f"{found.at:%Y-%m-%d}")} if found.at else {}
+        )
+        return sentence.format(
+            subject=quoted(found.subject),
+            detail=quoted(found.detail),
+            count=quoted(f"{found.count:,}"),
+            lasting=self.duration(found.lasting),
+            seconds=quoted(f"{found.lasting.total_seconds():.0f}"),
+            **moments,
+        )
+
     def check_line(self, check: Check, name: str, target: str, regions: str) -> str:
         """What an uptime check is called, what it requests, how often and from where. Escapes nothing."""
         language = self.language
@@ -72,3 +99,8 @@ class Locale:
         if host.is_unwatched:
             return self.language.gone if host.is_gone else self.language.disabled
         return self.language.statuses[host.status] if host.is_status_known else self.language.never_reported
+
+
+def plain(marked: str) -> str:
+    """Our own words without the marks that Slack formats by."""
+    return re.sub(r"[*`]", "", marked)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hosts.times import stamp
-from languages import Locale
+from languages import Locale, plain
 from page import phrases
 from page.board import Board
 from page.figures import ALL_WINDOWS
@@ -139,7 +139,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         chips=_chips(board, query, locale),
         columns=_columns(query, locale),
         paging=_paging(query, selection, locale),
-        setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
+        setup=[plain(line) for line in locale.language.setup] if begins else [],
         sample_command=sample_command if begins else "",
         no_match=cut(show_invisible(query.text)) if query.text and not selection.keys else "",
         no_host=locale.language.page.no_host_in if query.state and not selection.keys else "",

@@ -13,7 +13,7 @@ from digest.headline import is_about_muted, status_sentence
 from hosts.incident import Ending, Incident, Kind, Person, is_web_address
 from hosts.model import AuditEntry, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import Problem
 from languages import Language, Locale
 from page.board import Board, Entry
 from page.query import Shown
@@ -137,18 +137,7 @@ def moment(at: datetime, locale: Locale) -> str:
 
 def problem(found: Problem, locale: Locale) -> str:
     """What is wrong with this program, in the readers' language."""
-    detail = found.detail
-    if found.kind is ProblemKind.SILENT:
-        detail = locale.duration(timedelta(seconds=int(detail)))
-    if found.kind is ProblemKind.LISTS_FAILING:
-        detail = moment(found.since, locale)
-    told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
-    return cut(show_invisible(told), MAX_PROBLEM)
-
-
-def plain(marked: str) -> str:
-    """Our own words without the marks that Slack formats by."""
-    return re.sub(r"[*`]", "", marked)
+    return cut(show_invisible(locale.problem(found, lambda at: moment(at, locale))), MAX_PROBLEM)
 
 
 def foreign(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 from urllib.parse import quote
 
@@ -12,13 +13,13 @@ from hosts.incident import Incident, Person, is_web_address
 from hosts.model import AuditEntry, Host, Mute, Status
 from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
 from hosts.patterns import literal
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import Problem
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale, word_for
 from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, quoted, to_type
 
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
-MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
+MAX_PROBLEM_PART = 250  # characters of a text from outside in a problem
 WITHOUT_DATE = timedelta(hours=12)
 _SCHEME = re.compile(r"(?<![\w.-])https?://\Z", re.IGNORECASE)
 _JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[\w.-]\Z"), re.compile(r"[\w-]|\.\w")
@@ -43,17 +44,12 @@ def row(sign: str, name: str, *said: str) -> str:
 
 
 def problem_line(problem: Problem, locale: Locale) -> str:
-    file, detail = (quoted(part, MAX_PROBLEM_PART) for part in (problem.file, problem.detail))
-    if problem.kind is ProblemKind.SILENT:
-        detail = locale.duration(timedelta(seconds=int(problem.detail)))
-    return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
+    return f"• {locale.problem(problem, quoted=partial(quoted, most=MAX_PROBLEM_PART))}"
 
 
 def remark(problem: Problem, now: datetime, locale: Locale) -> str:
     """Phrases a problem as in the footer of a digest."""
-    are_lists_failing = problem.kind is ProblemKind.LISTS_FAILING
-    detail = time_of(problem.since, now, locale) if are_lists_failing else inert(problem.detail)
-    return locale.language.problems[problem.kind].format(detail=detail)
+    return locale.problem(problem, lambda at: time_of(at, now, locale), inert)
 
 
 def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -93,7 +93,9 @@ class Store:
         elapsed = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if elapsed > SAVE_TIMEOUT:
             sentence = f"the disk is hanging: saving {self._file.path} has taken {elapsed:.0f} s so far"
-            return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{elapsed:.0f}")
+            return Problem(
+                sentence, ProblemKind.HANGING, str(self._file.path), lasting=timedelta(seconds=elapsed)
+            )
         return self.failure
 
     async def commit(self, change: Change) -> bool:

@@ -24,6 +24,7 @@ from google.webhook import parse
 from hosts.changes import mute, record_incident
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Change, Mute, Patch, State, apply
+from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale, word_for
 from state.decoding import decode
 from state.encoding import encode_head, encode_host
@@ -46,6 +47,11 @@ summarize_week, titled = at_once(summarizing_week), at_once(titling)
 def summarize(state: State, now: datetime, **more: Any) -> Digest:
     """The digest of the default channel."""
     return at_once(summarizing)(state, now, notified=state.record(DEFAULT).notified_edition, **more)
+
+
+def problem_of(kind: ProblemKind, subject: str, detail: str) -> Problem:
+    """A problem with every field filled in."""
+    return Problem("English", kind, subject, detail, lasting=MINUTE, at=NOON, count=60)
 
 
 def heard_in(typed: str) -> list[Language]:

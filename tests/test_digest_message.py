@@ -37,6 +37,7 @@ from tests.builders import (
     blips,
     closed,
     opened,
+    problem_of,
     state_after,
     summarize,
     summarize_week,
@@ -497,8 +498,7 @@ def test_no_foreign_text_breaks_a_rule(
     wishes = [wish(host, by=Person("U1", name)) for host, name in mutes]
     count, flapping = flaps
     after: list[Step] = [*([take_digest] if has_digest else []), *blips(count, NOW, flapping or "x"), *wishes]
-    foreign = set(ProblemKind) - {ProblemKind.SILENT, ProblemKind.LISTS_FAILING}  # whose detail is our own
-    problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
+    problems = [problem_of(kind, host, name) for host, name in mutes for kind in ProblemKind]
     found = digest(*incidents, *after, problems=problems)
     for message in (*render(found, locale), text_only(found, locale)):
         check(json.loads(json.dumps(message)))

@@ -22,7 +22,7 @@ from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State
 from hosts.outages import DOUBT_AFTER, newest_outages
 from hosts.patterns import EVERY_HOST
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
@@ -35,7 +35,17 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.parsing import parse
 from slack.rows import RowContext
 from slack.text import bare, code, cut
-from tests.builders import MINUTE, NOON, blips, in_own_words, opened, state_after, summarize, summarize_week
+from tests.builders import (
+    MINUTE,
+    NOON,
+    blips,
+    in_own_words,
+    opened,
+    problem_of,
+    state_after,
+    summarize,
+    summarize_week,
+)
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
@@ -81,7 +91,7 @@ def states(draw: st.DrawFn) -> State:
 
 
 def digest(state: State) -> Digest:
-    problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
+    problems = [problem_of(kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
     week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems)._replace(weekly=week)
 

@@ -15,7 +15,7 @@ from hosts.identity import Titles, key_of
 from hosts.incident import CANCELLED, Kind
 from hosts.model import Host, State
 from hosts.patterns import EVERY_HOST
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import ProblemKind
 from languages import Locale
 from languages.language import Choice
 from slack.alert_message import render_alerts
@@ -28,6 +28,7 @@ from tests.builders import (
     NOON,
     closed,
     opened,
+    problem_of,
     state_after,
     summarize,
     summarize_week,
@@ -129,7 +130,7 @@ def test_a_digest_with_everything_in_it_keeps_its_limits(down: int, muted: int, 
         *(wish(f"m{n}.test") for n in range(muted)),
     ]
     state = state_after(*hosts, *others, opened("e", "ended.test"), *mutes)
-    problems = [Problem("", kind, "/var/state.json", "60") for kind in ProblemKind]
+    problems = [problem_of(kind, "/var/state.json", "60") for kind in ProblemKind]
     week = summarize_week(visible_hosts(state, (), EVERY_HOST, LATER), LATER)
     digest = summarize(state, LATER, next_at=LATER, problems=problems)._replace(weekly=week)
     found = []

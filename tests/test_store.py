@@ -165,7 +165,7 @@ async def test_a_hanging_disk_is_reported(
     hangs = store.problem()
     assert hangs
     assert "the disk is hanging" in str(hangs)
-    assert (hangs.kind, hangs.detail) == (ProblemKind.HANGING, "60")
+    assert (hangs.kind, round(hangs.lasting.total_seconds())) == (ProblemKind.HANGING, 60)
     monkeypatch.undo()
     disk.gate.set()
     await commit
@@ -262,7 +262,7 @@ async def test_a_deleted_file_is_written_again_and_that_is_reported(
     assert await store.commit(mute(wish(name))) is (name == "b.test")
     assert on_disk(disk) == store.state
     (notice,) = store.notices
-    assert (notice.problem.kind, notice.problem.file) == (ProblemKind.DELETED, "state.json")
+    assert (notice.problem.kind, notice.problem.subject) == (ProblemKind.DELETED, "state.json")
     assert notice.problem.is_question
     assert (store.failure, store.replaced) == (None, None)
 

@@ -64,27 +64,28 @@ class EnglishMessages:
     absent = "no longer known to Google"
     close_may_be_lost = "its close may have been lost"
     problems: Mapping[ProblemKind, str] = {
-        ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",
-        ProblemKind.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
-        ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the previous version is in use",
-        ProblemKind.MISSING: "{file} is missing; the previous version is in use",
+        ProblemKind.NOT_SAVED: "cannot save {subject}: {detail}",
+        ProblemKind.HANGING: "the disk hangs: a save of {subject} has taken {seconds} s so far",
+        ProblemKind.DAMAGED: "{subject} was damaged and is kept as {detail}; the previous version is in use",
+        ProblemKind.MISSING: "{subject} is missing; the previous version is in use",
         ProblemKind.VANISHED: (
-            "{file} was gone and the server began with nothing: is there a backup to restore?"
+            "{subject} was gone and the server began with nothing: is there a backup to restore?"
         ),
         ProblemKind.DELETED: (
-            "{file} was deleted while the server ran; it was written again, and nothing is lost"
+            "{subject} was deleted while the server ran; it was written again, and nothing is lost"
         ),
-        ProblemKind.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
-        ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
-        ProblemKind.EXPIRING: "the certificate in {file} expires on {detail}: is it being renewed?",
+        ProblemKind.BAD_CONFIG: "an edit of {subject} is not in use: {detail}",
+        ProblemKind.SILENT: "nothing from Google for {lasting}: is the webhook still connected?",
+        ProblemKind.EXPIRING: "the certificate in {subject} expires on {day}: is it being renewed?",
         ProblemKind.EXPIRED: (
-            "the certificate in {file} expired on {detail}: Google and Slack cannot reach this server"
+            "the certificate in {subject} expired on {day}: Google and Slack cannot reach this server"
         ),
         ProblemKind.CROWDED: (
-            "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
+            "{subject} has {count} open incidents, and no more can be recorded; end them with "
+            "`uptime resolve`"
         ),
-        ProblemKind.LISTS_FAILING: "Google's list unavailable since {detail}",
-        ProblemKind.GOOGLE_SETUP: "Google's notifications: {detail} to fix, see `uptime doctor`",
+        ProblemKind.LISTS_FAILING: "Google's list unavailable since {at}",
+        ProblemKind.GOOGLE_SETUP: "Google's notifications: {count} to fix, see `uptime doctor`",
     }
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "recovered",

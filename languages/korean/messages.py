@@ -52,21 +52,21 @@ class KoreanMessages:
     absent = "Google 기록에 더는 없음"
     close_may_be_lost = "종료 알림이 유실되었을 수 있음"
     problems: Mapping[ProblemKind, str] = {
-        ProblemKind.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
-        ProblemKind.HANGING: "디스크 응답 없음: {file} 파일 저장 중, {detail} 초 경과",
+        ProblemKind.NOT_SAVED: "{subject} 파일 저장 실패: {detail}",
+        ProblemKind.HANGING: "디스크 응답 없음: {subject} 파일 저장 중, {seconds} 초 경과",
         ProblemKind.DAMAGED: (
-            "{file} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관"
+            "{subject} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관"
         ),
-        ProblemKind.MISSING: "{file} 파일이 없어 이전 버전을 사용 중",
-        ProblemKind.VANISHED: "{file} 파일이 사라져 빈 상태로 시작함. 백업이 있으면 복원 필요",
-        ProblemKind.DELETED: "서버 실행 중에 {file} 파일이 삭제되어 다시 저장함. 잃은 내용은 없음",
-        ProblemKind.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
-        ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
-        ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
-        ProblemKind.EXPIRED: "{file} 인증서가 {detail} 만료됨: Google과 Slack이 이 서버에 접속할 수 없음",
-        ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime 종료` 필요",
-        ProblemKind.LISTS_FAILING: "{detail} 이후 Google 목록을 읽지 못함",
-        ProblemKind.GOOGLE_SETUP: "Google 알림 설정 {detail}건 수정 필요, `uptime 진단` 참고",
+        ProblemKind.MISSING: "{subject} 파일이 없어 이전 버전을 사용 중",
+        ProblemKind.VANISHED: "{subject} 파일이 사라져 빈 상태로 시작함. 백업이 있으면 복원 필요",
+        ProblemKind.DELETED: "서버 실행 중에 {subject} 파일이 삭제되어 다시 저장함. 잃은 내용은 없음",
+        ProblemKind.BAD_CONFIG: "{subject} 파일의 변경 내용을 적용하지 못함: {detail}",
+        ProblemKind.SILENT: "Google에서 {lasting} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
+        ProblemKind.EXPIRING: "{subject} 인증서 만료일 {day}: 아직 갱신되고 있나요?",
+        ProblemKind.EXPIRED: "{subject} 인증서가 {day} 만료됨: Google과 Slack이 이 서버에 접속할 수 없음",
+        ProblemKind.CROWDED: "{subject}: 열린 인시던트 {count} 건, 더 기록할 수 없음. `uptime 종료` 필요",
+        ProblemKind.LISTS_FAILING: "{at} 이후 Google 목록을 읽지 못함",
+        ProblemKind.GOOGLE_SETUP: "Google 알림 설정 {count}건 수정 필요, `uptime 진단` 참고",
     }
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "복구",
