@@ -9,7 +9,6 @@ from hosts.examination import Examination
 from hosts.incident import Incident
 from hosts.problems import Problem, ProblemKind
 from hosts.snoozing import NamedSnooze
-from hosts.times import stamp
 
 log = logging.getLogger("google")
 
@@ -70,13 +69,11 @@ class GoogleView:
         """What to say about lists that cannot be read. Webhooks count as before."""
         if self.failing_since is None:
             return None
-        since = stamp(self.failing_since)
-        sentence = f"Google's list of {self.failed_list} unavailable since {since}: {self.error}"
-        return Problem(sentence, ProblemKind.LISTS_FAILING, at=self.failing_since)
+        why = f"{self.failed_list}: {self.error}"
+        return Problem(ProblemKind.LISTS_FAILING, at=self.failing_since, more=why)
 
     def setup_problem(self) -> Problem | None:
         """What to say while something keeps Google's notifications from arriving."""
         if self.examination is None or not (count := self.examination.to_fix):
             return None
-        sentence = f"Google's notifications: {count:,} to fix; --doctor says what"
-        return Problem(sentence, ProblemKind.GOOGLE_SETUP, count=count)
+        return Problem(ProblemKind.GOOGLE_SETUP, count=count, more="or run server.py --doctor")

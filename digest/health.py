@@ -21,6 +21,12 @@ IN_ENGLISH = Locale(UTC, ENGLISH)
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 
 
+def in_english(problem: Problem) -> str:
+    """A problem as the log and /healthz say it, with more than digests do."""
+    said = IN_ENGLISH.problem(problem, quoted=str)
+    return f"{said} ({problem.more})" if problem.more else said
+
+
 class Stats:
     """One per process: it outlives every reload."""
 
@@ -99,16 +105,11 @@ def last_incident_at(state: State) -> datetime | None:
 def crowded_hosts(state: State) -> Iterator[Problem]:
     for host in state.hosts.values():
         if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
-            count = len(host.open)
-            sentence = f"{host.name} has {count:,} open incidents, and no more can be recorded"
-            yield Problem(sentence, ProblemKind.CROWDED, host.name, count=count)
+            yield Problem(ProblemKind.CROWDED, host.name, count=len(host.open))
 
 
 def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
-    if lasted <= after:
-        return None
-    question = f"nothing from Google for {IN_ENGLISH.rough_duration(lasted)}: is the webhook still connected?"
-    return Problem(question, ProblemKind.SILENT, lasting=lasted)
+    return Problem(ProblemKind.SILENT, lasting=lasted) if lasted > after else None
 
 
 def certificate_problem(config: Config, now: datetime) -> Problem | None:
@@ -116,9 +117,4 @@ def certificate_problem(config: Config, now: datetime) -> Problem | None:
     if tls is None or not tls.certificate.is_overdue(now):
         return None
     end = tls.certificate.not_after
-    if end <= now:
-        how = f"expired on {end:%Y-%m-%d}: Google and Slack cannot reach this server"
-        kind = ProblemKind.EXPIRED
-    else:
-        how, kind = f"expires on {end:%Y-%m-%d}: is it being renewed?", ProblemKind.EXPIRING
-    return Problem(f"the certificate in {tls.file} {how}", kind, str(tls.file), at=end)
+    return Problem(ProblemKind.EXPIRED if end <= now else ProblemKind.EXPIRING, str(tls.file), at=end)

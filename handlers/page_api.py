@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from digest.health import in_english
 from handlers.base import JSON, NO_HEADERS, dumped, json_line
 from handlers.page import CachedPageHandler
 from handlers.page_maker import Answer
@@ -56,7 +57,7 @@ class HostsHandler(ApiHandler):
         about = {
             "at": stamp(board.now),
             "last_delivery": stamp(self.pages.job.last_delivery()),
-            **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
+            **({"problems": [*map(in_english, board.digest.problems)]} if self.in_full else {}),
             "counts": {shown.value: len(keys) for shown, keys in shown},
             "next": after,
         }

@@ -10,7 +10,7 @@ from datetime import datetime
 from tornado.web import HTTPError
 
 from config import Status
-from digest.health import Stats, last_incident_at
+from digest.health import Stats, in_english, last_incident_at
 from digest.job import DigestJob
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
@@ -65,7 +65,7 @@ class HealthHandler(StatusHandler):
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
-            problems=[*map(str, problems), *failures],
+            problems=[*map(in_english, problems), *failures],
             hosts={**counts.by_state(), "open_incidents": counts.open_incidents},
             last_delivery=stamp(self.job.last_delivery()),
             last_incident=stamp(last_incident_at(self.store.state)),

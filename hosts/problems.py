@@ -10,7 +10,7 @@ class ProblemKind(StrEnum):
 
     NOT_SAVED = "not saved"  # subject: the file; detail: why
     HANGING = "hanging"  # subject: the file; lasting: the save so far
-    DAMAGED = "damaged"  # subject: the file; detail: the name under which it is kept
+    DAMAGED = "damaged"  # subject: the file; detail: the name under which it is kept; more: why
     MISSING = "missing"  # subject: the file
     VANISHED = "vanished"  # subject: the file
     DELETED = "deleted"  # subject: the file
@@ -19,7 +19,7 @@ class ProblemKind(StrEnum):
     EXPIRING = "expiring"  # subject: the file of the certificate; at: its end
     EXPIRED = "expired"  # the same
     CROWDED = "crowded"  # subject: the host; count: its open incidents
-    LISTS_FAILING = "lists failing"  # at: since when Google's lists have been unreadable
+    LISTS_FAILING = "lists failing"  # at: since when Google's are unreadable; more: which one, and why
     GOOGLE_SETUP = "google setup"  # count: settings at Google to fix before it reports everything
 
 
@@ -28,21 +28,15 @@ IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault, for people.
+    """A fault. `Locale.problem` says it to people, and `digest.health.in_english` to operators."""
 
-    `sentence` is English, for the log and /healthz. A digest says the same in its readers' language.
-    """
-
-    sentence: str
     kind: ProblemKind
     subject: str = ""
     detail: str = ""
     lasting: timedelta = timedelta()
     at: datetime | None = None
     count: int = 0
-
-    def __str__(self) -> str:
-        return self.sentence
+    more: str = ""  # for operators: what digests leave out
 
     @property
     def is_question(self) -> bool:

@@ -107,9 +107,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     absent: str  # an incident that is open only here
     by_list: str  # known only from Google's list, as its webhook was lost
     endings: Mapping[Ending, str]
-    problems: Mapping[
-        ProblemKind, str
-    ]  # with {subject}, {detail}, {count}, {lasting}, {seconds}, {at} and {day}
+    problems: Mapping[ProblemKind, str]  # with what `Locale.problem` fills in
     nothing_received: str
     no_host: str
 

@@ -75,9 +75,9 @@ class Locale:
         sentence = self.language.problems[found.kind]
         if quoted is None:
             sentence, quoted = plain(sentence), str
-        moments = (
-            {"at": (time or self.moment)(found.at), "day": quoted(f"{found.at:%Y-%m-%d}")} if found.at else {}
-        )
+        moments = {}
+        if found.at:
+            moments = {"at": (time or self.moment)(found.at), "day": quoted(f"{found.at:%Y-%m-%d}")}
         return sentence.format(
             subject=quoted(found.subject),
             detail=quoted(found.detail),

@@ -183,8 +183,7 @@ class Reloader:
         log.error("reload of %s rejected; keeping the previous configuration", self._path)
         first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
-        sentence = f"the latest edit of {self._path} was rejected: {detail}"
-        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)
+        self._stats.config_problem = Problem(ProblemKind.BAD_CONFIG, str(self._path), detail)
 
 
 def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:

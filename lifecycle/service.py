@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from config import Channel, Config, Proxy
-from digest.health import Stats
+from digest.health import Stats, in_english
 from digest.job import DigestJob
 from digest.sender import Sender
 from google import alerts
@@ -85,7 +85,7 @@ class Service:
         return f"{counts.hosts:,} hosts, {counts.down:,} down, {digest}"
 
     def problems(self) -> list[str]:
-        return [*map(str, self.job.problems()), *self.job.failures()]
+        return [*map(in_english, self.job.problems()), *self.job.failures()]
 
     def show(self, problems: list[str]) -> None:
         """Notify open pages of problems that have appeared or gone away."""

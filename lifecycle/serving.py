@@ -15,6 +15,7 @@ from tornado.ioloop import PeriodicCallback
 from config import Config, check_exposed
 from config.files import describe
 from config.validation import UNENCRYPTED, is_unencrypted
+from digest.health import in_english
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.early_signals import EarlySignals
@@ -73,6 +74,8 @@ def _open_store(config: Config, now: datetime) -> Store:
     except OSError as error:
         reason = unusable_folder(file.parent) or describe(error, file)
         raise OSError(f"cannot keep the state in {file} (state_file): {reason}") from None
+    for notice in store.notices:
+        log.error("%s", in_english(notice.problem))
     for warning in writable_by_others(file.parent):
         log.warning("%s", warning)
     return store

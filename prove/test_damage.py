@@ -33,7 +33,7 @@ async def _load(path: Path, content: bytes, before: bytes) -> tuple[State, str]:
     await store.close()
     for kept in path.parent.glob("*.corrupt-*"):
         kept.unlink()
-    return store.state, "".join(str(notice.problem) for notice in store.notices)
+    return store.state, "".join(notice.marker for notice in store.notices)
 
 
 async def _check(path: Path, content: bytes, whole: bytes, before: bytes) -> None:

@@ -1,6 +1,5 @@
 """Opening the store: lock the folder, clean up, and read the file or its last good version."""
 
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +19,6 @@ from state.notices import channels_waiting, marker_name, markers, notice
 from state.store import LoadedState, Store
 
 Read = Callable[[], bytes | None]
-log = logging.getLogger("store")
 LOCK_NAME = "state.lock"  # beside the state file; holds the owner's process id
 NOTHING_SAVED = "nothing saved yet"  # in the lock file until the first save
 
@@ -164,8 +162,6 @@ def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
         marker = _leave_marker(file, fault, now)
         state.unreported.pop(marker, None)
         notices.append(notice(name, marker, fault, version.why))
-    for each in notices:
-        log.error("%s", each.problem)
     return LoadedState(state, version.lines, notices, is_behind=fault is not None)
 
 

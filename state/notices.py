@@ -55,20 +55,7 @@ def channels_waiting(file: str, state: State, found: Mapping[str, ProblemKind]) 
 
 
 def notice(file: str, marker: str, kind: ProblemKind, why: str = "") -> Notice:
-    """`why` adds detail about what has just been found."""
-    detail = marker if kind is ProblemKind.DAMAGED else ""
-    return Notice(marker, Problem(_sentence(file, marker, kind, why), kind, file, detail))
-
-
-def _sentence(file: str, marker: str, kind: ProblemKind, why: str) -> str:
-    match kind:
-        case ProblemKind.DAMAGED:
-            fault = f"{file} {why or 'was damaged'}; the previous version is in use"
-            return f"{fault}, and the damaged one is kept as {marker}"
-        case ProblemKind.MISSING:
-            return f"{file} {why or 'was missing'}; the previous version is in use"
-        case ProblemKind.VANISHED:
-            found = f"{file} was gone, though a server has run in its folder"
-            return f"{found}: this server starts empty; restore a backup if you have one"
-        case _:
-            return f"{file} was deleted while the server ran; it was written again, and nothing is lost"
+    """`why` is known only of what has just been found."""
+    if kind is ProblemKind.DAMAGED:
+        return Notice(marker, Problem(kind, file, marker, more=why))
+    return Notice(marker, Problem(kind, file))

@@ -92,10 +92,7 @@ class Store:
         """Why changes cannot be saved now; None while saving works."""
         elapsed = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if elapsed > SAVE_TIMEOUT:
-            sentence = f"the disk is hanging: saving {self._file.path} has taken {elapsed:.0f} s so far"
-            return Problem(
-                sentence, ProblemKind.HANGING, str(self._file.path), lasting=timedelta(seconds=elapsed)
-            )
+            return Problem(ProblemKind.HANGING, str(self._file.path), lasting=timedelta(seconds=elapsed))
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -106,7 +103,7 @@ class Store:
         if self._closed:
             raise SaveFailed("the program is stopping")
         if self.replaced:
-            raise SaveFailed(self.failure)
+            raise SaveFailed(str(self.replaced))
         return await self._queue(change).promise
 
     async def try_commit(self, change: Change) -> bool:
@@ -248,7 +245,7 @@ class Store:
     def _report_deletion(self, at: datetime) -> None:
         file, kind = self._file.path.name, ProblemKind.DELETED
         found = notice(file, marker_name(file, kind, at), kind)
-        log.warning("%s", found.problem)
+        log.warning("%s was deleted; it was written again, and nothing is lost", file)
         self.notices.append(found)
         self._thread.submit(self._file.create_empty, found.marker)  # a restart must not forget it
 
@@ -262,13 +259,13 @@ class Store:
         if isinstance(error, StateReplaced):
             self.replaced = error
         path, why = str(self._file.path), str(getattr(error, "strerror", None) or error)
-        reason = Problem(f"cannot save {path}: {why}", ProblemKind.NOT_SAVED, path, why)
-        if reason != self.failure:
+        failure = Problem(ProblemKind.NOT_SAVED, path, why)
+        if failure != self.failure:
             until = "the program ends" if self.replaced else "saving works again"
-            log.error("%s; answering 503 until %s", reason, until)
-        self.failure = reason
+            log.error("cannot save %s: %s; answering 503 until %s", path, why, until)
+        self.failure = failure
         for commit in commits:
-            commit.fail(SaveFailed(reason))
+            commit.fail(SaveFailed(why))
 
 
 def _log_status_changes(names: Iterable[str], before: State, after: State) -> None:

@@ -51,7 +51,7 @@ def summarize(state: State, now: datetime, **more: Any) -> Digest:
 
 def problem_of(kind: ProblemKind, subject: str, detail: str) -> Problem:
     """A problem with every field filled in."""
-    return Problem("English", kind, subject, detail, lasting=MINUTE, at=NOON, count=60)
+    return Problem(kind, subject, detail, lasting=MINUTE, at=NOON, count=60, more="more")
 
 
 def heard_in(typed: str) -> list[Language]:

@@ -145,8 +145,8 @@ def cells_of(page: Element, host: str) -> dict[str, str]:
 
 
 def plant_problem(service: PageService, text: str) -> None:
-    """Create a problem of the program; the log, the API and the page describe it with this text."""
-    service.store.notices.append(Notice("state.json.missing-1", Problem(text, ProblemKind.MISSING, text)))
+    """Create a problem of the program; the log, the API and the page describe it with this text in it."""
+    service.store.notices.append(Notice("state.json.missing-1", Problem(ProblemKind.MISSING, text)))
 
 
 def silence(service: PageService, seconds: float) -> None:

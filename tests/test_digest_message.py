@@ -62,7 +62,7 @@ def shown(found: Digest, locale: Locale = IN_SEOUL) -> list[str]:
     return in_terminal(message)
 
 
-DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
+DISK_FULL = Problem(ProblemKind.NOT_SAVED, "state.json", "disk full")
 MUTE = wish("old.example.com")
 
 

@@ -100,7 +100,8 @@ async def test_slack_and_the_digest_say_it_too_and_a_snooze_explains_a_close_and
         advice = await asyncio.to_thread(program.say, "uptime doctor")
         assert "`www uptime failure` does not notify when an incident closes" in advice
         status, health = await asyncio.to_thread(program.health)
-        assert (status, health["problems"]) == (200, ["Google's notifications: 1 to fix; --doctor says what"])
+        footer = "Google's notifications: 1 to fix, see `uptime doctor` (or run server.py --doctor)"
+        assert (status, health["problems"]) == (200, [footer])
         await asyncio.to_thread(program.deliver, body)
         answer = await asyncio.to_thread(program.say, "uptime check www.example.com")
         assert "snoozed until" in answer.splitlines()[0]

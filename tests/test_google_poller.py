@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.google_view import GoogleView
+from digest.health import in_english
 from digest.summary import count_hosts
 from google.alerts import AlertList
 from google.refusals import GoogleError
@@ -312,7 +313,8 @@ async def test_while_it_fails_webhooks_count_and_it_is_logged_once(
     problem = rig.view.problem()
     assert problem
     assert problem.is_question
-    assert str(problem) == f"Google's list of open alerts unavailable since 2026-11-22T13:05:00Z: {DENIED}"
+    since = "Google's list unavailable since 2026-11-22 13:05 UTC"
+    assert in_english(problem) == f"{since} (open alerts: {DENIED})"
     told = f"cannot read Google's list of open alerts: {DENIED}; webhooks count as before"
     assert caplog.messages.count(told) == 1
     rig.api.errors = {}
@@ -354,7 +356,8 @@ async def test_a_bug_of_ours_does_not_end_the_polls(rig: PollerRig, caplog: pyte
     rig.api.errors = {"": ZeroDivisionError("secret")}
     await rig.poll()
     assert rig.view.failures == 1
-    assert "secret" not in str(rig.view.problem())
+    assert (problem := rig.view.problem())
+    assert "secret" not in in_english(problem)
     assert "unhandled exception" in caplog.text
 
 

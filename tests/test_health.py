@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.health import Health, Stats, certificate_problem, last_incident_at, silence_problem
+from digest.health import Health, Stats, certificate_problem, in_english, last_incident_at, silence_problem
 from hosts.changes import record_last_delivery
 from hosts.model import Change
 from slack.phrases import problem_line
@@ -45,13 +45,15 @@ def test_the_last_incident_is_what_began_or_ended_last(steps: list[Step], last: 
 
 def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence_problem(7 * DAY, 7 * DAY) is None
-    assert str(silence_problem(3 * HOUR, HOUR)).startswith("nothing from Google for 3 h:")
-    assert str(silence_problem(HOUR / 720, HOUR / 900)).startswith("nothing from Google for 5 s:")
+    for lasted, said in ((3 * HOUR, "3 h"), (HOUR / 720, "5 s")):
+        short = silence_problem(lasted, HOUR / 900)
+        assert short
+        assert in_english(short).startswith(f"nothing from Google for {said}:")
     asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert asked.is_question
-    assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
-    assert problem_line(asked, IN_ENGLISH) == f"• {asked}"
+    assert in_english(asked) == "nothing from Google for 8 d: is the webhook still connected?"
+    assert problem_line(asked, IN_ENGLISH) == f"• {in_english(asked)}"
     korean = "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"
     assert problem_line(asked, IN_KOREAN) == korean
 
@@ -88,7 +90,7 @@ async def test_silence_is_asked_about_where_something_was_expected(
         configured(tmp_path, **keys), NOON + passed * DAY, ()
     )
     await store.close()
-    assert [str(problem).partition(":")[0] for problem in found] == (
+    assert [in_english(problem).partition(":")[0] for problem in found] == (
         [f"nothing from Google for {quiet} d"] if quiet else []
     )
 
@@ -116,15 +118,16 @@ async def test_a_certificate_is_asked_about_two_weeks_before_its_end_and_a_fault
     assert certificate_problem(config, NOW + 70 * DAY) is None
     question, day = certificate_problem(config, NOW + 80 * DAY), f"{NOW + 90 * DAY:%Y-%m-%d}"
     assert question
-    assert str(question) == f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
-    assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+    asked = f"expires on {day}: is it being renewed?"
+    assert in_english(question) == f"the certificate in {pair.certificate} {asked}"
+    assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {in_english(question)}"
     assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     store = open_store(tmp_path / "state.json", NOW)
     (expired,) = Health(store, Stats(NOW)).problems(config, NOW + 100 * DAY, ())
     assert (question.is_question, expired.is_question) == (True, False)
     end = f"expired on {day}: Google and Slack cannot reach this server"
-    assert str(expired) == f"the certificate in {pair.certificate} {end}"
-    assert problem_line(expired, IN_ENGLISH).replace("`", "") == f"• {expired}"
+    assert in_english(expired) == f"the certificate in {pair.certificate} {end}"
+    assert problem_line(expired, IN_ENGLISH).replace("`", "") == f"• {in_english(expired)}"
     assert "만료됨" in problem_line(expired, IN_KOREAN)
     assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
     await store.close()

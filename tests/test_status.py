@@ -168,7 +168,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     }
     assert await seen() == found
     status, health = await service.health()
-    unavailable = "Google's list of open alerts unavailable since 2026-11-22T12:00:00Z: the role is missing"
+    unavailable = "Google's list unavailable since 2026-11-22 12:00 UTC (open alerts: the role is missing)"
     assert (status, health["problems"]) == (200, [unavailable])
     view.succeeded(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from digest.health import in_english
 from hosts.changes import mute, record_incident
 from hosts.incident import CANCELLED, Incident
 from hosts.model import NOTHING, Patch, State
@@ -164,7 +165,7 @@ async def test_a_hanging_disk_is_reported(
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
     hangs = store.problem()
     assert hangs
-    assert "the disk is hanging" in str(hangs)
+    assert "the disk is hanging" in in_english(hangs)
     assert (hangs.kind, round(hangs.lasting.total_seconds())) == (ProblemKind.HANGING, 60)
     monkeypatch.undo()
     disk.gate.set()
@@ -245,7 +246,8 @@ async def test_a_failed_check_of_the_file_is_a_failure_until_a_save_succeeds(
     monkeypatch.setattr(disk, "is_in_place", fail)
     with pytest.raises(SaveFailed, match="Input/output"):
         await store.commit(mute(wish("a.test")))
-    assert "Input/output" in str(store.problem())
+    assert store.failure
+    assert "Input/output" in store.failure.detail
     monkeypatch.undo()
     assert await store.commit(mute(wish("a.test"))) is False
     assert (store.problem(), store.replaced, disk.saves) == (None, None, 2)

@@ -65,16 +65,17 @@ class EnglishMessages:
     close_may_be_lost = "its close may have been lost"
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "cannot save {subject}: {detail}",
-        ProblemKind.HANGING: "the disk hangs: a save of {subject} has taken {seconds} s so far",
+        ProblemKind.HANGING: "the disk is hanging: saving {subject} has taken {seconds} s so far",
         ProblemKind.DAMAGED: "{subject} was damaged and is kept as {detail}; the previous version is in use",
         ProblemKind.MISSING: "{subject} is missing; the previous version is in use",
         ProblemKind.VANISHED: (
-            "{subject} was gone and the server began with nothing: is there a backup to restore?"
+            "{subject} was gone, though a server has run in its folder: this server starts empty; "
+            "restore a backup if you have one"
         ),
         ProblemKind.DELETED: (
             "{subject} was deleted while the server ran; it was written again, and nothing is lost"
         ),
-        ProblemKind.BAD_CONFIG: "an edit of {subject} is not in use: {detail}",
+        ProblemKind.BAD_CONFIG: "the latest edit of {subject} was rejected: {detail}",
         ProblemKind.SILENT: "nothing from Google for {lasting}: is the webhook still connected?",
         ProblemKind.EXPIRING: "the certificate in {subject} expires on {day}: is it being renewed?",
         ProblemKind.EXPIRED: (
