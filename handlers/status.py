@@ -61,7 +61,7 @@ class HealthHandler(StatusHandler):
         """
         problems, failures = self.job.problems(), self.job.failures()
         counts = self.job.host_counts()
-        failing = bool(failures) or not all(problem.is_question for problem in problems)
+        failing = bool(failures) or any(problem.is_failure for problem in problems)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",

@@ -39,9 +39,9 @@ class Problem:
     more: str = ""  # for operators: what digests leave out
 
     @property
-    def is_question(self) -> bool:
-        """Whether somebody should take a look, though nothing has failed."""
-        return self.kind in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED, *IN_FOOTER}
+    def is_failure(self) -> bool:
+        """Whether something has failed, so that /healthz answers 503; others only ask for a look."""
+        return self.kind not in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED, *IN_FOOTER}
 
     @property
     def is_in_footer(self) -> bool:

@@ -155,7 +155,7 @@ def test_the_footer_counts_what_is_to_fix(locale: Locale, footer: str) -> None:
     """The digest is complete without it."""
     problem = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).setup_problem()
     assert problem is not None
-    assert problem.is_question
+    assert not problem.is_failure
     found = digest(problems=[problem])
     assert with_plain_dates(render_text(found, locale)).splitlines()[-1].endswith(f" · {footer}")
     assert shown(found)[0] == shown(digest())[0]

@@ -51,7 +51,7 @@ def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
         assert in_english(short).startswith(f"nothing from Google for {said}:")
     asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
-    assert asked.is_question
+    assert not asked.is_failure
     assert in_english(asked) == "nothing from Google for 8 d: is the webhook still connected?"
     assert problem_line(asked, IN_ENGLISH) == f"• {in_english(asked)}"
     korean = "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"
@@ -124,7 +124,7 @@ async def test_a_certificate_is_asked_about_two_weeks_before_its_end_and_a_fault
     assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     store = open_store(tmp_path / "state.json", NOW)
     (expired,) = Health(store, Stats(NOW)).problems(config, NOW + 100 * DAY, ())
-    assert (question.is_question, expired.is_question) == (True, False)
+    assert (question.is_failure, expired.is_failure) == (False, True)
     end = f"expired on {day}: Google and Slack cannot reach this server"
     assert in_english(expired) == f"the certificate in {pair.certificate} {end}"
     assert problem_line(expired, IN_ENGLISH).replace("`", "") == f"• {in_english(expired)}"

@@ -265,7 +265,7 @@ async def test_a_deleted_file_is_written_again_and_that_is_reported(
     assert on_disk(disk) == store.state
     (notice,) = store.notices
     assert (notice.problem.kind, notice.problem.subject) == (ProblemKind.DELETED, "state.json")
-    assert notice.problem.is_question
+    assert not notice.problem.is_failure
     assert (store.failure, store.replaced) == (None, None)
 
 
