@@ -69,7 +69,7 @@ class Health:
             self._stats.config_problem,
             *crowded_hosts(store.state),
             certificate_problem(config, now),
-            self._silence(config, now),
+            self._google_silence(config, now),
             self._stats.google.problem(),
             self._stats.google.setup_problem(),
         )
@@ -82,14 +82,14 @@ class Health:
             return latest
         return self._delivery_before and min(self._delivery_before, latest)
 
-    def _silence(self, config: Config, now: datetime) -> Problem | None:
+    def _google_silence(self, config: Config, now: datetime) -> Problem | None:
         """Say that Google has been silent for too long; None without hosts, as no deliveries are expected."""
         received = self.last_delivery(now) or self._incident_before
         if config.silence_after is None or not (received or config.hosts):
             return None
         since_start = self._stats.time_since_delivery()
         quiet = max(since_start, now - received) if received else since_start
-        return silence_problem(quiet, config.silence_after)
+        return google_silence_problem(quiet, config.silence_after)
 
 
 def last_incident_at(state: State) -> datetime | None:
@@ -108,7 +108,7 @@ def crowded_hosts(state: State) -> Iterator[Problem]:
             yield Problem(ProblemKind.CROWDED, host.name, count=len(host.open))
 
 
-def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
+def google_silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
     return Problem(ProblemKind.SILENT, lasting=lasted) if lasted > after else None
 
 

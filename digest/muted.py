@@ -17,15 +17,15 @@ HOSTS_PER_STEP = 100
 
 
 def listing_muted(
-    state: State, now: datetime, silent: Collection[str], shows: HostFilter
+    state: State, now: datetime, never_reported: Collection[str], shows: HostFilter
 ) -> Steps[tuple[Muted, ...]]:
-    """The active mutes that hide any shown host. `silent`: configured hosts that Google never reported."""
+    """The active mutes that hide any shown host. Those `never_reported` by Google are configured hosts."""
     mutes = [mute for _, mute in sorted(active(state, now).items())]
     if not mutes:
         return ()
     hide_others = any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts))
-    others = (yield from _muted_by_another_name(state, now, silent, shows)) if hide_others else {}
-    known = ChainMap(state.hosts, {name: Host(name) for name in silent})
+    others = (yield from _muted_by_another_name(state, now, never_reported, shows)) if hide_others else {}
+    known = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
     entries = []
     for mute in mutes:
         yield
@@ -44,13 +44,14 @@ def listing_muted(
 
 
 def listing_mutes_ended(
-    state: State, now: datetime, notified: int, silent: Collection[str], shows: HostFilter
+    state: State, now: datetime, notified: int, never_reported: Collection[str], shows: HostFilter
 ) -> Steps[tuple[MuteEnded, ...]]:
     """The mutes that expired since the edition `notified`, and what is visible again."""
     names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= notified}
     if not names:
         return ()
-    hides, hosts = mute_lookup(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
+    hides = mute_lookup(state, now)
+    hosts = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
     entries = []
     for name in sorted(names):
         yield
@@ -60,12 +61,12 @@ def listing_mutes_ended(
 
 
 def _muted_by_another_name(
-    state: State, now: datetime, silent: Iterable[str], shows: HostFilter
+    state: State, now: datetime, never_reported: Iterable[str], shows: HostFilter
 ) -> Steps[dict[str, list[Host]]]:
     """The shown hosts by the pattern, or the name without labels, that hides them."""
     hides = mute_lookup(state, now)
     found: dict[str, list[Host]] = {}
-    for number, host in enumerate(chain(state.hosts.values(), map(Host, silent))):
+    for number, host in enumerate(chain(state.hosts.values(), map(Host, never_reported))):
         if number % HOSTS_PER_STEP == 0:
             yield
         mute = hides(host.name)

@@ -51,11 +51,11 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     down, warned = yield from _down_and_warned(found.troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = yield from _recovered([host for host in found.changed if host.name not in is_down], notified)
-    silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
+    never_reported_names = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     is_reported = bool(down or warned or found.up)
-    up = [*found.up, *found.assumed_up, *(n for n in silent if not hides(n))]
-    all_muted = yield from listing_muted(state, now, silent, shows)
-    mutes_ended = yield from listing_mutes_ended(state, now, notified, silent, shows)
+    up = [*found.up, *found.assumed_up, *(n for n in never_reported_names if not hides(n))]
+    all_muted = yield from listing_muted(state, now, never_reported_names, shows)
+    mutes_ended = yield from listing_mutes_ended(state, now, notified, never_reported_names, shows)
     gone = [host.name for host in found.unwatched if _is_gone_since(host, notified)]
     still_gone = [name for name in _staying_though_gone(found.unwatched, hosts) if name not in gone]
     return Digest(
@@ -178,11 +178,11 @@ class HostCounts(NamedTuple):
 
 def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
     """`hosts` are the configured ones: up unless Google says otherwise, once it has said anything."""
-    silent = never_reported(hosts, state.hosts)
+    never_reported_names = never_reported(hosts, state.hosts)
     muted_names: set[str] = set()
     if state.mutes:
         hides = mute_lookup(state, now)
-        muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
+        muted_names = {name for names in (state.hosts, never_reported_names) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
     watched = [host for host in state.hosts.values() if host.watch and host.name not in muted_names]
     unwatched = [host for host in watched if host.is_unwatched]
@@ -190,7 +190,8 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
     still_gone = len(_staying_though_gone(unwatched, hosts))
     snoozed = sum(host.snoozed_until(now) is not None for host in watched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
-    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed
+    others = len(muted_names) + len(statuses) + len(unwatched) + snoozed
+    healthy = len(state.hosts) + len(never_reported_names) - others
     is_anything_known = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),

@@ -27,7 +27,7 @@ class ContextBuilder:
         self._locale = config.locale
         self._doubt_after = config.doubt_after
         self._version: int | None = None  # of the store, when names were last looked at
-        self._silent: dict[str, Host] = {}  # configured, and never reported
+        self._never_reported: dict[str, Host] = {}  # by Google, but configured
         self._names = Names({})
         self._preparing = asyncio.Lock()
         self._searching = asyncio.Lock()
@@ -38,14 +38,14 @@ class ContextBuilder:
             self._look_at_names()
         state = self._store.state
         moment = self._now().replace(microsecond=0)  # as the state file keeps it
-        hosts = ChainMap(state.hosts, self._silent)
+        hosts = ChainMap(state.hosts, self._never_reported)
         return CommandContext(state, hosts, self._names, moment, self._locale, self._doubt_after)
 
     def _look_at_names(self) -> None:
         """For ten thousand hosts this takes a millisecond: too long to repeat for everyone in a crowd."""
         reported = self._store.state.hosts
-        self._silent = {name: Host(name) for name in never_reported(self._hosts, reported)}
-        known = dict.fromkeys(chain(self._silent, reported))
+        self._never_reported = {name: Host(name) for name in never_reported(self._hosts, reported)}
+        known = dict.fromkeys(chain(self._never_reported, reported))
         if known != self._names.known:
             self._names = Names(known)
 

@@ -15,7 +15,7 @@ class ProblemKind(StrEnum):
     VANISHED = "vanished"  # subject: the file
     DELETED = "deleted"  # subject: the file
     BAD_CONFIG = "bad config"  # subject: the file; detail: the first mistake
-    SILENT = "silent"  # lasting: how long Google has been
+    SILENT = "silent"  # lasting: how long Google has been; its name is in saved fingerprints
     EXPIRING = "expiring"  # subject: the file of the certificate; at: its end
     EXPIRED = "expired"  # the same
     CROWDED = "crowded"  # subject: the host; count: its open incidents

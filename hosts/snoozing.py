@@ -1,4 +1,4 @@
-"""A host is silent while all its policies are snoozed; a close during a snooze is not a recovery."""
+"""What Google does not report while policies are snoozed, and which closes are no recoveries."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime

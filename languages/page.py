@@ -28,7 +28,7 @@ class PageWords(Protocol):
     live: str
     asking: str  # live by polling
     lost: tuple[str, str]  # before and after the time
-    silent: str
+    google_silence: str
     how_to_begin: str
     first_incident: str
     no_match: tuple[str, str]  # before and after the search text

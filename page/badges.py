@@ -51,7 +51,7 @@ def _of_all(board: Board) -> tuple[str, str]:
     digest = board.digest
     if digest.down:
         return f"{len(digest.down):,} down", "critical"
-    if board.silent or not digest.is_status_known:
+    if board.google_silence or not digest.is_status_known:
         return UNKNOWN
     if digest.warnings:
         return f"{len(digest.warnings):,} warning{'s' if len(digest.warnings) > 1 else ''}", "important"
@@ -66,7 +66,7 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
         return "warning", "important"
     if entry.shown is Shown.MUTED:
         return "muted", "inactive"
-    if board.silent or not entry.host.is_status_known or entry.shown is Shown.UNWATCHED:
+    if board.google_silence or not entry.host.is_status_known or entry.shown is Shown.UNWATCHED:
         return UNKNOWN
     return "up", "success"
 

@@ -70,7 +70,7 @@ class Board:
         return board
 
     @property
-    def silent(self) -> Problem | None:
+    def google_silence(self) -> Problem | None:
         """The problem that Google has been silent for too long, if it has."""
         found = (problem for problem in self.digest.problems if problem.kind is ProblemKind.SILENT)
         return next(found, None)
@@ -78,7 +78,7 @@ class Board:
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with this program itself."""
-        return [problem for problem in self.digest.faults if problem is not self.silent]
+        return [problem for problem in self.digest.faults if problem is not self.google_silence]
 
     @property
     def total(self) -> int:

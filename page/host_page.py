@@ -91,7 +91,7 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
     entry, now = board.entry(key), board.now
     host, days = detached(entry.host), calendar(now, locale.zone)
     unsaid = host.open if len(host.open) > 1 or entry.shown is Shown.MUTED else ()
-    doubt = board.silent is not None and entry.shown is Shown.UP
+    doubt = board.google_silence is not None and entry.shown is Shown.UP
     known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
     latest = outages(host)[-MAX_OUTAGES:]
     command = f"uptime {word_for('resolve', locale.language)} {phrases.foreign(full_name(host.name))}"

@@ -96,16 +96,16 @@ def select(keys: Sequence[str], page: int) -> Selection:
 def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
     digest, words = board.digest, locale.language.page
     sentence = phrases.headline(board, locale.language)
-    doubtful = board.silent is not None or not digest.is_status_known
-    if board.silent:
+    doubtful = board.google_silence is not None or not digest.is_status_known
+    if board.google_silence:
         sentence = words.as_far_as_heard(sentence)
     well = digest.is_status_known and not (digest.down or digest.warnings or doubtful)
-    mark = f"({len(digest.down):,}) " if digest.down else "(?) " if board.silent else ""
+    mark = f"({len(digest.down):,}) " if digest.down else "(?) " if board.google_silence else ""
     return Head(
         lang=lang,
         title=mark + sentence,
         icon="unknown" if doubtful else "down" if digest.down else "up",
-        tone="bad" if digest.down else "doubt" if board.silent else "well" if well else "",
+        tone="bad" if digest.down else "doubt" if board.google_silence else "well" if well else "",
         headline=phrases.emphasized(sentence, locale.language) if digest.total > 1 else (sentence, "", ""),
         sentence=sentence,
         also=phrases.also(board, last_heard, locale),
@@ -149,8 +149,8 @@ def list_page(  # noqa: PLR0913 - what a page depends on
 def boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
     """What to know before reading on."""
     words, found = locale.language.page, list[Box]()
-    if board.silent:
-        found.append((False, [phrases.problem(board.silent, locale), words.silent]))
+    if board.google_silence:
+        found.append((False, [phrases.problem(board.google_silence, locale), words.google_silence]))
     if in_full and board.digest.remarks:
         found.append((False, [phrases.problem(remark, locale) for remark in board.digest.remarks]))
     if in_full and board.problems:

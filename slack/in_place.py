@@ -17,7 +17,7 @@ from slack.interaction import Press
 from slack.menus import MessageKind, Place, mute_menu, placed, unmute_button
 from slack.mute_replies import still_muted
 from slack.packing import MOST_BLOCKS, Message, Section, message, mrkdwn
-from slack.phrases import why_silent
+from slack.phrases import why_unknown
 from slack.replies import status_line
 from slack.rows import RowContext
 from slack.text import by_slash
@@ -97,6 +97,6 @@ def _row(key: str, digest: Digest, context: CommandContext, now: RowContext) -> 
             text = rows.alert_row(down, locale.language.down_for, now)
             return Section(text, expand=True, accessory=mute_menu(down, locale))
     host = context.titled(key)
-    if host.status is Status.UP and not why_silent(host, context) and (last := newest_outages([host], 1)):
+    if host.status is Status.UP and not why_unknown(host, context) and (last := newest_outages([host], 1)):
         return Section(rows.recovery_row(Recovery(host, last), now))
     return Section(status_line(host, context))

@@ -138,7 +138,7 @@ def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
     return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
 
 
-def why_silent(host: Host, context: Context) -> str:
+def why_unknown(host: Host, context: Context) -> str:
     """Says why the status of a host is not known, or would not be reported; empty for most hosts."""
     locale, now = context.locale, context.now
     if host.is_unwatched or not host.is_status_known:
@@ -149,7 +149,7 @@ def why_silent(host: Host, context: Context) -> str:
 
 def status_now(host: Host, context: Context) -> list[str]:
     """The status and what makes it doubtful."""
-    if why := why_silent(host, context):
+    if why := why_unknown(host, context):
         return [why]
     language = context.locale.language
     return [language.status_now(language.statuses[host.status]), *doubts(host, context)]
@@ -158,7 +158,7 @@ def status_now(host: Host, context: Context) -> list[str]:
 def trouble_now(host: Host, context: Context) -> list[str]:
     """The same, but empty for a host that is simply up."""
     said = status_now(host, context)
-    is_up = host.status is Status.UP and not why_silent(host, context)
+    is_up = host.status is Status.UP and not why_unknown(host, context)
     return said[1:] if is_up else said
 
 

@@ -27,7 +27,7 @@ from slack.phrases import (
     time_of,
     trouble_now,
     what_failed,
-    why_silent,
+    why_unknown,
 )
 from slack.text import cut, inert, quoted
 
@@ -140,7 +140,7 @@ def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
 
 
 def _status_since(host: Host, context: RowContext) -> str:
-    if why := why_silent(host, context):
+    if why := why_unknown(host, context):
         return why
     locale = context.locale
     status, since = locale.status(host), _since(host)

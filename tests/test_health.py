@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from digest.health import Health, Stats, certificate_problem, in_english, last_incident_at, silence_problem
+from digest.health import (
+    Health,
+    Stats,
+    certificate_problem,
+    google_silence_problem,
+    in_english,
+    last_incident_at,
+)
 from hosts.changes import record_last_delivery
 from hosts.model import Change
 from slack.phrases import problem_line
@@ -44,12 +51,12 @@ def test_the_last_incident_is_what_began_or_ended_last(steps: list[Step], last: 
 
 
 def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
-    assert silence_problem(7 * DAY, 7 * DAY) is None
+    assert google_silence_problem(7 * DAY, 7 * DAY) is None
     for lasted, said in ((3 * HOUR, "3 h"), (HOUR / 720, "5 s")):
-        short = silence_problem(lasted, HOUR / 900)
+        short = google_silence_problem(lasted, HOUR / 900)
         assert short
         assert in_english(short).startswith(f"nothing from Google for {said}:")
-    asked = silence_problem(8 * DAY, 7 * DAY)
+    asked = google_silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert not asked.is_failure
     assert in_english(asked) == "nothing from Google for 8 d: is the webhook still connected?"

@@ -94,7 +94,7 @@ class TestHost:
         assert page.one("p", class_="also").text.startswith("up, as far as heard")
         assert [p.text for p in page.one("div", class_="say").all("p")] == [
             "nothing from Google for 9 d: is the webhook still connected?",
-            ENGLISH.page.silent,
+            ENGLISH.page.google_silence,
         ]
         page = await service.page("/host?name=down.test")
         assert page.one("head").one("title").text == "▼ down.test"

@@ -1,4 +1,4 @@
-"""What Google's snoozes change: what closed under one is no recovery, and a silent host may be down."""
+"""What Google's snoozes change: what closed under one is no recovery, and a snoozed host may be down."""
 
 from datetime import datetime, timedelta
 from typing import Any

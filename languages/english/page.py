@@ -36,7 +36,7 @@ class EnglishPage:
     live = "live"
     asking = "refreshing"
     lost = ("Out of touch with the server since ", ". What is shown here was true then.")
-    silent = "Until something arrives, nobody knows whether what is shown here is still true."
+    google_silence = "Until something arrives, nobody knows whether what is shown here is still true."
     how_to_begin = "Getting started"
     first_incident = "To see a first incident right away, pretend to be Google:"
     no_match = ("No host matches “", "”.")

@@ -34,7 +34,7 @@ class KoreanPage:
     live = "실시간"
     asking = "자동 갱신"
     lost = ("", " 이후 서버와 연결이 끊겼어요. 아래는 그때의 상태예요.")
-    silent = "새 소식이 올 때까지는 아래 상태가 지금도 맞는지 알 수 없어요."
+    google_silence = "새 소식이 올 때까지는 아래 상태가 지금도 맞는지 알 수 없어요."
     how_to_begin = "시작하기"
     first_incident = "첫 인시던트를 바로 보려면 Google 대신 이렇게 보내 보세요."
     no_match = ("“", "” 검색어에 맞는 호스트가 없어요.")
