@@ -48,7 +48,7 @@ def findings(*policies: Policy) -> tuple[Finding, ...]:
 def test_each_finding_is_one_line_with_its_fix() -> None:
     lines = said(view(*findings(policy(notifies_on_close=False, repeats={"17": timedelta(hours=1)}))))
     assert lines == [
-        "*🟡 1 thing to fix, or this server will not hear about everything*",
+        "*🟡 1 thing to fix: Google would not report everything to this server*",
         "⚠️ The policy `policy 1` does not notify when an incident closes. On <https://console.cloud.google.com/monitoring/alerting/policies/1?project=acme|this page>, press *Edit* and tick *Notify on incident closure*",
         "• The policy `policy 1` sends a reminder every 1 h, which does no harm here",
         "According to Google's settings at 12:00 UTC",

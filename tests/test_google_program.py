@@ -56,7 +56,7 @@ async def test_the_first_digest_reports_what_was_lost_while_the_server_was_away(
         slack.taken.clear()
         await asyncio.to_thread(program.start)
         await posted(slack)
-        assert "after 1 h 30 min, by Google's list" in first(slack)
+        assert "after 1 h 30 min, according to Google's list" in first(slack)
         assert "off.example.com" in first(slack)
     assert "Traceback" not in program.log()
     assert "canary" not in program.log()

@@ -136,9 +136,9 @@ class TestDigest:
     @pytest.mark.parametrize(
         ("steps", "row"),
         [
-            ([opened(), closed(listed=True)], "🟢 `www.example.com` — up again at 12:10 UTC after 10 min, by Google's list"),
+            ([opened(), closed(listed=True)], "🟢 `www.example.com` — up again at 12:10 UTC after 10 min, according to Google's list"),
             ([opened(listed=True), closed()], "🟢 `www.example.com` — up again at 12:10 UTC after 10 min"),
-            ([opened(listed=True)], "🔴 `www.example.com` — down for 1 h · by Google's list"),
+            ([opened(listed=True)], "🔴 `www.example.com` — down for 1 h · according to Google's list"),
             ([opened(listed=True), opened()], "🔴 `www.example.com` — down for 1 h"),
             ([opened("a", listed=True), opened("b")], "🔴 `www.example.com` — down for 1 h · incident and 1 more"),
             ([opened(listed=True), BY_STEVE], "⚪ `www.example.com` — resolved by steve"),
@@ -201,7 +201,7 @@ class TestReplies:
             ("off.test", "⚪ `off.test` — check disabled\n🔍 `http://off.test/health` · every 5 min "),
             ("off.test", " · every 5 min from all regions · check disabled"),
             ("gone.test", "⚪ `gone.test` — no longer watched\n1 earlier incident, newest first:\n"),
-            ("new.test", ", by Google's list"),
+            ("new.test", ", according to Google's list"),
         ],
     )
     async def test_about_a_host(self, service: PageService, host: str, said: str) -> None:
@@ -211,7 +211,7 @@ class TestReplies:
         self, service: PageService
     ) -> None:
         answer = with_plain_dates(await service.answer("uptime history gone.test"))
-        assert answer.endswith("recovered, by Google's list · no longer watched")
+        assert answer.endswith("recovered, according to Google's list · no longer watched")
         assert "no data about `off.test`" in await service.answer("uptime remove off.test until up")
 
 
@@ -219,7 +219,7 @@ class TestPage:
     async def test_the_list_has_a_group_for_unwatched_hosts(self, service: PageService) -> None:
         page = await service.page()
         assert cells_of(page, "off.test")["state"] == "◌ not watched"
-        expected = {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
+        expected = {"new.test": ["according to Google's list"], "on.test": [], "off.test": ["check disabled"]}
         assert (hosts(page), notes(page)) == ([*expected], expected)
         assert hosts(await service.page("/?state=unwatched")) == ["off.test"]
 
@@ -249,7 +249,7 @@ class TestPage:
         assert b"EUROPE" not in body
         page = await service.page("/host?name=gone.test")
         assert "no longer watched" in page.one("header").text
-        assert "recovered, by Google's list" in page.one("table").text
+        assert "recovered, according to Google's list" in page.one("table").text
 
     async def test_what_closes_after_its_last_check_was_deleted_has_not_recovered(
         self, make_page: MakePage

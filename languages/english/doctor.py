@@ -53,7 +53,7 @@ class EnglishDoctor:
     not_examined = "Google cannot be asked about its notifications: {}".format
 
     def found(self, to_fix: int) -> str:
-        return f"{counted(to_fix, 'thing')} to fix, or this server will not hear about everything"
+        return f"{counted(to_fix, 'thing')} to fix: Google would not report everything to this server"
 
     def all_heard(self, checks: int) -> str:
         if not checks:

@@ -60,7 +60,7 @@ class EnglishMessages:
         "The first incident of an uptime check appears here by itself.",
     )
     new = "new"
-    by_list = "by Google's list"
+    by_list = "according to Google's list"
     absent = "no longer known to Google"
     close_may_be_lost = "its close may have been lost"
     problems: Mapping[ProblemKind, str] = {

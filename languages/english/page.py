@@ -70,11 +70,11 @@ class EnglishPage:
         400: ("That address is not valid", ""),
         401: ("Password needed", "Log in with the user name and password of this page."),
         403: (
-            "Not for this address",
+            "Not allowed from this address",
             "To let other machines in, set page.addresses or page.password in config.yaml.",
         ),
         404: ("Not found", "There is no such page."),
-        405: ("Nothing can be changed here", "This page only shows how the hosts are."),
+        405: ("Nothing can be changed here", "This page is read-only."),
         500: ("Something went wrong", "The server's log says what."),
         503: ("Too many people are looking", "Try again in a few seconds."),
     }

@@ -97,7 +97,7 @@ class EnglishReplies:
     or_mute_until_then = "To mute from now until that is over, type {}".format
     time_or_reason = (
         "Is {typed} a time or the reason? For the reason, put a colon before it, as in {reason}; "
-        "for a time, type the whole end at once, as in {end}"
+        "for a time, type it in full, as in {end}"
     ).format
     ambiguous_zone = (
         "{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
@@ -133,7 +133,7 @@ class EnglishReplies:
     is_undone_already = (
         "Your last change: {}. It no longer has any effect, so there is nothing to undo."
     ).format
-    undo_of_one = "{} shows those of one host or pattern".format
+    undo_of_one = "{} shows those for one host or pattern".format
     replaced_since = "Replaced since then: {}".format
 
     menu = "Mute…"
