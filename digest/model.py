@@ -57,7 +57,7 @@ class Snoozed(NamedTuple):
 
 
 class Muted(NamedTuple):
-    """A mute and the hosts that it hides: any number for a pattern."""
+    """A mute and the hosts that it hides, whether another one does as well: any number for a pattern."""
 
     mute: Mute
     status: Status  # the worst of the hosts'
@@ -100,6 +100,8 @@ class Digest(NamedTuple):
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if configured
     notified: int = 0  # the edition after which everything is news
+    muted_count: int = 0  # hosts that mutes hide, each counted once
+    muted_down_count: int = 0  # those of them that are down
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -115,14 +117,6 @@ class Digest(NamedTuple):
     def total(self) -> int:
         """The number of hosts that are not muted."""
         return len(self.down) + len(self.warnings) + len(self.up)
-
-    @property
-    def muted_count(self) -> int:
-        return sum(entry.host_count for entry in self.muted)
-
-    @property
-    def muted_down_count(self) -> int:
-        return sum(entry.down_count for entry in self.muted)
 
     @property
     def all_up(self) -> bool:

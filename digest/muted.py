@@ -4,11 +4,12 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, matching_hosts, mute_lookup
+from hosts.mutes import active, ended, matching_hosts, mute_lookup, mutes_lookup
 from hosts.patterns import HostFilter, is_pattern
 from turns import Steps
 
@@ -16,31 +17,46 @@ _worst_first = tuple(Status)
 HOSTS_PER_STEP = 100
 
 
+class AllMuted(NamedTuple):
+    """The mutes that hide any shown host, and how many they hide together."""
+
+    mutes: tuple[Muted, ...] = ()
+    hosts: int = 0
+    down: int = 0
+
+
 def listing_muted(
     state: State, now: datetime, never_reported: Collection[str], shows: HostFilter
-) -> Steps[tuple[Muted, ...]]:
-    """The active mutes that hide any shown host. Those `never_reported` by Google are configured hosts."""
+) -> Steps[AllMuted]:
+    """The active mutes that hide any shown host. `never_reported`: configured hosts that Google never reported."""
     mutes = [mute for _, mute in sorted(active(state, now).items())]
     if not mutes:
-        return ()
-    hide_others = any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts))
-    others = (yield from _muted_by_another_name(state, now, never_reported, shows)) if hide_others else {}
-    known = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
+        return AllMuted()
+    mutes_of = mutes_lookup(state, now)
+    found: dict[str, list[Host]] = {}
+    count = down = 0
+    for number, host in enumerate(_perhaps_muted(state, mutes, never_reported)):
+        if number % HOSTS_PER_STEP == 0:
+            yield
+        if (hiding := mutes_of(host.name)) and shows.matches(host.name):
+            count, down = count + 1, down + (host.status is Status.DOWN)
+            for mute in hiding:
+                found.setdefault(mute.host, []).append(host)
     entries = []
     for mute in mutes:
         yield
-        hosts = others.get(mute.host, [])
-        if is_pattern(mute.host):
-            if hosts or shows.matches_all:
-                entries.append(_entry(mute, hosts))
-            continue
-        is_host = mute.host in known
-        if shows.matches(mute.host) and (is_host or not hosts):
-            hosts = [known.get(mute.host) or Host(mute.host), *hosts]
-        if hosts:
-            counts = is_host or mute.host in others  # else the mute is of a name that no host has
-            entries.append(_entry(mute, hosts if counts else ()))
-    return tuple(entries)
+        # A pattern may match a host later, and a muted name may be that of no host.
+        if mute.host in found or (shows.matches_all if is_pattern(mute.host) else shows.matches(mute.host)):
+            entries.append(_entry(mute, found.get(mute.host, ())))
+    return AllMuted(tuple(entries), count, down)
+
+
+def _perhaps_muted(state: State, mutes: Collection[Mute], never_reported: Collection[str]) -> Iterable[Host]:
+    """All hosts, unless each mute can only hide the one that it names."""
+    if any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts)):
+        return chain(state.hosts.values(), map(Host, never_reported))
+    known = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
+    return [known[mute.host] for mute in mutes if mute.host in known]
 
 
 def listing_mutes_ended(
@@ -58,21 +74,6 @@ def listing_mutes_ended(
         found = [h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name)]
         entries += [MuteEnded(name, tuple(h for h in found if h.name in hosts))] if found else []
     return tuple(entries)
-
-
-def _muted_by_another_name(
-    state: State, now: datetime, never_reported: Iterable[str], shows: HostFilter
-) -> Steps[dict[str, list[Host]]]:
-    """The shown hosts by the pattern, or the name without labels, that hides them."""
-    hides = mute_lookup(state, now)
-    found: dict[str, list[Host]] = {}
-    for number, host in enumerate(chain(state.hosts.values(), map(Host, never_reported))):
-        if number % HOSTS_PER_STEP == 0:
-            yield
-        mute = hides(host.name)
-        if mute and mute.host != host.name and shows.matches(host.name):
-            found.setdefault(mute.host, []).append(host)
-    return found
 
 
 def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:

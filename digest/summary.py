@@ -54,7 +54,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     never_reported_names = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     is_reported = bool(down or warned or found.up)
     up = [*found.up, *found.assumed_up, *(n for n in never_reported_names if not hides(n))]
-    all_muted = yield from listing_muted(state, now, never_reported_names, shows)
+    muted = yield from listing_muted(state, now, never_reported_names, shows)
     mutes_ended = yield from listing_mutes_ended(state, now, notified, never_reported_names, shows)
     gone = [host.name for host in found.unwatched if _is_gone_since(host, notified)]
     still_gone = [name for name in _staying_though_gone(found.unwatched, hosts) if name not in gone]
@@ -65,7 +65,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended,
-        muted=all_muted,
+        muted=muted.mutes,
         snoozed=tuple(sorted(found.snoozed)),
         disabled=tuple(sorted(host.name for host in found.unwatched if not host.is_gone)),
         gone=tuple(sorted(gone)),
@@ -76,6 +76,8 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         problems=tuple(problems),
         next_at=next_at,
         notified=notified,
+        muted_count=muted.hosts,
+        muted_down_count=muted.down,
     )
 
 

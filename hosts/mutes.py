@@ -1,6 +1,6 @@
 """Finding the mute that hides a host, and the mutes that have ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
@@ -10,6 +10,7 @@ from hosts.outages import current_outage, current_periods, current_warning
 from hosts.patterns import HostFilter, is_pattern
 
 MuteLookup = Callable[[str], Mute | None]
+MutesLookup = Callable[[str], Sequence[Mute]]
 
 
 def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
@@ -23,7 +24,12 @@ def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
 
 def mute_lookup(state: State, now: datetime) -> MuteLookup:
     """The mute that hides a host, looked up by its key: its own, or else that of the longest pattern."""
-    return _lookup(tuple(active(state, now).values()))
+    return _lookups(tuple(active(state, now).values()))[0]
+
+
+def mutes_lookup(state: State, now: datetime) -> MutesLookup:
+    """All mutes that hide a host, looked up by its key: first the one that `mute_lookup` finds."""
+    return _lookups(tuple(active(state, now).values()))[1]
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
@@ -95,19 +101,25 @@ def _hides(mute: Mute, name: str) -> bool:
 
 
 @lru_cache(maxsize=1)  # alerts ask every second, and mutes seldom change
-def _lookup(mutes: tuple[Mute, ...]) -> MuteLookup:
+def _lookups(mutes: tuple[Mute, ...]) -> tuple[MuteLookup, MutesLookup]:
     by_name = {mute.host: mute for mute in mutes}
     patterns = sorted(filter(is_pattern, by_name), key=lambda pattern: (-len(pattern), pattern))
     filters = [(HostFilter((pattern,)), by_name[pattern]) for pattern in patterns]
     any_pattern = HostFilter(tuple(patterns))
 
     @cache
-    def find(host: str) -> Mute | None:
+    def find_all(host: str) -> tuple[Mute, ...]:
         # A bare name hides everything with that name.
-        if mute := by_name.get(host) or by_name.get(name_of(host)):
-            return mute
-        if not any_pattern.matches(host):
-            return None
-        return next(mute for pattern, mute in filters if pattern.matches(host))
+        own, namesake = by_name.get(host), by_name.get(name_of(host))
+        named = (own,) if own is namesake else (own, namesake)
+        found = tuple(filter(None, named))
+        if not patterns or not any_pattern.matches(host):
+            return found
+        return (*found, *(mute for pattern, mute in filters if pattern.matches(host)))
 
-    return find
+    @cache
+    def find(host: str) -> Mute | None:
+        found = find_all(host)
+        return found[0] if found else None
+
+    return find, find_all

@@ -226,10 +226,8 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
     told: dict[str, Value] = {}
     for name, mute in world.active.items():
         hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
-        if any(world.mutes_of(host) == [name] for host in hosts) or (hosts and "*" not in name):
+        if hosts:
             told[name] = OneOf(_muted_rows(world, mute, hosts))
-        elif hosts:
-            told[name] = Maybe(OneOf(_muted_rows(world, mute, hosts)))  # another mute hides all of them, too
         elif "*" in name:
             told[name] = Maybe(ANYTHING)
     return told
@@ -240,7 +238,7 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
     by = WORDS.muted_by(PERSON, until(mute) if has_end else WORDS.since(moment(mute.at)))
     reason = [mute.reason] if mute.reason else []
     if "*" in mute.name:
-        states = [[counted] for counted in _counted(world, mute.name, hosts)]
+        states = [[_number(world, hosts)]]
     else:
         is_well = world.of(mute.name) and world.status(mute.name) is Status.UP
         standing = [] if is_well else [stands(world, mute.name)]
@@ -248,16 +246,12 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
     return [" · ".join([f"{by} ({', '.join(state)})" if state else by, *reason]) for state in states]
 
 
-def _counted(world: World, pattern: str, hosts: Collection[str]) -> set[str]:
-    """A host with two mutes may be counted under either."""
-    alone = [host for host in hosts if world.mutes_of(host) == [pattern]]
-    twice = [host for host in hosts if host not in alone]
-    return _numbers(world, alone, twice)
-
-
 def _numbers(world: World, sure: Sequence[str], perhaps: Sequence[str]) -> set[str]:
-    counted = [[*sure, *some] for some in subsets(perhaps)]
-    return {WORDS.hosts_and_down(len(c), sum(world.status(h) is Status.DOWN for h in c)) for c in counted}
+    return {_number(world, [*sure, *some]) for some in subsets(perhaps)}
+
+
+def _number(world: World, hosts: Collection[str]) -> str:
+    return WORDS.hosts_and_down(len(hosts), sum(world.status(host) is Status.DOWN for host in hosts))
 
 
 def week(world: World, patterns: Collection[str], retention: Retention) -> Value:

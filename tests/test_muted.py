@@ -32,23 +32,25 @@ def muted(digest: Digest) -> dict[str, tuple[Status, int, int]]:
     return {entry.mute.host: (entry.status, entry.host_count, entry.down_count) for entry in digest.muted}
 
 
-def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice() -> None:
+def test_each_mute_counts_the_hosts_that_it_hides_and_all_together_count_a_host_once() -> None:
     wishes = map(wish, ("*.test", "*", "a.test", "z*"))
     hosts = [opened("1", "a.test"), opened("2", "b.test"), closed("3", "c.test"), closed("4", "d.example")]
     found = summarize(state_after(*hosts, *wishes), LATER, hosts=["silent.test"])
     assert muted(found) == {
-        "*": (Status.UP, 1, 0),
-        "*.test": (Status.DOWN, 3, 1),
+        "*": (Status.DOWN, 5, 2),
+        "*.test": (Status.DOWN, 4, 2),
         "a.test": (Status.DOWN, 1, 1),
         "z*": (Status.UP, 0, 0),
     }
-    assert (found.total, found.muted_count) == (0, 5)
+    assert (found.total, found.muted_count, found.muted_down_count) == (0, 5, 2)
 
 
-def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
-    wishes = map(wish, ("a*", "b*", "c.test", "z*"))
+def test_a_channel_is_told_of_the_mutes_that_hide_its_hosts() -> None:
+    wishes = map(wish, ("a*", "b*", "c.test", "c*", "z*"))
     state = state_after(*(closed(name, f"{name}.test") for name in "abc"), *wishes)
-    assert list(muted(summarize(state, LATER, shows=HostFilter(("a*", "c*"))))) == ["a*", "c.test"]
+    found = summarize(state, LATER, shows=HostFilter(("a*", "c*")))
+    assert list(muted(found)) == ["a*", "c*", "c.test"]
+    assert found.muted_count == 2
 
 
 @pytest.mark.parametrize("lifted", [False, True])
