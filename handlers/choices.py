@@ -10,8 +10,9 @@ from languages.language import Choice
 from slack import menus, mute_replies, mute_requests
 from slack.command import MUTE, CommandContext, UsageError
 from slack.menus import Chosen
-from slack.mute_replies import still_muted
+from slack.mute_replies import left_muted
 from slack.phrases import display_name, mute_end
+from slack.replies import fit
 from slack.request import Request
 from slack.text import quoted
 from state.store import Store
@@ -74,7 +75,7 @@ class Choices:
     async def _unmute(
         self, reference: str, key: str, context: CommandContext, recorder: ChangeRecorder
     ) -> Outcome:
-        """Also says so if a pattern still mutes the host, or any that the unmuted pattern matches."""
+        """Also says what else still mutes the host, or any that the unmuted pattern matches."""
         language, name = context.language, _title(key, context) if key else _name(reference)
         hosts = await in_turns(mute_requests.finding_hosts([key], context))
         if key not in active(context.state, context.now) or not await recorder.unmute([key]):
@@ -83,8 +84,7 @@ class Choices:
         who = display_name(recorder.person, context.locale)
         note = f"🔔 {language.did(Action.RESTORE, who, name)}"
         (found,) = await in_turns(mute_replies.finding_restored(hosts, after, [key]))
-        still = [still_muted(each, pattern, context.locale, MUTE) for pattern, each in found.still.items()]
-        return Outcome(note, "\n".join(still))
+        return Outcome(note, fit(left_muted([found], context.locale, MUTE), context.locale))
 
 
 async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
-from hosts.mutes import mute_lookup
+from hosts.mutes import mutes_lookup
 from hosts.patterns import is_pattern
 from languages import Language, Locale, word_for
 from languages.typed import MuteVerbs
@@ -39,7 +39,7 @@ class RestoredHosts(NamedTuple):
 
     Attributes:
         hosts: those that nothing mutes any more.
-        still: those that are muted anyway, by the name of the pattern that mutes them.
+        still: those that are muted anyway, by the names of their mutes: patterns, or the hosts themselves.
         was_muted: whether it was muted before.
     """
 
@@ -71,18 +71,20 @@ def finding_muted(
 def finding_restored(
     hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, before: Collection[str]
 ) -> Steps[list[RestoredHosts]]:
-    """Returns what became of those hosts, by their titles: another mute may still apply to them.
+    """Returns what became of those hosts, by their titles: other mutes may still apply to them.
 
-    `before` are the names that were muted before.
+    Of a single host, only the first of them is told. `before` are the names that were muted before.
     """
-    mute_of, found = mute_lookup(context.state, context.now), list[RestoredHosts]()
+    mutes_of, found = mutes_lookup(context.state, context.now), list[RestoredHosts]()
     for name, hosts in hosts_by_name.items():
         shown, still = list[Host](), dict[str, list[Host]]()
         for host in hosts:
             yield
-            mute = mute_of(host.name)
-            alike = still.setdefault(context.title(mute.host), []) if mute else shown
-            alike.append(context.titled(host.name))
+            mutes, titled = mutes_of(host.name), context.titled(host.name)
+            for mute in mutes if is_pattern(name) else mutes[:1]:
+                still.setdefault(context.title(mute.host), []).append(titled)
+            if not mutes:
+                shown.append(titled)
         found.append(RestoredHosts(context.title(name), shown, still, name in before))
     return found
 
@@ -170,41 +172,75 @@ def restored(found: Sequence[RestoredHosts], context: Context, verbs: MuteVerbs 
     locale = context.locale
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
     single = [entry for entry in entries if entry.was_muted and not (entry.still or is_pattern(entry.name))]
-    lines = list[str]()
+    lines, own = list[str](), {e.name for e in entries if e.was_muted and not is_pattern(e.name)}
     if len(single) > NAMES_SHOWN:
         entries = [entry for entry in entries if entry not in single]
         hosts = [host for entry in single for host in entry.hosts]
         lines += _counted(locale.language.hosts_unmuted(count_down(hosts, locale)), hosts, context)
+    told = set(own)
     for entry in entries:
-        lines += _restored(entry, context, verbs)
-    return fit(lines, locale)
+        lines += _restored(entry, context, verbs, told)
+        told.update(host.name for host in entry.hosts)
+    patterns = [entry for entry in entries if entry.was_muted and is_pattern(entry.name)]
+    return fit([*lines, *left_muted(patterns, locale, verbs, own)], locale)
 
 
-def _restored(entry: RestoredHosts, context: Context, verbs: MuteVerbs) -> Iterator[str]:
+def _restored(
+    entry: RestoredHosts, context: Context, verbs: MuteVerbs, told: Collection[str]
+) -> Iterator[str]:
     locale, language, name = context.locale, context.locale.language, code(entry.name)
     if entry.was_muted and is_pattern(entry.name):
         said = language.pattern_unmuted(pattern=name, hosts=count_down(entry.hosts, locale))
-        yield from _counted(said, entry.hosts, context)
-    elif entry.was_muted:
+        yield from _counted(said, entry.hosts, context, told)
+        return
+    if entry.was_muted:
         for host in entry.hosts:
             yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"
     elif not entry.still:
         yield f"👌 {language.is_not_muted(quoted(entry.name))}"
-    yield from (still_muted(hosts, pattern, locale, verbs) for pattern, hosts in entry.still.items())
-    if entry.still and entry.was_muted and not is_pattern(entry.name):
+    yield from left_muted([entry], locale, verbs)
+    if entry.still and entry.was_muted:
         yield f"↳ {language.own_mute_ended}"
 
 
-def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str]:
-    """What is said about many hosts, the names of some, and the status of those that are not up."""
+def _counted(said: str, hosts: Sequence[Host], context: Context, told: Collection[str] = ()) -> Iterator[str]:
+    """What is said about many hosts, the names of some, and the status of those that are not up.
+
+    That of the hosts in `told` is said elsewhere.
+    """
     yield f"🔔 {said}" + (f": {_first_names(hosts, context.locale)}" if hosts else "")
-    yield from (status_line(host, context) for host in hosts if host.open)
+    yield from (status_line(host, context) for host in hosts if host.open and host.name not in told)
+
+
+def left_muted(
+    found: Sequence[RestoredHosts], locale: Locale, verbs: MuteVerbs, told: Collection[str] = ()
+) -> Iterator[str]:
+    """Says what else mutes the hosts that were to be restored, except those in `told`."""
+    still: dict[str, dict[str, Host]] = {}
+    own: dict[str, Host] = {}
+    for entry in found:
+        for name, hosts in entry.still.items():
+            for host in (host for host in hosts if host.name not in told):
+                (own if name == host.name else still.setdefault(name, {}))[host.name] = host
+    for name, by_name in still.items():
+        yield still_muted([*by_name.values()], name, locale, verbs)
+    if own:
+        yield _with_own_mutes([*own.values()], [entry.name for entry in found], locale, verbs)
+
+
+def _with_own_mutes(hosts: Sequence[Host], patterns: Sequence[str], locale: Locale, verbs: MuteVerbs) -> str:
+    """If they are too many to type, what ends their mutes are the patterns, which then end others, too."""
+    (command, _), *others = typed_commands(verbs.unmute, [host.name for host in hosts])
+    if others:
+        command, _ = next(typed_commands(verbs.unmute, patterns))
+    names = _first_names(hosts, locale)
+    return f"🔕 {locale.language.have_own_mutes(len(hosts), names, unmute=to_type(command))}"
 
 
 def still_muted(hosts: Sequence[Host], pattern: str, locale: Locale, verbs: MuteVerbs) -> str:
     """Says which hosts a pattern mutes anyway, and what to type to end that."""
     names, unmute = _first_names(hosts, locale), to_type(f"{verbs.unmute}! {pattern}")
-    return f"🔕 {locale.language.still_muted(hosts=names, pattern=code(pattern), unmute=unmute)}"
+    return f"🔕 {locale.language.still_muted(len(hosts), names, pattern=code(pattern), unmute=unmute)}"
 
 
 def _rank(host: Host) -> int:

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from config.hosts import is_expression
 from hosts.incident import Person
 from hosts.model import Host, Mute
-from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
+from hosts.mutes import active, matching_hosts, mutes_lookup, open_incidents
 from hosts.patterns import is_pattern
 from languages import Language
 from slack import mute_ends
@@ -258,12 +258,12 @@ def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
 
 def finding_hosts(names: Iterable[str], context: CommandContext) -> Steps[dict[str, list[Host]]]:
     """Returns the hosts that each name stands for now: itself, or what it mutes as a pattern."""
-    mute_of, hosts = mute_lookup(context.state, context.now), context.state.hosts
+    mutes_of, hosts = mutes_lookup(context.state, context.now), context.state.hosts
     found = {name: [] if is_pattern(name) else matching_hosts(name, hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in [*context.hosts]:
             yield
-            mute = mute_of(name)
-            if mute and mute.host != name and mute.host in found:
-                found[mute.host].append(hosts.get(name) or Host(name))
+            for pattern in (mute.host for mute in mutes_of(name) if is_pattern(mute.host)):
+                if pattern in found:
+                    found[pattern].append(hosts.get(name) or Host(name))
     return found

@@ -123,6 +123,12 @@ class TestAPressIsNeverIgnored:
         assert await buttons.press(shown, "*.example.com", "Unmute") == []
         assert buttons.store.state.mutes == {}
 
+    async def test_when_a_host_below_a_pattern_still_has_its_own_mute(self, buttons: ButtonService) -> None:
+        await buttons.outgoing("remove! *.example.com")
+        await buttons.outgoing("remove www.example.com")
+        (sentence,) = await buttons.press(buttons.digest(), "*.example.com", "Unmute")
+        assert "`uptime unmute www.example.com`" in sentence
+
     async def test_for_a_policy_with_a_star_in_its_name_and_it_mutes_no_other(
         self, buttons: ButtonService
     ) -> None:

@@ -115,26 +115,53 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
     assert listed(locale=IN_KOREAN) == "숨긴 호스트가 없어요."
 
 
+END = "To end that mute for all that it matches, type `uptime restore!"
+
+
 def test_restored_hosts_show_their_status_the_worst_first() -> None:
     c, d = Host("c.test"), Host("d.test")
-    end = "To end that mute for all that it matches, type `uptime restore!"
     muted = [
         RestoredHosts("c.test", [], {"*.test": [c]}),
         RestoredHosts("d.test", [], {"*.test": [d]}, was_muted=False),
-        RestoredHosts("*d*", [], {"*": [c, d], "d*": [UP]}),
     ]
     found = [RestoredHosts("a.test", [UP]), *muted, RestoredHosts("b*", [UP, DOWN])]
     assert restored(*found) == [
         "🔔 `b*` is no longer muted: 2 hosts, 1 down: `b.test` `a.test`",
         "🔴 `b.test` has been down for 1 min.",
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
-        f"🔕 The pattern `*.test` still mutes `c.test`. {end} *.test`.",
+        f"🔕 The pattern `*.test` still mutes `c.test`. {END} *.test`.",
         "↳ Its own mute has ended.",
-        f"🔕 The pattern `*.test` still mutes `d.test`. {end} *.test`.",
-        "🔔 `*d*` is no longer muted: 0 hosts",
-        f"🔕 The pattern `*` still mutes `c.test` `d.test`. {end} *`.",
-        f"🔕 The pattern `d*` still mutes `a.test`. {end} d*`.",
+        f"🔕 The pattern `*.test` still mutes `d.test`. {END} *.test`.",
     ]
+
+
+def test_a_restored_pattern_is_told_with_what_still_mutes_its_hosts() -> None:
+    c, d, many = Host("c.test"), Host("d.test"), [Host(f"{number}.test") for number in range(25)]
+    assert restored(RestoredHosts("*d*", [], {"*": [c, d], "d*": [UP], "b.test": [DOWN]})) == [
+        "🔔 `*d*` is no longer muted: 0 hosts",
+        f"🔕 The pattern `*` still mutes 2 hosts: `c.test` `d.test`. {END} *`.",
+        f"🔕 The pattern `d*` still mutes `a.test`. {END} d*`.",
+        "🔕 `b.test` still has a mute of its own. To end it, type `uptime restore b.test`.",
+    ]
+    (_, own) = restored(RestoredHosts("*t", [], {"c.test": [c], "d.test": [d]}))
+    end = "To end them, type `uptime restore c.test d.test`."
+    assert own == f"🔕 2 hosts still have mutes of their own: `c.test` `d.test`. {end}"
+    (_, own) = restored(RestoredHosts("*t", [], {host.name: [host] for host in many}))
+    assert own.startswith("🔕 25 hosts still have mutes of their own: `0.test` ")
+    assert own.endswith("`9.test` and 15 more. To end them, type `uptime restore *t`.")
+
+
+def test_what_several_restored_mutes_have_hidden_is_told_once() -> None:
+    found = [
+        RestoredHosts("b.test", [DOWN]),
+        RestoredHosts("a.test", [], {"*": [UP]}),
+        RestoredHosts("*t", [DOWN, LOST], {"*": [UP]}),
+        RestoredHosts("*.test", [DOWN, LOST], {"*": [UP]}),
+    ]
+    lines = restored(*found)
+    for host in ("b.test", "c.test"):
+        assert len([line for line in lines if f"🔴 `{host}` has been down" in line]) == 1
+    assert len([line for line in lines if line.startswith("🔕")]) == 1
 
 
 def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:

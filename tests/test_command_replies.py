@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from languages import LANGUAGES
 from tests.builders import full_disk
 from tests.service import Service
 from tests.support import TOKEN, incident_body
@@ -180,8 +181,26 @@ async def test_replies_lead_from_one_mute_of_a_host_to_the_next_until_nothing_mu
         await service.answer(f"uptime {muted}")
     asked = ["uptime unmute a.test"]
     for command in asked:
-        asked += re.findall("type `(.*?)`", await service.answer(command))
+        offered = re.findall("type `(.*?)`", await service.answer(command))
+        asked += [each for each in offered if each not in asked]
     assert (len(asked), service.store.state.mutes) == (4, {})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_replies_lead_from_one_pattern_to_what_else_mutes_its_hosts(
+    tmp_path: Path, language: str
+) -> None:
+    service = Service(tmp_path, language=language)
+    await service.hear("a.test", "b.test", "c.test", "d.example")
+    for muted in ("mute *.test", "mute *test*", "mute a.test b.test"):
+        await service.answer(f"uptime {muted}")
+    first = await service.answer("uptime unmute! *.test")
+    assert re.search("3 hosts|호스트 3개", first)
+    second = await service.answer(*re.findall("`(uptime unmute! .*?)`", first))
+    assert service.store.state.mutes.keys() == {"a.test", "b.test"}
+    await service.answer(*re.findall("`(uptime unmute .*?)`", second))
+    assert not service.store.state.mutes
+    await service.close()
 
 
 async def test_a_reply_can_be_read_with_curl(tmp_path: Path) -> None:

@@ -342,7 +342,8 @@ def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None
         (["a.test", "b.test"], "a.test, b.test", [("a.test", ["a.test"], None), ("b.test", ["b.test"], None)], []),
         (["*.st.test", "c.st.test"], "c.st.test", [("c.st.test", [], "*.st.test")], ["*.st.test"]),
         (["*.st.test"], "*.st.test", [("*.st.test", ["c.st.test", "d.st.test"], None)], []),
-        (["*.st.test", "c.st.test", "a.test"], "*.st.test", [("*.st.test", ["d.st.test"], None), ("c.st.test", ["c.st.test"], None)], ["a.test"]),
+        (["*.st.test", "c.st.test", "a.test"], "*.st.test", [("*.st.test", ["c.st.test", "d.st.test"], None), ("c.st.test", ["c.st.test"], None)], ["a.test"]),
+        (["*.st.test", "d*"], "*", [("*.st.test", ["c.st.test", "d.st.test"], None), ("d*", ["d.st.test"], None)], []),
         (["*.st.test", "d*"], "*.st.test", [("*.st.test", ["c.st.test"], "d*")], ["d*"]),
         (["a.test", "b.test"], "?.test a*", [], ["a.test", "b.test"]),
         (["a.test", "w*"], "*", [("a.test", ["a.test"], None), ("w*", ["watched.test"], None)], []),
@@ -364,7 +365,7 @@ def test_restored_hosts_are_reported(
 @pytest.mark.parametrize(
     ("typed", "became", "left"),
     [
-        ("*.st.test", [("*.st.test", ["d.st.test"], None)], ["a.test", "c.st.test", "w*"]),
+        ("*.st.test", [("*.st.test", ["d.st.test"], "c.st.test")], ["a.test", "c.st.test", "w*"]),
         (
             "a.test W*",
             [("a.test", ["a.test"], None), ("w*", ["watched.test"], None)],

@@ -78,9 +78,6 @@ class EnglishReplies:
     pattern_unmuted = "{pattern} is no longer muted: {hosts}".format
     already = "already {}".format
     replaces_mute = "replaces the mute by {who} {until}".format
-    still_muted = (
-        "The pattern {pattern} still mutes {hosts}. To end that mute for all that it matches, type {unmute}."
-    ).format
     nothing_logged_of = "Nobody has changed anything about {} yet.".format
     nothing_to_resolve = "Nothing is open on {}: there is nothing to resolve.".format
     still_open = (
@@ -190,6 +187,16 @@ class EnglishReplies:
 
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
+
+    def still_muted(self, count: int, hosts: str, *, pattern: str, unmute: str) -> str:
+        what = hosts if count == 1 else f"{counted(count, 'host')}: {hosts}"
+        end = "To end that mute for all that it matches"
+        return f"The pattern {pattern} still mutes {what}. {end}, type {unmute}."
+
+    def have_own_mutes(self, count: int, hosts: str, *, unmute: str) -> str:
+        if count == 1:
+            return f"{hosts} still has a mute of its own. To end it, type {unmute}."
+        return f"{counted(count, 'host')} still have mutes of their own: {hosts}. To end them, type {unmute}."
 
     def muted_by(self, who: str, *spans: str) -> str:
         return f"muted by {who} {', '.join(spans)}"

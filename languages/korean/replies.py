@@ -79,10 +79,6 @@ class KoreanReplies:
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
     already = "이미 {}".format
     replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
-    still_muted = (
-        "{hosts} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. "
-        "이 패턴의 숨김을 해제하려면 {unmute} 명령을 입력하세요."
-    ).format
     nothing_logged_of = "{} 호스트는 아직 아무도 변경하지 않았어요.".format
     nothing_to_resolve = "{} 호스트에는 종료할 인시던트가 없어요.".format
     resolved = (
@@ -197,6 +193,15 @@ class KoreanReplies:
     def several_hosts(self, name: str, instead: Sequence[str], more: int) -> str:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"{self.is_shared(name)} 혹시 {' 또는 '.join(instead)} 명령인가요?{left}"
+
+    def still_muted(self, count: int, hosts: str, *, pattern: str, unmute: str) -> str:
+        who, names = (f"{hosts} 호스트는", "") if count == 1 else (f"호스트 {count:,}개는", f": {hosts}")
+        end = f"이 패턴의 숨김을 해제하려면 {unmute} 명령을 입력하세요."
+        return f"{who} {pattern} 패턴으로 아직 숨김 상태예요{names}. {end}"
+
+    def have_own_mutes(self, count: int, hosts: str, *, unmute: str) -> str:
+        who, names = (f"{hosts} 호스트에는", "") if count == 1 else (f"호스트 {count:,}개에는", f": {hosts}")
+        return f"{who} 따로 걸린 숨김이 남아 있어요{names}. 해제하려면 {unmute} 명령을 입력하세요."
 
     def muted_by(self, who: str, *spans: str) -> str:
         return f"{' '.join([*spans, who])} 님이 숨김"  # `who` may not seem to be the one who recovers
