@@ -1,7 +1,7 @@
 """The mutes that a channel's digest lists: active ones with what they hide, and expired ones."""
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, matching_hosts, mute_lookup, mutes_lookup
+from hosts.mutes import active, ended, hosts_about, matching_hosts, mute_lookup, mutes_lookup
 from hosts.patterns import HostFilter, is_pattern
 from turns import Steps
 
@@ -28,7 +28,7 @@ class AllMuted(NamedTuple):
 def listing_muted(
     state: State, now: datetime, never_reported: Collection[str], shows: HostFilter
 ) -> Steps[AllMuted]:
-    """The active mutes that hide any shown host. `never_reported`: configured hosts that Google never reported."""
+    """The active mutes that hide any shown host, even one of those that Google has `never_reported`."""
     mutes = [mute for _, mute in sorted(active(state, now).items())]
     if not mutes:
         return AllMuted()
@@ -63,17 +63,26 @@ def listing_mutes_ended(
     state: State, now: datetime, notified: int, never_reported: Collection[str], shows: HostFilter
 ) -> Steps[tuple[MuteEnded, ...]]:
     """The mutes that expired since the edition `notified`, and what is visible again."""
-    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= notified}
-    if not names:
+    over = [mute for mute in ended(state, now) if not 0 < mute.ended_in <= notified]
+    if not over:
         return ()
     hides = mute_lookup(state, now)
-    hosts = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
+    known = ChainMap(state.hosts, {name: Host(name) for name in never_reported})
     entries = []
-    for name in sorted(names):
+    for mute in sorted(over):
         yield
-        found = [h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name)]
-        entries += [MuteEnded(name, tuple(h for h in found if h.name in hosts))] if found else []
+        hosts = _once_hidden(mute, state, known)
+        found = [host for host in hosts if shows.matches(host.name) and not hides(host.name)]
+        if found:
+            entries.append(MuteEnded(mute.host, tuple(host for host in found if host.name in known)))
     return tuple(entries)
+
+
+def _once_hidden(mute: Mute, state: State, known: Mapping[str, Host]) -> list[Host]:
+    names = hosts_about(mute, state) if mute.waits else []
+    if names or (mute.waits and is_pattern(mute.host)):
+        return [known[name] for name in names]
+    return matching_hosts(mute.host, known)
 
 
 def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from digest.model import Digest
 from hosts.model import NOTHING, AlertRecord, Change, ChannelRecord, Patch, State
+from hosts.retention import without_reported
 
 LASTING = timedelta(hours=1)  # after which it is news that Google's lists are unavailable: most failures pass
 
@@ -44,7 +45,8 @@ def record_digest(
         latest = max(edition, record.notified_edition)
         posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=content)
         unreported = _unreported_after(state, channel, notices) if notices else None
-        return _with(state, channel, posted)._replace(unreported=unreported)
+        mutes = without_reported(state, edition)
+        return _with(state, channel, posted)._replace(unreported=unreported, mutes=mutes)
 
     return change
 

@@ -97,9 +97,9 @@ class Host(NamedTuple):
 class Mute(NamedTuple):
     """A person's wish not to hear about a host, or about all hosts that match a pattern.
 
-    It ends at `until`, or (`until_up`) with the outages or warning periods that were going on when it was
-    made, or when somebody restores the host. An ended mute hides nothing, but is kept for a while: if only
-    a jump of the clock ended it, it takes effect again.
+    It ends at `until`, or when somebody restores the host. One that `waits` hides only hosts that were not
+    up when it was made, each until that outage or warning period is over. An ended mute hides nothing, but
+    is kept for a while: if only a jump of the clock ended it, it takes effect again.
     """
 
     host: str  # or a pattern
@@ -110,6 +110,11 @@ class Mute(NamedTuple):
     reason: str = ""
     about: tuple[str, ...] = ()  # with `until_up`: the ids of the incidents that were open
     ended_in: int = 0  # the digest edition in which it ended; 0: it has not
+
+    @property
+    def waits(self) -> bool:
+        """Whether it lasts until its hosts are up. An edited file may have a time, too, which then counts."""
+        return self.until_up and self.until is None
 
 
 class AuditEntry(NamedTuple):

@@ -1,12 +1,12 @@
 """Finding the mute that hides a host, and the mutes that have ended."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
-from hosts.outages import current_outage, current_periods, current_warning
+from hosts.outages import Period, current_outage, current_periods, current_warning
 from hosts.patterns import HostFilter, is_pattern
 
 MuteLookup = Callable[[str], Mute | None]
@@ -24,12 +24,48 @@ def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
 
 def mute_lookup(state: State, now: datetime) -> MuteLookup:
     """The mute that hides a host, looked up by its key: its own, or else that of the longest pattern."""
-    return _lookups(tuple(active(state, now).values()))[0]
+    (find, _), until_up = _lasting(state, now), _until_up(state)
+    if not until_up:
+        return find
+
+    def find_first(host: str) -> Mute | None:
+        found = find(host)
+        waiting = until_up.get(host)
+        return _ranked([*waiting, *([found] if found else [])], host)[0] if waiting else found
+
+    return find_first
 
 
 def mutes_lookup(state: State, now: datetime) -> MutesLookup:
     """All mutes that hide a host, looked up by its key: first the one that `mute_lookup` finds."""
-    return _lookups(tuple(active(state, now).values()))[1]
+    (_, find_all), until_up = _lasting(state, now), _until_up(state)
+    if not until_up:
+        return find_all
+
+    def find_every(host: str) -> Sequence[Mute]:
+        found, waiting = find_all(host), until_up.get(host)
+        return _ranked([*waiting, *found], host) if waiting else found
+
+    return find_every
+
+
+def _lasting(state: State, now: datetime) -> tuple[MuteLookup, MutesLookup]:
+    """The lookups among the mutes that hide whatever they name."""
+    return _lookups(tuple(m for m in state.mutes.values() if not (m.waits or is_over(m, state, now))))
+
+
+def _until_up(state: State) -> dict[str, list[Mute]]:
+    """The mutes "until up" by the hosts that they hide."""
+    found = dict[str, list[Mute]]()
+    for mute in state.mutes.values():
+        for host in waits_for(mute, state):
+            found.setdefault(host, []).append(mute)
+    return found
+
+
+def _ranked(mutes: list[Mute], host: str) -> list[Mute]:
+    """Its own mute comes first, then that of its bare name, then the longest pattern."""
+    return sorted(mutes, key=lambda m: (is_pattern(m.host), m.host != host, -len(m.host), m.host))
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
@@ -45,7 +81,7 @@ def is_over(mute: Mute, state: State, now: datetime) -> bool:
     """Whether it has ended. One "until up" does not come back once a digest has been posted since."""
     if mute.until:
         return mute.until <= now
-    return mute.until_up and (_is_reported(mute, state) or not _goes_on(mute, state))
+    return mute.waits and not waits_for(mute, state)
 
 
 def _is_reported(mute: Mute, state: State) -> bool:
@@ -55,9 +91,14 @@ def _is_reported(mute: Mute, state: State) -> bool:
 
 
 def is_in_effect(mute: Mute, state: State) -> bool:
-    """Whether the same host is muted already, with the same end and the same reason."""
+    """Whether the same host is muted already, with the same end and the same reason.
+
+    A mute "until up" is not, if something goes on that began after the known one was made.
+    """
     known = state.mutes.get(mute.host)
     if known is None or is_over(known, state, mute.at):
+        return False
+    if mute.waits and not all(_includes_any(period, known.about) for period in _periods(mute, state)):
         return False
     if _is_double_tap(known, mute):
         known = known._replace(until=mute.until)
@@ -82,22 +123,49 @@ def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:
     """
     if not mute.until_up:
         return ()
-    hosts = [host for host in state.hosts.values() if host.open and _hides(mute, host.name)]
-    periods = filter(None, (current_outage(host) or current_warning(host) for host in hosts))
-    return tuple(i.id for period in periods for i in period.incidents if i.is_open)
+    return tuple(i.id for period in _periods(mute, state) for i in period.incidents if i.is_open)
 
 
-def _goes_on(mute: Mute, state: State) -> bool:
-    """Whether an outage or warning period that includes one of the mute's incidents goes on."""
-    ids = set(mute.about)  # an incident may have moved to a better name, which the mute does not hide
-    names = {name for name in map(state.host_by_incident.get, ids) if name and _hides(mute, name)}
-    hosts = [state.hosts[name] for name in names if state.hosts[name].open]
-    periods = [period for host in hosts for period in current_periods(host)]
-    return any(incident.id in ids for period in periods for incident in period.incidents)
+def _periods(mute: Mute, state: State) -> list[Period]:
+    """The outage or, if there is none, the warning period of each host that the mute names."""
+    names = _filter(mute)
+    hosts = (host for name, host in state.hosts.items() if host.open and names(name))
+    return [period for host in hosts if (period := current_outage(host) or current_warning(host))]
 
 
-def _hides(mute: Mute, name: str) -> bool:
-    return mute.host == name or HostFilter((mute.host,)).matches(name)
+def waits_for(mute: Mute, state: State) -> frozenset[str]:
+    """The hosts that a mute "until up" hides: an outage or warning period that it is about goes on."""
+    return _goes_on(mute, state) if mute.waits and not _is_reported(mute, state) else frozenset()
+
+
+def _goes_on(mute: Mute, state: State) -> frozenset[str]:
+    ids, names = set(mute.about), hosts_about(mute, state)
+    hosts = (state.hosts[name] for name in names if state.hosts[name].open)
+    return frozenset(host.name for host in hosts if _is_going_on(host, ids))
+
+
+def hosts_about(mute: Mute, state: State) -> list[str]:
+    """The hosts whose outages or warning periods a mute "until up" is about, be they over or not."""
+    names = _filter(mute)  # an incident may have moved to a better name, which the mute does not hide
+    return [*{n: 0 for n in map(state.host_by_incident.get, mute.about) if n and names(n)}]
+
+
+def _is_going_on(host: Host, ids: Collection[str]) -> bool:
+    """Whether any of these incidents is part of an outage or a warning period that goes on."""
+    if any(incident.id in ids for incident in host.open):
+        return True
+    return any(_includes_any(period, ids) for period in current_periods(host))
+
+
+def _includes_any(period: Period, ids: Collection[str]) -> bool:
+    return any(incident.id in ids for incident in period.incidents)
+
+
+def _filter(mute: Mute) -> Callable[[str], bool]:
+    """Whether a mute names a host, by its key."""
+    if is_pattern(mute.host):
+        return HostFilter((mute.host,)).matches
+    return lambda host: mute.host in (host, name_of(host))  # a bare name stands for everything with that name
 
 
 @lru_cache(maxsize=1)  # alerts ask every second, and mutes seldom change

@@ -1,13 +1,13 @@
 """Drops what is no longer needed: old incidents, ended mutes, audit entries."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
 from hosts.model import NOTHING, AuditEntry, Change, Host, Mute, Patch, State
-from hosts.mutes import is_over
+from hosts.mutes import is_over, waits_for
 from hosts.outages import current_periods
 
 REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
@@ -30,6 +30,24 @@ def mark_ended_mutes(now: datetime) -> Change:
         return Patch(mutes={**state.mutes, **changed}) if changed else NOTHING
 
     return change
+
+
+def without_reported(state: State, edition: int) -> Mapping[str, Mute] | None:
+    """The mutes once a digest has covered `edition`; None if they stay the same.
+
+    One "until up" that goes on for some hosts does not come back for those that the digest showed again.
+    """
+
+    def is_reported(incident: str, waiting: Collection[str]) -> bool:
+        name = state.host_by_incident.get(incident)
+        return name is None or (name not in waiting and state.hosts[name].edition <= edition)
+
+    left = dict[str, Mute]()
+    for name, mute in state.mutes.items():
+        if waiting := waits_for(mute, state):
+            about = tuple(incident for incident in mute.about if not is_reported(incident, waiting))
+            left |= {name: mute._replace(about=about)} if about != mute.about else {}
+    return {**state.mutes, **left} if left else None
 
 
 def end_mutes(mutes: Collection[Mute], now: datetime) -> Change:

@@ -216,6 +216,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     # Mutes.
     no_mutes: str
     until_up: str
+    until_each_up: str  # the end of a mute of several hosts
     until_unmuted: str
     matches_none: str
     own_mute_ended: str
@@ -285,6 +286,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     def did_you_mean(self, command: str, /) -> str: ...
 
     mutes_every_host: str
+    mutes_all_until_up: str
 
     def confirm_every_host(self, command: str, /) -> str: ...
     def mute_pattern(self, *, pattern: str, command: str) -> str: ...

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from hosts.checks import Check
 from hosts.model import AuditEntry, Host, Mute
+from hosts.patterns import is_pattern
 from hosts.problems import Problem
 from languages.language import Language
 
@@ -60,7 +61,12 @@ class Locale:
         """When a mute ends. `time` says how to write a time."""
         if given.until:
             return self.language.until(time(given.until))
-        return self.language.until_up if given.until_up else self.language.until_unmuted
+        return self.until_up(given) if given.until_up else self.language.until_unmuted
+
+    def until_up(self, given: Mute | AuditEntry) -> str:
+        """The end of a mute "until up", which ends for each of a pattern's hosts by itself."""
+        name = given.host if isinstance(given, Mute) else given.target
+        return self.language.until_each_up if is_pattern(name) else self.language.until_up
 
     def problem(
         self,

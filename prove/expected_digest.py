@@ -37,11 +37,15 @@ LONGEST = 3  # hosts that the weekly line names
 
 @dataclass(frozen=True)
 class Taken:
-    """A digest that was accepted: how many facts were known when it was made, when, and which mutes had ended."""
+    """A digest that was accepted: how many facts were known when it was made, when, and which mutes had ended.
+
+    `returned`: those that went on, but no longer for this host.
+    """
 
     facts: int
     at: int
     ended: frozenset[Mute] = frozenset()
+    returned: frozenset[tuple[Mute, str]] = frozenset()
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
@@ -195,19 +199,20 @@ def _returned(world: World, last: Taken | None, patterns: Collection[str]) -> di
     touched = {f.name for f in world.facts[last.facts if last else 0 :] if isinstance(f, Restore | Mute)}
     told: dict[str, Value] = {}
     for name, mute in world.mutes.items():
-        hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
+        named = world.hosts_about(mute) if mute.about else world.matched(name)
+        hosts = [host for host in named if host in world.of_channel(patterns)]
         if world.has_ended(mute) and not (last and mute in last.ended) and hosts:
-            row = _returned_row(world, name, hosts)
-            told[name] = Maybe(row) if any(world.is_muted(host) for host in hosts) else row
+            perhaps = [host for host in hosts if world.is_muted(host) or (mute, host) in world.returned]
+            row = _returned_row(world, name, hosts, perhaps)
+            told[name] = Maybe(row) if perhaps else row
     for name in touched - told.keys():
         told[name] = Maybe(ANYTHING)
     return told
 
 
-def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
+def _returned_row(world: World, name: str, hosts: Sequence[str], perhaps: Sequence[str]) -> Value:
     if "*" in name:
-        shown = [host for host in hosts if not world.is_muted(host)]
-        counted = _numbers(world, shown, [host for host in hosts if host not in shown])
+        counted = _numbers(world, [host for host in hosts if host not in perhaps], perhaps)
         return OneOf([WORDS.no_longer_muted(count) for count in counted])
     since = world.since(name)
     unsure = world.status(name) is Status.UP and ended_by_an_edit(world, name)
@@ -225,7 +230,7 @@ def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
 def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
     told: dict[str, Value] = {}
     for name, mute in world.active.items():
-        hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
+        hosts = [host for host in world.hidden_by(mute) if host in world.of_channel(patterns)]
         if hosts:
             told[name] = OneOf(_muted_rows(world, mute, hosts))
         elif "*" in name:

@@ -88,7 +88,7 @@ def over_text(world: World, host: str, outages: Collection[Span]) -> Told:
 
 def until(mute: Mute) -> str:
     if mute.about:
-        return WORDS.until_up
+        return WORDS.until_each_up if "*" in mute.name else WORDS.until_up
     return WORDS.until_unmuted if mute.until is None else WORDS.until(moment(mute.until))
 
 

@@ -59,7 +59,8 @@ class Resolve:
 class Mute:
     """A mute of a host or pattern. It ends at `until`; if that is None, when somebody restores it.
 
-    With `about`, it ends with the outage or warning period that consisted of these incidents.
+    With `about`, it only hides hosts that had an outage or warning period when it was made, which consisted
+    of these incidents, each until that is over.
     """
 
     name: str
@@ -158,15 +159,17 @@ def spans(incidents: Collection[Incident]) -> list[Span]:
 class World:
     """All that is known at one moment.
 
-    `watched` are hosts that are known before Google reports them. `ruled` says whether a mute has ended, for
-    mutes about which the definitions leave that open. `reported` are those that a digest said had ended.
+    `watched` are hosts that are known before Google reports them. `ruled` says whether a mute hides a host,
+    where the definitions leave that open. `reported` are the mutes that a digest said had ended; `returned`
+    those that went on, but of which a digest showed this host again.
     """
 
     facts: Sequence[Fact]
     now: int
     watched: Collection[str] = ()
-    ruled: Mapping[Mute, bool] = field(default_factory=dict)
+    ruled: Mapping[tuple[Mute, str], bool] = field(default_factory=dict)
     reported: Collection[Mute] = ()
+    returned: Collection[tuple[Mute, str]] = ()
 
     @cached_property
     def _told(self) -> tuple[Mapping[str, Incident], Mapping[str, Mute], Collection[str]]:
@@ -242,29 +245,43 @@ class World:
 
     def has_ended(self, mute: Mute) -> bool:
         if mute.about:
-            if mute in self.reported:
-                return True
-            return self.ruled.get(mute, self._is_over(mute.about))
+            return not self.hidden_by(mute)
         return mute.until is not None and self.now >= mute.until
 
-    def _is_over(self, ids: Collection[str]) -> bool:
-        return all(self.span_of(incident_id).over is not None for incident_id in ids)
+    def hidden_by(self, mute: Mute) -> list[str]:
+        """The hosts that a mute hides now."""
+        if mute.about:
+            return [host for host in self.hosts_about(mute) if self._waits_for(mute, host)]
+        return [] if self.has_ended(mute) else self.matched(mute.name)
+
+    def hosts_about(self, mute: Mute) -> list[str]:
+        """Those of the hosts it stands for that had an outage or warning period when it was made."""
+        names = {self.incidents[incident_id].host for incident_id in mute.about}
+        return [host for host in self.matched(mute.name) if host in names]
+
+    def _waits_for(self, mute: Mute, host: str) -> bool:
+        if mute in self.reported or (mute, host) in self.returned:
+            return False
+        return self.ruled.get((mute, host), self._goes_on(host, mute.about))
+
+    def _goes_on(self, host: str, ids: Collection[str]) -> bool:
+        found = (self.outage(host), self.warning(host))
+        return any(span is not None and not span.ids.isdisjoint(ids) for span in found)
 
     @cached_property
-    def unclear(self) -> list[Mute]:
+    def unclear(self) -> list[tuple[Mute, str]]:
         """Mutes of which it matters whether they are about what was known to go on then, or about what really did."""
-        mutes = [mute for mute in self.mutes.values() if mute.about and mute not in self.reported]
         return [
-            mute for mute in mutes if self._is_over(mute.about) is not self._is_over(self._turned_out(mute))
+            (mute, host)
+            for mute in self.mutes.values()
+            for host in self.hosts_about(mute)
+            if self._goes_on(host, mute.about) is not self._goes_on(host, self._turned_out(mute, host))
         ]
 
-    def _turned_out(self, mute: Mute) -> Collection[str]:
-        found: set[str] = set()
-        for host in self.matched(mute.name):
-            outages = [span for span in self.outages(host) if span.covers(mute.at)]
-            warnings = [span for span in self.warnings(host) if span.covers(mute.at)]
-            found.update(i for span in outages or warnings for i in span.ids)
-        return found or mute.about
+    def _turned_out(self, mute: Mute, host: str) -> Collection[str]:
+        outages = [span for span in self.outages(host) if span.covers(mute.at)]
+        warnings = [span for span in self.warnings(host) if span.covers(mute.at)]
+        return {i for span in outages or warnings for i in span.ids} or mute.about
 
     @cached_property
     def active(self) -> Mapping[str, Mute]:
@@ -272,7 +289,7 @@ class World:
 
     def mutes_of(self, host: str) -> list[str]:
         """The names and patterns under which it is muted."""
-        return [name for name in self.active if matches(name, host)]
+        return [name for name, mute in self.active.items() if host in self.hidden_by(mute)]
 
     def is_muted(self, host: str) -> bool:
         return bool(self.mutes_of(host))

@@ -27,7 +27,7 @@ from prove.histories import (
     Say,
     Wait,
 )
-from prove.oracle import DAY, Fact, Mute, Report, Resolve, Restore, World, matches, open_incidents
+from prove.oracle import DAY, Fact, Mute, Report, Resolve, Restore, Status, World, matches, open_incidents
 from prove.values import ANYTHING, PERSON, WORDS, Maybe, OneOf, Value, lasting, mapping, moment
 from tests.support import PASSWORD, SIGNING_SECRET, TOKEN, USER
 
@@ -60,12 +60,14 @@ class Replay:
 
     def world(self) -> World:
         """The world; what the definitions leave open is taken from the program."""
-        reported = {mute for channel in self.channels for taken in channel.taken for mute in taken.ended}
-        world = World(self.facts, self.now, [WATCHED], reported=reported)
-        if not world.unclear:
-            return world
-        muted = reading.removed(self.program.say("uptime removed"))
-        return replace(world, ruled={mute: mute.name not in muted for mute in world.unclear})
+        digests = [taken for channel in self.channels for taken in channel.taken]
+        reported = {mute for taken in digests for mute in taken.ended}
+        returned = {of_host for taken in digests for of_host in taken.returned}
+        world = World(self.facts, self.now, [WATCHED], reported=reported, returned=returned)
+        muted = {
+            host: reading.removed(self.program.say(f"uptime removed {host}")) for _, host in world.unclear
+        }
+        return replace(world, ruled={(m, host): m.name in muted[host] for m, host in world.unclear})
 
     def _config(self) -> dict[str, object]:
         first, *others = self.channels
@@ -220,13 +222,12 @@ class Replay:
         else:
             mute = Mute(command.name, self.now, _until(command.term, self.now), reason=command.reason)
         active = world.active.get(command.name)
-        if active and _end_alike(active, mute):
+        if active and _end_alike(active, mute) and not (mute.about and _has_more(world, active, hosts)):
             mute = active  # nothing changes
         by = WORDS.by(who=PERSON, at=moment(mute.at))
         if is_pattern:
             sentences = [WORDS.hosts_muted(until=expected_hosts.until(mute), by=by)]
-            matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
-            self._expect(command, matched, told)
+            self._expect(command, _matched(world, mute, hosts), told)
         else:
             status = expected_hosts.stands(world, command.name)
             sentences = [
@@ -358,7 +359,13 @@ class Replay:
             self._compare(f"digest of {channel.plan.name}", right, reading.digest(text))
         if texts and not was_killed and not channel.slack.refuses:
             ended = frozenset(mute for mute in world.mutes.values() if world.has_ended(mute))
-            channel.taken.append(Taken(len(self.facts), self.now, ended))
+            returned = frozenset(
+                (mute, host)
+                for mute in world.active.values()
+                for host in world.hosts_about(mute)
+                if host not in world.hidden_by(mute)
+            )
+            channel.taken.append(Taken(len(self.facts), self.now, ended, returned))
             channel.slot = slot
 
     def _whose_history_is_whole(self, world: World, returned: Value) -> dict[str, Value]:
@@ -432,6 +439,22 @@ def _end_alike(one: Mute, other: Mute) -> bool:
     if one.until is None or other.until is None:
         return False
     return other.at - one.at < 60 and one.until - one.at == other.until - other.at
+
+
+def _has_more(world: World, mute: Mute, hosts: Sequence[str]) -> bool:
+    """Whether anything goes on that a mute until up is not about, so that asking for it again makes a new one."""
+    hidden = world.hidden_by(mute)
+    going_on = {host: span for host in hosts if (span := world.going_on(host))}
+    return any(host not in hidden or span.ids.isdisjoint(mute.about) for host, span in going_on.items())
+
+
+def _matched(world: World, mute: Mute, hosts: Sequence[str]) -> str:
+    """What is said about the hosts of a pattern that was muted."""
+    if mute.about:
+        hidden = [host for host in hosts if world.going_on(host)]
+        down = sum(world.status(host) is Status.DOWN for host in hidden)
+        return WORDS.status_now(WORDS.hosts_and_down(len(hidden), down))
+    return WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
 
 
 def _until(term: str, now: int) -> int | None:

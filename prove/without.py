@@ -129,9 +129,9 @@ def _of_its_open_incidents(host: Host, *, downtime: bool) -> Period | None:
     return Period(host, opened, opened[0].started, None) if opened else None
 
 
-def _while_anything_is_open(mute: Mute, state: State) -> bool:
+def _while_anything_is_open(mute: Mute, state: State) -> frozenset[str]:
     host = state.hosts.get(mute.host)
-    return bool(host and host.open)
+    return frozenset([mute.host] if host and host.open else [])
 
 
 def _told_everything(state: State) -> int:

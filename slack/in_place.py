@@ -4,11 +4,12 @@ All other blocks are sent back as Slack sent them:
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from digest.model import Digest, MuteEnded, Recovery
 from hosts.model import Status
-from hosts.mutes import mute_lookup
+from hosts.mutes import hosts_about, mute_lookup, waits_for
 from hosts.outages import newest_outages
 from hosts.patterns import is_pattern
 from slack import rows
@@ -88,7 +89,7 @@ def _row(key: str, digest: Digest, context: CommandContext, now: RowContext) -> 
         if muted.key == key:
             return Section(rows.mute_row(muted, now), accessory=unmute_button(muted, locale))
     if is_pattern(key):
-        hosts = [context.titled(name) for name in context.names.expand(key) if not hides(name)]
+        hosts = [context.titled(name) for name in _once_hidden(key, context) if not hides(name)]
         return Section(rows.mute_ended_row(MuteEnded(title, tuple(hosts)), now))
     if mute := hides(key):
         return Section(still_muted([context.titled(key)], context.title(mute.host), locale, MUTE))
@@ -100,3 +101,14 @@ def _row(key: str, digest: Digest, context: CommandContext, now: RowContext) -> 
     if host.status is Status.UP and not why_unknown(host, context) and (last := newest_outages([host], 1)):
         return Section(rows.recovery_row(Recovery(host, last), now))
     return Section(status_line(host, context))
+
+
+def _once_hidden(pattern: str, context: CommandContext) -> Iterable[str]:
+    """The hosts that the mute of a pattern hid, be it that it ended by itself or that somebody ended it."""
+    state, entries = context.state, reversed(context.state.log)
+    over, unmuted = state.mutes.get(pattern), next((e.replaced for e in entries if e.target == pattern), None)
+    if over and over.waits:
+        return hosts_about(over, state)
+    if not over and unmuted and unmuted.waits:
+        return waits_for(unmuted, state)
+    return context.names.expand(pattern)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
-from hosts.mutes import mutes_lookup
+from hosts.mutes import mutes_lookup, waits_for
 from hosts.patterns import is_pattern
 from languages import Language, Locale, word_for
 from languages.typed import MuteVerbs
@@ -59,7 +59,7 @@ def finding_muted(
     found = list[MutedHosts]()
     for asked in mutes:
         mute, hosts = context.state.mutes.get(asked.host, asked), list[Host]()
-        for host in context.names.expand(mute.host):
+        for host in sorted(waits_for(mute, context.state)) or context.names.expand(mute.host):
             yield
             hosts.append(context.titled(host))
         replaced = old if (old := before.get(mute.host)) != mute else None
@@ -95,9 +95,10 @@ def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMO
     first = (new or found)[0]
     mute = first.mute
     locale, language = context.locale, context.locale.language
-    until = mute_end(mute, locale)
+    is_single = len(found) == 1 and not is_pattern(mute.host)
+    until = language.until_each_up if mute.waits and not is_single else mute_end(mute, locale)
     by = language.by(who=display_name(mute.by, locale), at=when(mute.at, locale))
-    if len(found) > 1 or is_pattern(mute.host):
+    if not is_single:
         title = language.hosts_muted(until=until, by=by)
         rows = [_muted_row(each, mute, context) for each in found]
     else:
@@ -115,7 +116,8 @@ def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
     if not is_pattern(mute.host):
         said = ", ".join(status_now(hosts[0], context))
     elif hosts:
-        said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
+        now = language.status_now(count_down(hosts, locale))
+        said = f"{now if mute.waits else language.matches(len(hosts))}: {_first_names(hosts, locale)}"
     else:
         said = language.matches_none
     is_other = (mute.by, mute.at) != (in_title.by, in_title.at)

@@ -8,8 +8,8 @@ from unicodedata import normalize
 from config.hosts import is_expression
 from hosts.incident import Person
 from hosts.model import Host, Mute
-from hosts.mutes import active, matching_hosts, mutes_lookup, open_incidents
-from hosts.patterns import is_pattern
+from hosts.mutes import active, matching_hosts, mutes_lookup, open_incidents, waits_for
+from hosts.patterns import HostFilter, is_pattern
 from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
@@ -39,7 +39,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
     expiry_context = ExpiryContext(context.now, context.locale.zone, context.language, verb)
     hosts, end = _parse(command, context, expiry_context)
-    _check_patterns(command, hosts, context)
+    _check_patterns(command, hosts, end, context)
     if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
         raise UsageError(context.language.no_exceptions)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
@@ -118,7 +118,7 @@ def _explained(
         return UsageError(language.no_exceptions)
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
-        return offer(language.confirm_every_host, again, language.mutes_every_host)
+        return _mutes_every_host(again, end, language)
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
         return mute_ends.not_an_expiry(text, typed, context)
@@ -159,7 +159,9 @@ def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageEr
     return None
 
 
-def _check_patterns(command: Remove, hosts: Collection[str], context: CommandContext) -> None:
+def _check_patterns(
+    command: Remove, hosts: Collection[str], end: Candidate | Expiry, context: CommandContext
+) -> None:
     """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
     patterns = set(filter(is_pattern, hosts))
     if not patterns:
@@ -174,7 +176,13 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
         again = f"{command.verbs.mute}! {command.typed}"
-        raise offer(context.language.confirm_every_host, again, context.language.mutes_every_host)
+        raise _mutes_every_host(again, end, context.language)
+
+
+def _mutes_every_host(again: str, end: Candidate | Expiry | None, language: Language) -> UsageError:
+    is_until_up = isinstance(end, Candidate) and end.groups["up"]
+    problem = language.mutes_all_until_up if is_until_up else language.mutes_every_host
+    return offer(language.confirm_every_host, again, problem)
 
 
 def _check_expressions(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
@@ -250,10 +258,17 @@ def parsing_removed(query: Removed, context: CommandContext) -> Steps[set[str]]:
     mutes = active(context.state, context.now)
     known = yield from context.names.including(mutes)
     names = host_arguments(query.verbs.muted, query.typed or "", known, context.language)
-    found = yield from finding_concerned(names, mutes, context.hosts)
+    asked = HostFilter(tuple(names))
+    concerned = yield from finding_concerned(names, mutes, context.hosts)
+    found = {name for name in concerned if name in names or _hides_any(asked, mutes[name], context)}
     if not found:
         raise _none_muted(names, query, context)
     return found
+
+
+def _hides_any(hosts: HostFilter, mute: Mute, context: CommandContext) -> bool:
+    """Whether a mute that is about some hosts hides any of them. One "until up" hides only those not up."""
+    return not mute.waits or any(map(hosts.matches, waits_for(mute, context.state)))
 
 
 def finding_hosts(names: Iterable[str], context: CommandContext) -> Steps[dict[str, list[Host]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from hosts.incident import Person
-from hosts.mutes import mute_lookup
+from hosts.mutes import active, mute_lookup
 from slack.audit_replies import check_forgettable
 from slack.command import (
     Check,
@@ -85,7 +85,8 @@ def _trying(command: Command, text: str, context: CommandContext) -> Steps[None]
             parse_mutes(command, _NOBODY, context)
         case Restore():
             names = yield from parsing_restored(command, context)
-            if not any(map(mute_lookup(context.state, context.now), names)):
+            mutes, hides = active(context.state, context.now), mute_lookup(context.state, context.now)
+            if not any(name in mutes or hides(name) for name in names):
                 raise ChangesNothing(language.is_not_muted, _shown(names, context))
         case Resolve():
             names = yield from parsing_exact(command, context)

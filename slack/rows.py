@@ -124,7 +124,7 @@ def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
     if mute.until:
         spans.append(language.until(time_of(mute.until, now, locale)))
     elif mute.until_up:
-        spans.append(language.until_up)
+        spans.append(locale.until_up(mute))
     return language.muted_by(display_name(mute.by, locale), *spans)
 
 

@@ -68,9 +68,10 @@ def _commands(done: Sequence[AuditEntry], context: CommandContext) -> Iterator[s
     names: dict[tuple[str, str], list[str]] = {}
     for entry in done:
         before, is_mute = entry.replaced, entry.action is Action.REMOVE
-        if before and not is_over(before, context.state, context.now):
-            if not is_mute or _expiry(before) != _expiry(entry):
-                names.setdefault((verbs.mute, _typed_end(before, context.locale)), []).append(entry.target)
+        # One "until up" replaces another if more has happened since: no command brings that one back.
+        is_alike = before and is_mute and _expiry(before) == _expiry(entry)
+        if before and not is_alike and not is_over(before, context.state, context.now):
+            names.setdefault((verbs.mute, _typed_end(before, context.locale)), []).append(entry.target)
         elif is_mute and entry.target in muted:
             names.setdefault((verbs.unmute, ""), []).append(entry.target)
     for (verb, end), targets in names.items():

@@ -103,6 +103,17 @@ def test_down_for_long_enough_then_over(rig: AlertRig) -> None:
     assert not rig.record.sent
 
 
+def test_a_new_outage_is_alerted_while_the_mute_of_a_pattern_waits_for_another_host(rig: AlertRig) -> None:
+    rig.deliver(outage(), outage("b.test"), wish("*.test", until_up=True))
+    rig.wait(HOLD)
+    rig.deliver(outage(lasted=1))
+    rig.wait(MINUTE)
+    assert rig.said() == []
+    rig.deliver(outage(begun=5))
+    rig.wait(HOLD + 2 * MINUTE)
+    assert rig.said() == [DOWN]
+
+
 def test_blips_other_incidents_and_hosts_that_are_not_named_or_shown_cause_no_alert() -> None:
     rig = AlertRig(shows=HostFilter(("a.*", "b.*", "c.*")))
     rig.deliver(outage())

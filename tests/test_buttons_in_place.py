@@ -186,6 +186,13 @@ class TestTheRow:
         assert await buttons.press(shown, "*.example.com", "Unmute", action=gone) == []
         assert "🔔 `*.example.com` — no longer muted: 1 host, 1 down" in rows(shown)
 
+    async def test_of_a_pattern_that_was_muted_until_up(self, buttons: ButtonService) -> None:
+        await buttons.deliver(incident_body("0.other", "closed", "other.example.com"))
+        await buttons.outgoing("mute! *.example.com until up")
+        shown, gone = buttons.digest(), {"action_id": "1 digest 0 renamed"}
+        await buttons.press(shown, "*.example.com", "Unmute", action=gone)
+        assert "🔔 `*.example.com` — no longer muted: 1 host, 1 down" in rows(shown)
+
     async def test_of_one_that_is_gone_stays_as_it_was(self, buttons: ButtonService) -> None:
         shown = alert(buttons, WWW)
         await buttons.deliver(incident_body(state="closed"))

@@ -82,6 +82,21 @@ def test_several_hosts_and_patterns() -> None:
     ]
 
 
+def test_until_up_of_several_hosts_lasts_until_each_is_up() -> None:
+    waits = MUTE._replace(until_up=True)
+    title, *_ = shown(answer(MutedHosts(waits, [UP]), MutedHosts(waits._replace(host="b.test"), [DOWN])))
+    assert title.startswith("🔕 Muted until each is up (by steve")
+    assert shown(answer(MutedHosts(waits._replace(host="*.test"), [DOWN, LOST]))) == [
+        "🔕 Muted until each is up (by steve, 12:00). To undo, type `uptime restore! *.test`.",
+        "• `*.test` — 2 hosts, 2 down now: `b.test` `c.test`",
+    ]
+    korean = answer(MutedHosts(waits._replace(host="*.test"), [DOWN, LOST]), locale=IN_KOREAN)
+    assert "각각 복구될 때까지 숨김" in korean
+    assert "현재 호스트 2개 중 2개 중단" in korean
+    (title,) = shown(answer(MutedHosts(waits, [DOWN])))
+    assert "`a.test` is muted until it is up" in title
+
+
 def test_a_doubt_is_shown_in_answers_and_in_the_list() -> None:
     mute = MUTE._replace(host="c.test")
     said = "down now, its close may have been lost"
@@ -109,7 +124,7 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
         "3 muted:",
         "• `a.test` — muted by steve since 12:00 (up now)",
         "• `a.test` — muted by steve since 12:00, until 13:00 (down now) · Reason: deploy of *cart*",
-        "• `*.test` — muted by steve since 12:00, until it is up (1,200 hosts, 2 down now)",
+        "• `*.test` — muted by steve since 12:00, until each is up (1,200 hosts, 2 down now)",
     ]
     assert listed() == "No host is muted."
     assert listed(locale=IN_KOREAN) == "숨긴 호스트가 없어요."

@@ -173,6 +173,23 @@ async def test_a_change_without_effect_is_reported_as_such(
     assert [entry.target for entry in service.store.state.log[known:]] == logged
 
 
+async def test_until_up_with_a_pattern_is_about_the_hosts_that_are_down(service: Service) -> None:
+    begun = 1_790_000_000
+    await service.hear("a.test", "b.test", started_at=begun)
+    await service.hear("c.test", "d.example", state="closed")
+    told = await service.answer("uptime mute *.test until up")
+    assert "Muted until each is up" in told
+    assert "— 2 hosts, 2 down now: `a.test` `b.test`" in told
+    await service.hear("a.test", state="closed", started_at=begun, ended_at=begun + 60)
+    await service.deliver(incident_body("0.again", host="a.test", started_at=begun + 120))
+    assert "🔕" not in await service.answer("uptime check a.test")
+    assert "until each is up (1 host, 1 down now)" in await service.answer("uptime muted")
+    assert "Nothing that is muted matches" in await service.answer("uptime muted a.test")
+    assert "`*.test`" in await service.answer("uptime muted b.test")
+    assert "2 hosts, 2 down now" in await service.answer("uptime mute *.test until up")
+    assert "no longer muted: 2 hosts" in await service.answer("uptime unmute! *.test")
+
+
 async def test_replies_lead_from_one_mute_of_a_host_to_the_next_until_nothing_mutes_it(
     service: Service,
 ) -> None:

@@ -213,6 +213,10 @@ def until(made: Mute) -> str:
         ("remove * except.", NO_EXCEPTIONS),
         ("remove web-1.test exceptional for 2h", "`uptime remove web-1.test for 2h: exceptional`"),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
+        *(
+            (f"remove {every} until up", "That would mute every host that is down or has a warning. If you")
+            for every in ("*", "everything", "web-1.test and everything")
+        ),
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )

@@ -45,6 +45,19 @@ def test_each_mute_counts_the_hosts_that_it_hides_and_all_together_count_a_host_
     assert (found.total, found.muted_count, found.muted_down_count) == (0, 5, 2)
 
 
+def test_a_pattern_until_up_counts_the_hosts_that_it_hides_and_then_those_that_it_has_hidden() -> None:
+    down = opened("1", "a.test"), opened("2", "b.test"), closed("3", "c.test"), wish("*.test", until_up=True)
+    state = state_after(*down, *told())
+    assert muted(summarize(state, LATER)) == {"*.test": (Status.DOWN, 2, 2)}
+    found = summarize(happen(state, closed("1", "a.test"), opened("4", "c.test")), LATER)
+    assert muted(found) == {"*.test": (Status.DOWN, 1, 1)}
+    assert [entry.host.name for entry in found.down] == ["c.test"]
+    assert [entry.host.name for entry in found.recovered] == ["a.test"]
+    assert returned(found) == {}
+    found = summarize(happen(state, closed("2", "b.test")), LATER)
+    assert returned(found) == {"*.test": ["a.test", "b.test"]}
+
+
 def test_a_channel_is_told_of_the_mutes_that_hide_its_hosts() -> None:
     wishes = map(wish, ("a*", "b*", "c.test", "c*", "z*"))
     state = state_after(*(closed(name, f"{name}.test") for name in "abc"), *wishes)

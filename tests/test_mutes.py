@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.notifications import begin_edition, record_digest
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import ChannelRecord, Patch, State
-from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
+from hosts.model import DEFAULT, ChannelRecord, Patch, State
+from hosts.mutes import ended, is_in_effect, is_over, mute_lookup, mutes_lookup
 from hosts.retention import mark_ended_mutes
 from tests.builders import (
     HOUR,
@@ -121,11 +122,70 @@ def test_until_up_does_not_come_back_once_a_digest_reported_its_end(
     assert bool(hidden_by(state, "a.test", LATER)) is not is_reported
 
 
-def test_a_pattern_waits_for_all_that_it_hides() -> None:
-    down = opened("1", "a.test"), opened("2", "b.test"), wish("*.test", until_up=True)
-    assert not ended(state_after(*down), LATER)
-    assert not ended(state_after(*down, closed("1", "a.test")), LATER)
-    assert ended(state_after(*down, closed("1", "a.test"), closed("2", "b.test")), LATER)
+AGAIN = opened("3", "a.test", started=LATER)
+REPORTED = [begin_edition, record_digest(DEFAULT, LATER, 1)]
+HIDES_BOTH = opened("1", "a.test"), opened("2", "b.test"), wish("*.test", until_up=True)
+
+
+@pytest.mark.parametrize(
+    ("since", "hidden"),
+    [
+        ([], ["a.test", "b.test"]),
+        ([closed("1", "a.test")], ["b.test"]),
+        ([closed("1", "a.test"), AGAIN], ["b.test"]),
+        ([closed("1", "a.test", ended=LATER), AGAIN], ["a.test", "b.test"]),
+        ([opened("4", "up.test"), opened("5", "new.test")], ["a.test", "b.test"]),
+        ([closed("1", "a.test"), closed("2", "b.test")], []),
+        ([resolve("a.test", STEVE, LATER), opened("1", "a.test")], ["a.test", "b.test"]),
+        ([resolve("a.test", STEVE, LATER), *REPORTED, opened("1", "a.test")], ["b.test"]),
+        ([*REPORTED, closed("1", "a.test"), *REPORTED], ["b.test"]),
+    ],
+    ids=[
+        "both down", "one up", "one down again", "no moment up", "others down", "both up", "resolved and repeated",
+        "repeated after a digest", "a digest before",
+    ],
+)  # fmt: skip
+def test_a_pattern_until_up_hides_what_was_down_each_host_until_it_is_up(
+    since: list[Step], hidden: list[str]
+) -> None:
+    state = state_after(closed("0", "up.test"), *HIDES_BOTH, *since)
+    assert [host for host in state.hosts if hidden_by(state, host, LATER)] == hidden
+    assert bool(ended(state, LATER)) == (not hidden)
+
+
+def test_until_up_of_a_bare_name_hides_what_was_down_of_that_name() -> None:
+    prod, test = "api\nproject=prod", "api\nproject=test"
+    down = opened("1", prod), opened("2", test), opened("3", "apis")
+    state = state_after(closed("0", "api"), *down, wish("api", until_up=True))
+    assert [hidden_by(state, host) for host in ("api", prod, test, "apis")] == [None, "api", "api", None]
+    happen(state, closed("1", prod))
+    assert [hidden_by(state, host) for host in (prod, test)] == [None, "api"]
+
+
+@pytest.mark.parametrize(
+    "until_up", [[], ["a.*"], ["*"], ["a.test"], ["*.test", "a.test"], ["*", "a.*", "*.test", "a.test"]]
+)
+def test_which_mute_hides_a_host_does_not_depend_on_when_it_ends(until_up: list[str]) -> None:
+    names = ["*", "*.test", "a.*", "a.test"]
+    mutes = [wish(name, until_up=name in until_up) for name in names]
+    state = state_after(opened("1", "a.test"), closed("2", "b.test"), *mutes)
+    assert [mute.host for mute in mutes_lookup(state, NOON)("a.test")] == ["a.test", "*.test", "a.*", "*"]
+    assert hidden_by(state, "a.test") == "a.test"
+    left = [name for name in ("*.test", "*") if name not in until_up]
+    assert [mute.host for mute in mutes_lookup(state, NOON)("b.test")] == left
+    assert hidden_by(state, "b.test") == next(iter(left), None)
+
+
+def test_until_up_can_be_repeated_once_something_else_goes_on() -> None:
+    state, again = state_after(*HIDES_BOTH), wish("*.test", at=LATER, until_up=True)
+    assert is_in_effect(again, state)
+    happen(state, closed("1", "a.test"))
+    assert is_in_effect(again, state)
+    happen(state, AGAIN)
+    assert not is_in_effect(again, state)
+    happen(state, again)
+    assert hidden_by(state, "a.test", LATER)
+    assert is_in_effect(again, state)
 
 
 @given(st.lists(reports(), max_size=6), moments)

@@ -204,6 +204,16 @@ async def test_what_others_have_changed_since_is_named_and_left_as_it_is(
     assert essence(service.store.state) == of_others
 
 
+async def test_until_up_that_was_asked_for_again_is_unmuted(service: SlackService) -> None:
+    await service.hear("a.shop", "b.shop")
+    await service.outgoing("mute *.shop until up", **ANA)
+    await service.hear("c.shop")
+    assert "ana" in (await service.outgoing("mute *.shop until up", **BOB))["text"]
+    assert len(await commands_to_undo(service, **BOB)) == 1
+    await follow(service, await commands_to_undo(service, **BOB), **BOB)
+    assert essence(service.store.state) == {}
+
+
 @pytest.mark.parametrize(
     "again", ["shop-1.test shop-2.test", "shop-2.test shop-1.test", "shop-1.test *.test"]
 )

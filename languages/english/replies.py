@@ -33,6 +33,7 @@ class EnglishReplies:
     history_title = "Latest outages, newest first:"
     muted_mark = "muted"
     until_up = "until it is up"
+    until_each_up = "until each is up"
     until_unmuted = "until further notice"
     typed_until_up = "until up"
     typed_while = "for 2h"
@@ -119,6 +120,7 @@ class EnglishReplies:
     confirm_characters = "If these characters are part of a name, type {}".format
     did_you_mean = "Did you mean {}?".format
     mutes_every_host = "That would mute every host."
+    mutes_all_until_up = "That would mute every host that is down or has a warning."
     confirm_every_host = "If you mean it, type {}".format
     none_muted_matches = "Nothing that is muted matches {pattern}. Type {command} to see what is.".format
     read_as = "Read as {}".format

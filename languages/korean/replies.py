@@ -31,6 +31,7 @@ class KoreanReplies:
     history_title = "최근 중단, 최신순:"
     muted_mark = "숨김"
     until_up = "복구될 때까지"
+    until_each_up = "각각 복구될 때까지"
     until_unmuted = "해제할 때까지"
     typed_until_up = "복구될 때까지"
     typed_while = "2시간 동안"
@@ -128,6 +129,7 @@ class KoreanReplies:
     confirm_characters = "이 기호가 이름의 일부라면 이렇게 입력하세요: {}".format
     did_you_mean = "혹시 {} 명령인가요?".format
     mutes_every_host = "모든 호스트가 숨겨져요."
+    mutes_all_until_up = "중단되었거나 경고가 있는 모든 호스트가 숨겨져요."
     confirm_every_host = "그래도 숨기려면 이렇게 입력하세요: {}".format
     none_muted_matches = (
         "숨긴 것 중에 {pattern}에 해당하는 것이 없어요. {command} 명령으로 확인하세요."
