@@ -1,9 +1,10 @@
 """What this process knows of Google's own lists, for digests, deliveries, `/healthz` and `/metrics`."""
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from hosts.examination import Examination
 from hosts.incident import Incident
@@ -20,7 +21,9 @@ class GoogleView:
     `opened` and `closed` incidents whose webhook was lost, and those that became `absent`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._alerts_read_at: float | None = None
         self.asked = False
         self.polls: Counter[str] = Counter()  # by result
         self.changed: Counter[str] = Counter()
@@ -46,6 +49,15 @@ class GoogleView:
         self._can_read = True
         self.seen_at = at
         self._forget_failures()
+
+    def alerts_were_read(self) -> None:
+        """Google has listed its open alerts, so it was heard of, even if another list cannot be read."""
+        self._alerts_read_at = self._monotonic()
+
+    def time_since_alerts(self) -> timedelta | None:
+        """Since the open alerts were last read, by the monotonic clock; None if they never were."""
+        at = self._alerts_read_at
+        return None if at is None else timedelta(seconds=self._monotonic() - at)
 
     def failed(self, failed_list: str, error: str, at: datetime) -> None:
         """Each error is logged once. It must contain no secret."""

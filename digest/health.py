@@ -37,7 +37,7 @@ class Stats:
         self.deliveries: Counter[str] = Counter()  # by result
         self.has_delivery = False  # one has arrived since the start
         self.lag = Histogram(LAGS)  # seconds that the loop was late
-        self.google = GoogleView()
+        self.google = GoogleView(monotonic)
         self.config_problem: Problem | None = None  # why an edited configuration was rejected
         self.restart_required: tuple[str, ...] = ()  # changed keys that take effect at the next start
 
@@ -82,14 +82,27 @@ class Health:
             return latest
         return self._delivery_before and min(self._delivery_before, latest)
 
+    def last_heard(self, now: datetime) -> datetime | None:
+        """When anything was last known to come from Google: a delivery, an incident or the open alerts."""
+        listed = self._stats.google.time_since_alerts()
+        at = None if listed is None else now - listed
+        known = (self.last_delivery(now), last_incident_at(self._store.state), at)
+        return max(filter(None, known), default=None)
+
     def _google_silence(self, config: Config, now: datetime) -> Problem | None:
-        """Say that Google has been silent for too long; None without hosts, as no deliveries are expected."""
+        """Say that Google has been silent for too long; None without hosts, as no deliveries are expected.
+
+        A list of open alerts counts as a word from Google. When it was last read before the start is not
+        known: if Google is asked for it, the silence begins at the start.
+        """
         received = self.last_delivery(now) or self._incident_before
-        if config.silence_after is None or not (received or config.hosts):
+        if config.silence_after is None or not (received or config.hosts or self._store.state.hosts):
             return None
-        since_start = self._stats.time_since_delivery()
-        quiet = max(since_start, now - received) if received else since_start
-        return google_silence_problem(quiet, config.silence_after)
+        google, quiet = self._stats.google, self._stats.time_since_delivery()
+        if received and not google.asked:
+            quiet = max(quiet, now - received)
+        listed = google.time_since_alerts()
+        return google_silence_problem(quiet if listed is None else min(quiet, listed), config.silence_after)
 
 
 def last_incident_at(state: State) -> datetime | None:

@@ -153,6 +153,9 @@ class DigestJob:
     def last_delivery(self) -> datetime | None:
         return self._health.last_delivery(self._now())
 
+    def last_heard(self) -> datetime | None:
+        return self._health.last_heard(self._now())
+
     async def _save_last_delivery(self, age: timedelta = timedelta(seconds=1)) -> None:
         """Most deliveries are saved with what they change; those that change nothing only now and then."""
         if last := self.last_delivery():

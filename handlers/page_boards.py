@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from config import Config
-from digest.health import last_incident_at
 from digest.job import DigestJob
 from digest.summary import summarizing
 from handlers.page_events import EventStreams
@@ -126,8 +125,7 @@ class Boards:
         # Between these steps a bare sleep gives way; `turn` would also queue behind all other computations.
         digest = await self.throttle.run(summing_up)
         await asyncio.sleep(0)
-        times = self._job.last_delivery(), last_incident_at(self._store.state)
-        heard = max(filter(None, times), default=None)
+        heard = self._job.last_heard()
         await asyncio.sleep(0)
         unreported = never_reported(config.hosts, state.hosts)
         await asyncio.sleep(0)

@@ -107,6 +107,8 @@ class GooglePoller:
         settings = await _error_of(examining)
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
+        if alerts is None:
+            self._view.alerts_were_read()
         errors = (
             ("open alerts", alerts),
             ("uptime checks", checks),

@@ -324,6 +324,15 @@ async def test_while_it_fails_webhooks_count_and_it_is_logged_once(
     assert rig.statuses() == {WWW: Status.DOWN}
 
 
+async def test_only_a_list_of_open_alerts_is_a_word_from_google(rig: PollerRig) -> None:
+    heard = []
+    for asked in ("", "alerts", "policies"):
+        rig.api.errors = {asked: DENIED}
+        await rig.poll()
+        heard.append(rig.view.time_since_alerts() is not None)
+    assert heard == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [

@@ -15,7 +15,9 @@ from digest.health import (
     last_incident_at,
 )
 from hosts.changes import record_last_delivery
+from hosts.checks import Check
 from hosts.model import Change
+from hosts.reconciling import watch_hosts
 from slack.phrases import problem_line
 from state.loading import open_store
 from tests.builders import (
@@ -65,6 +67,7 @@ def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert problem_line(asked, IN_KOREAN) == korean
 
 
+CHECK = Check("1", "a.test", "a", "https://a.test/", MINUTE)
 LONG_AGO = opened(started=NOON - 20 * DAY)
 
 
@@ -100,6 +103,38 @@ async def test_silence_is_asked_about_where_something_was_expected(
     assert [in_english(problem).partition(":")[0] for problem in found] == (
         [f"nothing from Google for {quiet} d"] if quiet else []
     )
+
+
+@pytest.mark.parametrize(
+    ("steps", "listed", "quiet"),
+    [
+        ([], None, 9),  # not even once, since the start
+        ([], 0, 9),
+        ([], 1, 8),
+        ([], 3, None),
+        ([delivered(20 * DAY)], None, 9),  # what was listed before the start is not known
+        ([delivered(20 * DAY)], 0.5, 8),
+        ([delivered(20 * DAY)], 9, None),
+    ],
+)
+async def test_a_list_of_open_alerts_is_a_word_from_google(
+    tmp_path: Path, steps: list[Step], listed: float | None, quiet: int | None
+) -> None:
+    """Nine days after the start; `listed` is the day on which the alerts were last read."""
+    store = open_store(tmp_path / "state.json", NOON)
+    store.state = state_after(*steps, watch_hosts(["a.test"], {"a.test": [CHECK]}, NOON))
+    seconds, config = [0.0], configured(tmp_path)
+    stats = Stats(NOON, lambda: seconds[0])
+    health = Health(store, stats)
+    stats.google.begin(asked=True)
+    if listed is not None:
+        seconds[0] = listed * DAY.total_seconds()
+        stats.google.alerts_were_read()
+        assert health.last_heard(NOON + listed * DAY) == NOON + listed * DAY
+    seconds[0], now = 9 * DAY.total_seconds(), NOON + 9 * DAY
+    found = [in_english(problem).partition(":")[0] for problem in health.problems(config, now, ())]
+    assert found == ([f"nothing from Google for {quiet} d"] if quiet else [])
+    await store.close()
 
 
 async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path: Path) -> None:
