@@ -100,8 +100,7 @@ class IncidentsHandler(ApiHandler):
         latest = api.Latest(wanted)
         await self.pages.collect(map(latest.look_at, board.reported(keys)))
         incidents = await self.pages.collect(
-            api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
-            for i in latest.incidents
+            api.incident_fields(i, board.name(i.host), in_full=self.in_full) for i in latest.incidents
         )
         going_on = urlencode({**asked, "before": latest.cursor()}) if latest.more else None
         after = going_on and f"{self.request.path}?{going_on}"

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class NoCheck(StrEnum):
+    """Why no uptime check watches a host."""
+
+    DISABLED = "disabled"
+    DELETED = "deleted"
 
 
 class Check(NamedTuple):
@@ -33,6 +41,13 @@ class Watch(NamedTuple):
     @property
     def is_over(self) -> bool:
         return not self.checks
+
+    @property
+    def no_check(self) -> NoCheck | None:
+        """Why nobody watches the host; None if a check does."""
+        if self.is_on:
+            return None
+        return NoCheck.DISABLED if self.checks else NoCheck.DELETED
 
 
 def watch(

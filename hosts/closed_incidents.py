@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, overload
 
+from hosts.checks import NoCheck
 from hosts.incident import Incident, Kind, NamedBy, Person, by_end
 
 Policies = Mapping[str, list[list[Any]]]
@@ -39,6 +40,7 @@ def encode_row(incident: Incident) -> str:
         "resolved_by": incident.resolved_by,
         "listed": incident.listed,
         "snoozed": incident.snoozed,
+        "no_check": incident.no_check,
     }
     if any(unusual.values()):
         row.append({name: text for name, text in unusual.items() if text})
@@ -56,7 +58,7 @@ def _incident(host: str, policy: str, row: list[Any]) -> Incident:
 
 def _completed(incident: Incident, more: list[Any]) -> Incident:
     fields = more[-1] if type(more[-1]) is dict else {}
-    resolved_by = fields.get("resolved_by")
+    resolved_by, no_check = fields.get("resolved_by"), fields.get("no_check")
     return incident._replace(
         kind=Kind(fields.get("kind", Kind.DOWNTIME)),
         named_by=NamedBy[fields.get("named_by", "host").upper()],
@@ -64,6 +66,7 @@ def _completed(incident: Incident, more: list[Any]) -> Incident:
         resolved_by=resolved_by and Person(*resolved_by),
         listed=fields.get("listed", False),
         snoozed=fields.get("snoozed", False),
+        no_check=no_check and NoCheck(no_check),
         known_in=more[0] if type(more[0]) is int else incident.edition,
     )
 

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
+from hosts.checks import NoCheck
 from hosts.identity import LABEL_START, name_of
 from hosts.names import is_host_name
 
@@ -56,12 +57,18 @@ class Ending(IntEnum):
     RECOVERED = 1  # Google saw it end
     CLOSED = 2  # by an edit of the policy
     SNOOZED = 3  # by a snooze of the policy
-    UNWATCHED = 4  # by itself, when the last check of the host had been deleted
-    RESOLVED = 5  # by a person
+    DISABLED = 4  # by itself, while all checks of the host were disabled
+    UNWATCHED = 5  # by itself, when the last check of the host had been deleted
+    RESOLVED = 6  # by a person
 
 
 # These say nothing about the host itself.
-UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED, Ending.UNWATCHED})
+UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED, Ending.DISABLED, Ending.UNWATCHED})
+ENDING_WITHOUT_CHECK = {
+    None: Ending.RECOVERED,
+    NoCheck.DISABLED: Ending.DISABLED,
+    NoCheck.DELETED: Ending.UNWATCHED,
+}
 
 
 class Person(NamedTuple):
@@ -92,6 +99,7 @@ class Incident(NamedTuple):
     confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
     absent: bool = False  # Google no longer knows it, but never reported a close
     snoozed: bool = False  # it closed while its policy was snoozed
+    no_check: NoCheck | None = None  # it closed while, as was known by then, no check watched its host
 
     @property
     def is_open(self) -> bool:
@@ -108,12 +116,12 @@ class Incident(NamedTuple):
 
     @property
     def ending(self) -> Ending:
-        """How a closed incident ended, as far as it was reported: see `Host.ending_of`."""
+        """How a closed incident ended, as far as anybody knows."""
         if self.resolved_by:
             return Ending.RESOLVED
         if self.cancelled:
             return Ending.CLOSED
-        return Ending.SNOOZED if self.snoozed else Ending.RECOVERED
+        return Ending.SNOOZED if self.snoozed else ENDING_WITHOUT_CHECK[self.no_check]
 
     def as_reported(self) -> "Incident":
         """The incident without a person's resolution: Google has not closed it."""
@@ -146,6 +154,7 @@ def join(one: Incident, other: Incident) -> Incident:
         confirmed=max(filter(None, (one.confirmed, other.confirmed)), default=None),
         absent=one.absent and other.absent,
         snoozed=one.snoozed or other.snoozed,
+        no_check=max(filter(None, (one.no_check, other.no_check)), default=None),
     )
 
 

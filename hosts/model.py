@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from hosts.checks import Watch
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Ending, Incident, Kind, Person
+from hosts.incident import Incident, Kind, Person
 from hosts.patterns import EVERY_HOST, HostFilter
 
 V = TypeVar("V")
@@ -81,13 +81,6 @@ class Host(NamedTuple):
         """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
         until = self.watch and self.watch.snoozed  # rarely set, so checked first
         return until if until and now < until and not (self.open or self.is_unwatched) else None
-
-    def ending_of(self, incident: Incident) -> Ending:
-        """How one of its closed incidents ended, as far as anybody knows."""
-        ending = incident.ending
-        if ending is not Ending.RECOVERED or self.watch is None or not self.watch.is_over:
-            return ending
-        return Ending.UNWATCHED if incident.edition > self.watch.ended_in else ending
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open
@@ -167,7 +160,7 @@ class State:
     """Everything that is remembered.
 
     `edition` numbers the digest that is being collected. It grows whenever a digest or an alert is started,
-    so that "since the last digest" needs no clock, and whenever the last check of a host is gone.
+    so that "since the last digest" needs no clock.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)

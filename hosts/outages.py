@@ -66,7 +66,7 @@ class Period(NamedTuple):
     @property
     def ending(self) -> Ending:
         """How the last incident ended; of several, the ending that says least about the host."""
-        return max(map(self.host.ending_of, self._last_incidents())) if self.ended else Ending.RECOVERED
+        return max(i.ending for i in self._last_incidents()) if self.ended else Ending.RECOVERED
 
     @property
     def resolved_by(self) -> Person | None:

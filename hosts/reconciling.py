@@ -123,9 +123,7 @@ def watch_hosts(names: Collection[str], checks: ByHost, at: datetime | None) -> 
                 changed[name] = None
             elif host.watch != (known and known.watch):
                 changed[name] = host
-        # What closes from now on belongs to a later edition than that, and has not recovered.
-        is_over = any(host is not None and host.is_gone for host in changed.values())
-        return Patch(changed, edition=state.edition + 1 if is_over else None)
+        return Patch(changed)
 
     return change
 

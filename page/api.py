@@ -20,6 +20,7 @@ ENDED_BY = {
     Ending.RECOVERED: "google",
     Ending.CLOSED: "policy",
     Ending.SNOOZED: "snooze",
+    Ending.DISABLED: "check",
     Ending.UNWATCHED: "check",
     Ending.RESOLVED: "person",
 }
@@ -106,7 +107,7 @@ def host_fields(entry: Entry, now: datetime, days: Calendar, *, in_full: bool, w
         "since": stamp(entry.since),
         "doubtful": entry.doubtful,
         "flapping": known.flapping,
-        "incidents": [incident_fields(i, host, entry.name, in_full=in_full) for i in incidents],
+        "incidents": [incident_fields(i, entry.name, in_full=in_full) for i in incidents],
         "uptime": dict(zip(WINDOW_NAMES, shares, strict=True)),
         "known_since": stamp(known.known_since),
         **({"snoozed_until": stamp(until)} if (until := host.snoozed_until(now)) else {}),
@@ -131,8 +132,8 @@ def mute_fields(mute: Mute, *, in_full: bool) -> Fields:
     return {**fields, "by": mute.by.name or mute.by.id, "reason": mute.reason} if in_full else fields
 
 
-def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool) -> Fields:
-    """An incident of `host`, which people know by `name`."""
+def incident_fields(incident: Incident, name: str, *, in_full: bool) -> Fields:
+    """An incident of the host that people know by `name`."""
     fields: Fields = {
         "id": incident.id,
         "host": name,
@@ -142,7 +143,7 @@ def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool)
         "url": link([incident]) or None,
         "started": stamp(incident.started),
         "ended": stamp(incident.ended),
-        "ended_by": None if incident.is_open else ENDED_BY[host.ending_of(incident)],
+        "ended_by": None if incident.is_open else ENDED_BY[incident.ending],
     }
     shown = fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
     return {**shown, "listed": True} if incident.listed else shown

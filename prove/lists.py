@@ -13,7 +13,7 @@ from digest.google_view import GoogleView
 from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts.changes import record_incident, resolve
-from hosts.checks import Check
+from hosts.checks import Check, NoCheck
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Change, State, apply
 from hosts.policies import Condition, Policy, Settings, Snooze
@@ -84,6 +84,9 @@ class Google(FakeSettings):
         self.alerts: dict[str, Incident] = {}
         self.purged: dict[str, Incident] = {}  # incidents that it has forgotten, as they were
         self.watched: dict[str, Check] = {}
+        self.listed: dict[str, Check] = {}  # the checks as it last listed them
+        self.ever_listed: set[str] = set()
+        self.closed_without: dict[str, NoCheck | None] = {}  # by id: what was known as the server heard of it
         self.late: list[Incident] = []  # webhooks on their way
         self.sent: list[Incident] = []
         self.answers = Answers.WELL
@@ -116,6 +119,15 @@ class Google(FakeSettings):
         found = [one for one in self.settings.snoozes if host in one.policies and one.is_active(at)]
         return max(found, key=lambda one: one.ends, default=None)
 
+    def no_check(self, host: str) -> NoCheck | None:
+        """Why nobody watches a host, as far as the server can know."""
+        if host not in self.ever_listed:
+            return None
+        check = self.listed.get(host)
+        if check is None:
+            return NoCheck.DELETED
+        return NoCheck.DISABLED if check.disabled else None
+
     async def policies(self) -> tuple[Policy, ...]:
         self._answer()
         return await super().policies()
@@ -137,10 +149,15 @@ class Google(FakeSettings):
         self._answer()
         if incident_id not in self.alerts:
             self.not_found.setdefault(incident_id, []).append(self.now)
-        return self.alerts.get(incident_id)
+        alert = self.alerts.get(incident_id)
+        if alert and not alert.is_open:
+            self.closed_without[incident_id] = self.no_check(alert.host)
+        return alert
 
     async def checks(self) -> tuple[Check, ...]:
         self._answer()
+        self.listed = dict(self.watched)
+        self.ever_listed |= self.watched.keys()
         return tuple(self.watched.values())
 
     def close(self) -> None:
@@ -214,6 +231,9 @@ class World:
 
     async def _arrive(self, webhook: Incident) -> None:
         self.heard.add((webhook.id, webhook.is_open))
+        known = self.state.incident(webhook.id)
+        if not webhook.is_open and (known is None or known.is_open or known.resolved_by):
+            self.google.closed_without[webhook.id] = self.google.no_check(webhook.host)
         await self._change(record_incident(webhook))
 
     async def _change(self, change: Change) -> None:
@@ -297,6 +317,8 @@ def check_incident(world: World, incident: Incident) -> None:
     truth = world.google.truth(incident.id)
     if not incident.is_open and not incident.resolved_by:
         assert (truth.ended, truth.host) == (incident.ended, incident.host), "a recovery that never was"
+        without = world.google.closed_without.get(incident.id)
+        assert incident.no_check is without, "wrong about what watched it when it closed"
     if not incident.resolved_by:
         is_heard = (incident.id, incident.is_open) in world.heard
         assert incident.listed is not is_heard, "marked wrongly"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from google.refusals import GoogleError
 from hosts import reconciling
 from hosts.changes import record_incident
-from hosts.checks import Check
+from hosts.checks import Check, Watch
 from hosts.incident import Incident
 from hosts.model import NOTHING, Change, State
 from hosts.snoozing import NamedSnooze
@@ -111,6 +111,7 @@ REPORT_OF, CHECKS = reconciling.report_of, Reconciler.checks
         (reconciling, "report_of", unmarked, "marked wrongly"),
         (reconciling, "report_of", over_people, "a person was overruled"),
         (reconciler, "ABSENT_AFTER", timedelta(minutes=30), "doubted too soon"),
+        (Watch, "no_check", None, "wrong about what watched it when it closed"),
         (examiner, "mark_closed", mark_none, "a snooze closed it"),
         (NamedSnooze, "explains", by_any_snooze, "no snooze closed it"),
         (examiner, "snooze_hosts", mark_none, "does not agree on what is snoozed"),

@@ -108,7 +108,7 @@ def _latest_closed(host: Host, locale: Locale) -> list[str]:
     outages = [o for o in newest_outages([host], MAX_CLOSED_SHOWN + 1) if o.ended][:MAX_CLOSED_SHOWN]
     others = [i for i in host.closed if i.kind is not Kind.DOWNTIME][-MAX_CLOSED_SHOWN:]
     found = [(outage.as_incident(), outage.ending, len(outage.incidents)) for outage in outages]
-    found += [(incident, host.ending_of(incident), 1) for incident in others]
+    found += [(incident, incident.ending, 1) for incident in others]
     rows = []
     for incident, ending, count in sorted(found, key=lambda each: by_start(each[0]), reverse=True):
         merged = [locale.language.incidents(count)] if count > 1 else []
@@ -138,7 +138,7 @@ def status_line(host: Host, context: Context, name: str = "") -> str:
 
 def _up_since(host: Host) -> datetime | None:
     """Since when a host is up; None if unknown: a close by an edit of the policy says nothing about it."""
-    return host.closed[-1].ended if host.closed and host.ending_of(host.closed[-1]) not in UNSEEN else None
+    return host.closed[-1].ended if host.closed and host.closed[-1].ending not in UNSEEN else None
 
 
 def _mute_line(mute: Mute, host: Host, context: Context) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hosts.checks import Check, Watch, watch
+from hosts.checks import Check, NoCheck, Watch, watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Host
@@ -72,6 +72,8 @@ def _check_unusual(values: list[Any]) -> None:
     text(unusual.get("observed", ""))
     boolean(unusual.get("listed", False))
     boolean(unusual.get("snoozed", False))
+    if "no_check" in unusual:
+        NoCheck(unusual["no_check"])
     if "resolved_by" in unusual:
         Person(*texts(unusual["resolved_by"]))
 

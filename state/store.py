@@ -275,7 +275,7 @@ def _log_status_changes(names: Iterable[str], before: State, after: State) -> No
         if status is earlier:
             continue
         last = host.closed[-1] if host and host.closed and status is Status.UP else None
-        ending = host.ending_of(last) if host and last else Ending.RECOVERED
+        ending = last.ending if last else Ending.RECOVERED
         if ending is Ending.RECOVERED:
             log.info("%s is %s", in_full(name), status)
         else:

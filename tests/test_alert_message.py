@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
-from hosts.checks import watch
+from hosts.checks import NoCheck
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Person
 from hosts.model import Host
@@ -27,17 +27,14 @@ def down(host: str, policy: str = "failure") -> Down:
     return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
 
 
-def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
-    """A recovery; if `unwatched`, one after the last check was deleted."""
-    gone = watch(NOON, (), ended_in=1) if unwatched else None
+def recovery(ended: Incident) -> Recovery:
     last = ended._replace(edition=2)
-    host = Host(ended.host, closed=ClosedIncidents.of((last,)), edition=2, watch=gone)
+    host = Host(ended.host, closed=ClosedIncidents.of((last,)), edition=2)
     return Recovery(host, outages(host))
 
 
-def over(host: str, observed: str = "", *, unwatched: bool = False) -> AlertBatch:
-    ended = closed(host, host, observed=observed)
-    return AlertBatch(NOW, recovered=(recovery(ended, unwatched=unwatched),))
+def over(host: str, **fields: object) -> AlertBatch:
+    return AlertBatch(NOW, recovered=(recovery(closed(host, host, **fields)),))
 
 
 def went_down(*hosts: str, policy: str = "failure") -> AlertBatch:
@@ -92,8 +89,17 @@ def test_several_are_counted_above_their_rows() -> None:
         (went_down(*"abcdefgh"), "🔴 a, b, c, d, e and 3 more are down", "🔴 a, b, c, d, e 외 3개 중단"),
         (AlertBatch(NOW, still_down=(down("a"),)), "🔴 a is still down", "🔴 a 계속 중단"),
         (over("a"), "🟢 a is up again after 10 min", "🟢 a 10분 만에 복구"),
-        (over("a", CANCELLED), "⚪ a was closed (policy edited)", "⚪ a 정책 수정으로 종료"),
-        (over("a", unwatched=True), "⚪ a was closed (no longer watched)", "⚪ a 감시하지 않는 동안 종료"),
+        (over("a", observed=CANCELLED), "⚪ a was closed (policy edited)", "⚪ a 정책 수정으로 종료"),
+        (
+            over("a", no_check=NoCheck.DELETED),
+            "⚪ a was closed (no longer watched)",
+            "⚪ a 감시하지 않는 동안 종료",
+        ),
+        (
+            over("a", no_check=NoCheck.DISABLED),
+            "⚪ a was closed (check disabled)",
+            "⚪ a 체크 비활성 중 종료",
+        ),
         (DOWN_AND_OVER, "🔴 a is down · b is up again after 10 min", "🔴 a 중단 · b 10분 만에 복구"),
     ],
 )

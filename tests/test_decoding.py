@@ -45,6 +45,7 @@ UNUSUAL = {
     "observed": "Incident cancelled because it.",
     "resolved_by": ["U2", "민수"],
     "listed": True,
+    "no_check": "disabled",
 }
 CHECK = {
     "id": "www-1",
@@ -161,6 +162,7 @@ TRUTHS: list[Path_] = [
 ]
 WORDS: list[Path_] = [
     *((*OPENED, "kind"), (*OPENED, "named_by"), (*EXTRA, "kind"), (*EXTRA, "named_by"), (*ENTRY, "did")),
+    (*EXTRA, "no_check"),
 ]
 MAPS: list[Path_] = [
     *(WWW, (*WWW, "past"), OPENED, ("mutes",), MUTE, ENTRY, ("digest",), ("digest", "channels"), RECORD),

@@ -111,6 +111,17 @@ class TestDigest:
         known = state(opened("a", "gone.test"), take_digest, look(ON, OFF), closed("a", "gone.test"))
         assert "⚪ `gone.test` — closed at 12:10 UTC after 10 min · no longer watched" in lines(known)
 
+    def test_what_closes_while_its_checks_are_disabled_has_not_recovered_even_once_they_are_on_again(
+        self,
+    ) -> None:
+        off = GONE._replace(disabled=True)
+        for again, also in (((ON, OFF, off), " · check disabled"), ((ON, OFF, GONE), "")):
+            known = state(
+                opened("a", "gone.test"), look(ON, OFF, off), closed("a", "gone.test"), look(*again)
+            )
+            assert f"⚪ `gone.test` — closed at 12:10 UTC after 10 min{also}" in lines(known)
+            assert "up again" not in str(lines(known))
+
     def test_what_was_up_before_its_check_was_deleted_has_recovered(self) -> None:
         known = state(opened("a", "gone.test"), take_digest, closed("a", "gone.test"), look(ON, OFF))
         row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
@@ -267,6 +278,21 @@ class TestPage:
         for path, schema in (("/api/host?name=gone.test", "WholeHost"), ("/api/incidents", "Incidents")):
             incidents = (await answered(service, path, schema))["incidents"]
             assert [each["ended_by"] for each in incidents] == ["check"]
+
+    async def test_what_closes_while_its_checks_are_disabled_has_not_recovered(
+        self, make_page: MakePage
+    ) -> None:
+        service = make_page(at=NOW)
+        await service.change(look(ON, OFF, GONE))
+        await service.record(opened("a", "on.test"), opened("b", "on.test"))
+        await service.change(look(ON._replace(disabled=True), OFF, GONE))
+        await service.record(closed("a", "on.test"), closed("b", "on.test", listed=True))
+        await service.change(look(ON, OFF, GONE))
+        for command in ("check", "history"):
+            assert ", closed (check disabled)" in await service.answer(f"uptime {command} on.test")
+        assert "closed (check disabled)" in (await service.page("/host?name=on.test")).one("table").text
+        incidents = (await answered(service, "/api/incidents", "Incidents"))["incidents"]
+        assert [incident["ended_by"] for incident in incidents] == ["check", "check"]
 
     async def test_a_snoozed_host_is_not_called_up(self, snoozed: PageService) -> None:
         page = await snoozed.page()

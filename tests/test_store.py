@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from digest.health import in_english
 from hosts.changes import mute, record_incident
+from hosts.checks import NoCheck
 from hosts.incident import CANCELLED, Incident
 from hosts.model import NOTHING, Patch, State
 from hosts.problems import ProblemKind
@@ -303,9 +304,10 @@ async def test_a_file_that_is_behind_is_written_with_the_first_commit(disk: Slow
     [
         (closed(), "www.example.com is up"),
         (closed(snoozed=True), "www.example.com is no longer down: snoozed"),
+        (closed(no_check=NoCheck.DISABLED), "www.example.com is no longer down: disabled"),
         (closed(observed=f"{CANCELLED} the policy changed"), "www.example.com is no longer down: closed"),
     ],
-    ids=["recovered", "snoozed", "edited"],
+    ids=["recovered", "snoozed", "without a check", "edited"],
 )
 async def test_the_log_says_that_a_host_is_up_only_if_google_saw_it_recover(
     store: Store, caplog: pytest.LogCaptureFixture, close: Incident, logged: str

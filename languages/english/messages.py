@@ -92,6 +92,7 @@ class EnglishMessages:
         Ending.RECOVERED: "recovered",
         Ending.CLOSED: "closed (policy edited)",
         Ending.SNOOZED: "closed (snoozed)",
+        Ending.DISABLED: "closed (check disabled)",
         Ending.UNWATCHED: "closed (no longer watched)",
         Ending.RESOLVED: "resolved",
     }

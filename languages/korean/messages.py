@@ -72,6 +72,7 @@ class KoreanMessages:
         Ending.RECOVERED: "복구",
         Ending.CLOSED: "정책 수정으로 종료",
         Ending.SNOOZED: "일시 중지로 종료",
+        Ending.DISABLED: "체크 비활성 중 종료",
         Ending.UNWATCHED: "감시하지 않는 동안 종료",
         Ending.RESOLVED: "종료 처리",
     }
@@ -124,8 +125,8 @@ class KoreanMessages:
         return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
-        # The row already says that the host is no longer watched.
-        how = "종료" if ending is Ending.UNWATCHED else self.endings[ending]
+        # The row already says that no check watches the host.
+        how = "종료" if ending in {Ending.DISABLED, Ending.UNWATCHED} else self.endings[ending]
         return f"{_after(lasted, outages)} {how} ({at})"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
