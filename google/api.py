@@ -30,7 +30,7 @@ from hosts.times import stamp
 log = logging.getLogger("google")
 
 V = TypeVar("V")
-PAGE_SIZE = 200
+PAGE_SIZE, RECENT_PAGE_SIZE = 200, 50  # few alerts are recent
 MAX_PAGES, MAX_ITEMS = 500, 50_000  # of one list
 LIST_TIMEOUT = 120.0  # seconds for all pages of a list
 METADATA_TIMEOUT = 3.0  # seconds: outside Google Cloud, looking up its name may take half a minute
@@ -76,6 +76,21 @@ class GoogleApi:
                 raise
             return AlertList(tuple(found), error)
         return AlertList(tuple(found))
+
+    async def closed_alerts(self, since: datetime) -> tuple[Incident, ...]:
+        """Those that opened after that moment and have closed. Google lists alerts by when they opened."""
+        found: list[Incident] = []
+        try:
+            async with asyncio.timeout(LIST_TIMEOUT):
+                async for fields in self._items("alerts", {"pageSize": str(RECENT_PAGE_SIZE)}):
+                    if opened_before(fields, since):
+                        break
+                    alert = parse_alert(fields, self._project, self._now())
+                    if alert and not alert.is_open:
+                        found.append(alert)
+        except TimeoutError:
+            raise GoogleError("reading the list of alerts took too long") from None
+        return tuple(found)
 
     async def alert(self, incident_id: str) -> Incident | None:
         """One alert as an incident; None if Google does not know it."""

@@ -175,6 +175,7 @@ class State:
     # is not listed. None: an earlier version kept no record.
     unreported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None  # when Google last sent anything, as last saved
+    alerts_read: datetime | None = None  # when its list of open alerts was last read, as last saved
 
     def snapshot(self) -> "State":
         """A copy to summarize, whose hosts and mutes stay the same when this state's change.
@@ -222,6 +223,7 @@ class Patch(NamedTuple):
     forgotten: Mapping[str, datetime] | None = None
     unreported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None
+    alerts_read: datetime | None = None
 
     def __bool__(self) -> bool:
         return bool(self.hosts) or any(value is not None for value in self[2:])

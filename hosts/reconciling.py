@@ -37,7 +37,7 @@ def report_of(alert: Incident, state: State, asked_at: datetime, confirm_every: 
     """
     known = state.incident(alert.id)
     if known is None:
-        return alert._replace(listed=True, confirmed=asked_at) if alert.is_open else None
+        return alert._replace(listed=True, confirmed=asked_at if alert.is_open else None)
     if known.resolved_by and known.ended and known.ended >= asked_at:
         return None
     since = known.confirmed or known.started
@@ -78,6 +78,17 @@ def record_absent(incident_id: str) -> Change:
         host = state.hosts[known.host]
         opened = tuple(i._replace(absent=True) if i.id == incident_id else i for i in host.open)
         return Patch({host.name: host._replace(open=opened)})
+
+    return change
+
+
+def record_alerts_read(at: datetime, age: timedelta) -> Change:
+    """Record when the open alerts were read, unless the recorded time is within `age` of it."""
+
+    def change(state: State) -> Patch:
+        if state.alerts_read and abs(at - state.alerts_read) <= age:
+            return NOTHING
+        return Patch(alerts_read=at)
 
     return change
 

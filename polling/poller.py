@@ -99,7 +99,7 @@ class GooglePoller:
 
     async def _read(self, source: Source) -> tuple[str, GoogleError] | None:
         """Read each list, even if another one cannot be read. Returns the first that failed and why."""
-        known = self._examiner.own_policies()
+        began, known = self._now(), self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(source, knows_alerts=alerts is None))
         hostless = self._reconciler.hostless
@@ -109,6 +109,7 @@ class GooglePoller:
             alerts = alerts or await self._read_alerts(source)
         if alerts is None:
             self._view.alerts_were_read()
+            await self._reconciler.alerts_were_read(began)
         errors = (
             ("open alerts", alerts),
             ("uptime checks", checks),

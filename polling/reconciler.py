@@ -21,6 +21,7 @@ from hosts.reconciling import (
     is_for_us,
     open_ids,
     record_absent,
+    record_alerts_read,
     record_listed,
     to_watch,
     unwatch_hosts,
@@ -35,6 +36,9 @@ log = logging.getLogger("google")
 V = TypeVar("V")
 # Google may lose sight of an alert for a moment: it is asked again after this long, and doubted only then.
 ABSENT_AFTER = timedelta(hours=1)
+# Alerts are listed some minutes after they opened, and the time of the last list is saved only so often.
+LIST_AGE, OVERLAP = timedelta(hours=1), timedelta(hours=1)
+LONGEST_GAP = timedelta(days=7)  # what opened and closed earlier than that is not made up for
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 INCONCLUSIVE = (400, 403)  # what Google may answer for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
@@ -59,7 +63,7 @@ class Reconciler:
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(self, source: Source, own_policies: Collection[str] = ()) -> None:
-        """Read the open alerts, and ask about incidents that are open only here.
+        """Read the open alerts and those closed since the last time, and ask about what is open only here.
 
         Raises GoogleError or SaveFailed.
         """
@@ -70,10 +74,15 @@ class Reconciler:
         shown = await self._record(alerts, asked_at, source, own_policies)
         if error:
             raise error
+        await self._record_closed(source, own_policies)
         missing = await self._still_open(before - shown, source)
         self._asked = {i: at for i, at in self._asked.items() if i in missing}
         self._unknown = {i: at for i, at in self._unknown.items() if i in missing}
         await self._ask_for(source, missing)
+
+    async def alerts_were_read(self, at: datetime) -> None:
+        """Remember, across restarts, that nothing that opened before then is missing."""
+        await self._store.commit_if_needed(record_alerts_read(at.replace(microsecond=0), LIST_AGE))
 
     async def checks(self, source: Source, *, knows_alerts: bool = True) -> None:
         """Read which hosts are watched. Raises GoogleError or SaveFailed.
@@ -113,6 +122,13 @@ class Reconciler:
             commits = [self._commit(alert, change) for alert, change in changes if self._is_news(change)]
             await asyncio.gather(*commits)
         return shown
+
+    async def _record_closed(self, source: Source, own_policies: Collection[str]) -> None:
+        """Record what opened and closed since the last list, whether or not any webhook told of it."""
+        asked_at = self._second()
+        last = self._store.state.alerts_read or asked_at
+        closed = await source.api.closed_alerts(max(last - OVERLAP, asked_at - LONGEST_GAP))
+        await self._record([*closed], asked_at, source, own_policies)
 
     async def _still_open(self, ids: Iterable[str], source: Source) -> set[str]:
         found = set[str]()

@@ -86,6 +86,9 @@ class Google(FakeSettings):
         self.watched: dict[str, Check] = {}
         self.listed: dict[str, Check] = {}  # the checks as it last listed them
         self.ever_listed: set[str] = set()
+        self.is_over: Callable[[str], bool] = lambda _: (
+            False
+        )  # whether the server knows that Google closed it
         self.closed_without: dict[str, NoCheck | None] = {}  # by id: what was known as the server heard of it
         self.late: list[Incident] = []  # webhooks on their way
         self.sent: list[Incident] = []
@@ -150,9 +153,20 @@ class Google(FakeSettings):
         if incident_id not in self.alerts:
             self.not_found.setdefault(incident_id, []).append(self.now)
         alert = self.alerts.get(incident_id)
-        if alert and not alert.is_open:
-            self.closed_without[incident_id] = self.no_check(alert.host)
+        self.tells_of(alert)
         return alert
+
+    async def closed_alerts(self, since: datetime) -> tuple[Incident, ...]:
+        self._answer()
+        found = [each for each in self.alerts.values() if not each.is_open and each.started >= since]
+        for alert in found:
+            self.tells_of(alert)
+        return tuple(found)
+
+    def tells_of(self, alert: Incident | None) -> None:
+        """The server hears of an alert; if it is news that it has closed, the checks known now count."""
+        if alert and not alert.is_open and not self.is_over(alert.id):
+            self.closed_without[alert.id] = self.no_check(alert.host)
 
     async def checks(self) -> tuple[Check, ...]:
         self._answer()
@@ -179,6 +193,8 @@ class World:
         self.resolved: set[str] = set()
         self.just_resolved: set[str] = set()
         self.has_polled = False  # some poll was answered
+        self.agreed_at: datetime | None = None  # when a poll first succeeded
+        self.google.is_over = self._is_over
         self._file = folder / "state.json"
         self.start()
 
@@ -186,6 +202,10 @@ class World:
         self.store = open_store(self._file, self.google.now)
         self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView(), self._monotonic)
         self.poller.adopt(Source(self.google, "acme", 5 * MINUTE, timedelta(days=7), lambda _: True))
+
+    def _is_over(self, incident_id: str) -> bool:
+        known = self.state.incident(incident_id)
+        return known is not None and not known.is_open and known.resolved_by is None
 
     def _monotonic(self) -> float:
         return (self.google.now - BEGIN).total_seconds()
@@ -231,9 +251,7 @@ class World:
 
     async def _arrive(self, webhook: Incident) -> None:
         self.heard.add((webhook.id, webhook.is_open))
-        known = self.state.incident(webhook.id)
-        if not webhook.is_open and (known is None or known.is_open or known.resolved_by):
-            self.google.closed_without[webhook.id] = self.google.no_check(webhook.host)
+        self.google.tells_of(webhook)
         await self._change(record_incident(webhook))
 
     async def _change(self, change: Change) -> None:
@@ -286,6 +304,7 @@ class World:
             assert not any(one and one.is_open for one in found), "a person was overruled"
         if google.answers is Answers.WELL:
             check_agreement(self)
+            self.agreed_at = self.agreed_at or google.now
         if google.answers is Answers.FAILS:
             assert hosts_of(self.state) == before, "a poll that failed changed something"
         else:
@@ -345,6 +364,9 @@ def check_agreement(world: World) -> None:
     google, state = world.google, world.state
     opened = {i.id for host in state.hosts.values() for i in host.open} - google.purged.keys()
     assert opened == {alert.id for alert in google.open_ones()}, "does not agree on what is open"
+    if world.agreed_at:
+        since = {alert.id for alert in google.alerts.values() if alert.started >= world.agreed_at}
+        assert since <= state.host_by_incident.keys(), "an outage between two polls was missed"
     watched = {host.name: host.watch.checks for host in state.hosts.values() if host.watch}
     listed = {name: (check,) for name, check in google.watched.items()}
     assert {name: checks for name, checks in watched.items() if checks} == listed, "on what is watched"

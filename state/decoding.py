@@ -93,6 +93,8 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
         forgotten = {i: moment(at) for i, at in mapping(document.get("forgotten", {})).items()}
     with _blaming("its last delivery is"):
         delivered = moment_or_none(document.get("last_delivery"))
+    with _blaming("the time of its last list is"):
+        read = moment_or_none(document.get("alerts_read"))
     with _blaming("its notices are"):
         notices = document.get("reported")
         unreported = None if notices is None else {n: texts(left) for n, left in mapping(notices).items()}
@@ -100,7 +102,8 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
         log = tuple(map(_audit_entry, items(document.get("log", []))))
     notified = min((record.notified_edition for record in channels.values()), default=0)
     hosts, host_by_incident = _hosts(lines, notified)
-    state = State(hosts, host_by_incident, mutes, edition, channels, log, forgotten, unreported, delivered)
+    last = delivered, read
+    state = State(hosts, host_by_incident, mutes, edition, channels, log, forgotten, unreported, *last)
     state.mutes = _upgraded_mutes(state, returned)
     return state
 

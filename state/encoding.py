@@ -35,6 +35,8 @@ def encode_head(state: State) -> bytes:
         opening += f'"forgotten":{encode(forgotten)},'
     if state.last_delivery:
         opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
+    if state.alerts_read:
+        opening += f'"alerts_read":"{_stamp(state.alerts_read)}",'
     if state.unreported is not None:
         opening += f'"reported":{encode(dict(state.unreported))},'
     mutes, audit_log = _mutes(tuple(state.mutes.items())), _log(state.log)

@@ -77,6 +77,7 @@ DOCUMENT: dict[str, Any] = {
     },
     "forgotten": {"0.gone": AT},
     "last_delivery": AT,
+    "alerts_read": AT,
     "reported": {"state.json.corrupt-1": [], "state.json.missing-1": ["pay", "정책"]},
     "mutes": {
         "*.test": {**DONE, "until": "2026-11-22T14:00:00Z", "reason": "정책 *x* <y>"},
@@ -140,7 +141,14 @@ REPLACED = ("log", 3, "replaced")
 TIMES: list[Path_] = [
     *((*OPENED, "started"), (*OPENED, "confirmed"), (*WATCH, "since"), (*WATCH, "snoozed")),
     *(("hosts", "a.test", "forgotten_since"), ("hosts", "b.test", "known_since"), ("forgotten", "0.gone")),
-    *(("last_delivery",), (*MUTE, "at"), (*MUTE, "until"), (*RECORD, "slot"), (*RECORD, "posted")),
+    *(
+        ("last_delivery",),
+        ("alerts_read",),
+        (*MUTE, "at"),
+        (*MUTE, "until"),
+        (*RECORD, "slot"),
+        (*RECORD, "posted"),
+    ),
     *((*PAY, "told", "a.test", 0), (*ENTRY, "at"), (*ENTRY, "until"), (*REPLACED, "at")),
 ]
 NUMBERS: list[Path_] = [

@@ -32,6 +32,20 @@ async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandI
     assert google.compressed == 1 + 3  # the token, and the pages
 
 
+async def test_closed_alerts_are_read_back_to_a_moment(google: GoogleStandIn, client: GoogleApi) -> None:
+    hours = {f"0.oabc1d2e{n:04}": NOW - n * HOUR for n in range(120)}
+    google.lists["alerts"] = [
+        alert(name, openTime=at.isoformat(), state="CLOSED", closeTime=(at + HOUR).isoformat())
+        if number % 2
+        else alert(name, openTime=at.isoformat())
+        for number, (name, at) in enumerate(hours.items())
+    ]
+    found = await client.closed_alerts(NOW - 60 * HOUR)
+    assert [incident.started for incident in found] == [NOW - n * HOUR for n in range(1, 60, 2)]
+    assert all(incident.ended == incident.started + HOUR for incident in found)
+    assert len(google.asked) == 1 + 2  # the token, and two of three pages
+
+
 async def test_after_a_lost_page_the_earlier_ones_and_the_error_remain(
     google: GoogleStandIn, client: GoogleApi
 ) -> None:

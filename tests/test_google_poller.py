@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from inspect import isawaitable
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from polling import poller, reconciler
 from polling.poller import GooglePoller
 from polling.source import Source
 from state.loading import open_store
-from tests.builders import HOUR, MINUTE, NOON, STEVE, closed, opened, summarize
+from tests.builders import DAY, HOUR, MINUTE, NOON, STEVE, closed, opened, summarize
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 from tests.support import until
 
@@ -46,6 +46,7 @@ class FakeApi(FakeSettings):
         self.shown: int | None = None  # so many alerts come before it
         self.meanwhile: Callable[[], object] | None = None
         self.is_closed = False
+        self.since: datetime | None = None  # when the closed alerts that were asked for opened
 
     def put(self, *alerts: Incident) -> None:
         self.alerts |= {alert.id: alert for alert in alerts}
@@ -58,6 +59,11 @@ class FakeApi(FakeSettings):
     async def alert(self, incident_id: str) -> Incident | None:
         await self._answer(incident_id)
         return self.alerts.get(incident_id)
+
+    async def closed_alerts(self, since: datetime) -> tuple[Incident, ...]:
+        await self._answer("closed")
+        self.since = since
+        return tuple(a for a in self.alerts.values() if not a.is_open and a.started >= since)
 
     async def checks(self) -> tuple[Check, ...]:
         await self._answer("checks")
@@ -176,6 +182,42 @@ async def test_hosts_are_not_said_to_be_up_before_the_open_alerts_have_been_read
     await rig.poll()
     assert summarize(rig.store.state, rig.now).all_up
     assert count_hosts(rig.store.state, rig.now).by_state() == {**NO_HOSTS, "up": 1}
+
+
+async def test_an_outage_between_two_polls_of_which_no_webhook_came_is_found(rig: PollerRig) -> None:
+    await rig.poll()
+    assert rig.api.since == rig.now - HOUR
+    begun = rig.now + MINUTE
+    ended = begun + 2 * MINUTE
+    rig.api.put(
+        closed("0.short", started=begun, ended=ended),
+        closed("0.not-ours", "x.test", kind=Kind.OTHER, started=begun, ended=ended),
+    )
+    await rig.poll()
+    assert rig.statuses() == {WWW: Status.UP}
+    (found,) = rig.store.state.hosts[WWW].closed
+    assert (found.listed, found.started, found.ended) == (True, begun, ended)
+    assert rig.view.changed == {"closed": 1}
+
+
+@pytest.mark.parametrize(("off", "since"), [(3 * DAY, 3 * DAY + HOUR), (30 * DAY, 7 * DAY)])
+async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
+    rig: PollerRig, off: timedelta, since: timedelta
+) -> None:
+    await rig.poll()
+    rig.api.errors = {"closed": DENIED}
+    await rig.poll(HOUR)
+    assert rig.view.failed_list == "open alerts"
+    rig.api.errors = {}
+    rig.poller = GooglePoller(rig.store, lambda: rig.now, rig.view, lambda: rig.monotonic)
+    rig.poller.adopt(rig.source(rig.api))
+    rig.api.put(
+        closed("0.short", started=rig.now + off - 2 * DAY),
+        closed("0.other", "other.test", started=rig.now + off - 2 * DAY, kind=Kind.OTHER, policy=ALL.name),
+    )
+    await rig.poll(off - HOUR)
+    assert rig.api.since == rig.now - since
+    assert rig.statuses() == {WWW: Status.UP, "other.test": Status.UP}
 
 
 async def test_a_second_poll_saves_nothing(rig: PollerRig) -> None:

@@ -40,8 +40,9 @@ class TestAlerts:
         (incident,) = state_after(opened(), *look(closed())).hosts[WWW].closed
         assert (incident.ended, incident.listed) == (NOON + 10 * MINUTE, True)
 
-    def test_what_closed_before_it_was_known_stays_unknown(self) -> None:
-        assert state_after(*look(closed())) == State()
+    def test_what_closed_before_it_was_known_is_recorded_and_marked(self) -> None:
+        (incident,) = state_after(*look(closed())).hosts[WWW].closed
+        assert incident == closed(listed=True, edition=1, known_in=1)
 
     @pytest.mark.parametrize(
         ("alert", "is_ours"),
