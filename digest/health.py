@@ -58,6 +58,7 @@ class Health:
         self._store = store
         self._stats = stats
         self._delivery_before = store.state.last_delivery  # to an earlier process
+        self._list_before = store.state.alerts_read  # by an earlier process
         self._incident_before = last_incident_at(store.state)  # all that earlier versions saved
 
     def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
@@ -84,25 +85,29 @@ class Health:
 
     def last_heard(self, now: datetime) -> datetime | None:
         """When anything was last known to come from Google: a delivery, an incident or the open alerts."""
-        listed = self._stats.google.time_since_alerts()
-        at = None if listed is None else now - listed
-        known = (self.last_delivery(now), last_incident_at(self._store.state), at)
+        known = (self.last_delivery(now), last_incident_at(self._store.state), self._last_list(now))
         return max(filter(None, known), default=None)
+
+    def _last_list(self, now: datetime) -> datetime | None:
+        """When the open alerts were last read, by the monotonic clock or from before the start."""
+        lasted = self._stats.google.time_since_alerts()
+        if lasted is not None:
+            return now - lasted
+        return self._list_before and min(self._list_before, now)
 
     def _google_silence(self, config: Config, now: datetime) -> Problem | None:
         """Say that Google has been silent for too long; None without hosts, as no deliveries are expected.
 
-        A list of open alerts counts as a word from Google. When it was last read before the start is not
-        known: if Google is asked for it, the silence begins at the start.
+        A list of open alerts counts as a word from Google.
         """
         received = self.last_delivery(now) or self._incident_before
         if config.silence_after is None or not (received or config.hosts or self._store.state.hosts):
             return None
-        google, quiet = self._stats.google, self._stats.time_since_delivery()
-        if received and not google.asked:
-            quiet = max(quiet, now - received)
-        listed = google.time_since_alerts()
-        return google_silence_problem(quiet if listed is None else min(quiet, listed), config.silence_after)
+        heard = max(filter(None, (received, self._last_list(now))), default=None)
+        lists = self._stats.google.time_since_alerts()
+        quiet = self._stats.time_since_delivery()
+        quiet = quiet if lists is None else min(quiet, lists)
+        return google_silence_problem(max(quiet, now - heard) if heard else quiet, config.silence_after)
 
 
 def last_incident_at(state: State) -> datetime | None:

@@ -17,7 +17,7 @@ from digest.health import (
 from hosts.changes import record_last_delivery
 from hosts.checks import Check
 from hosts.model import Change
-from hosts.reconciling import watch_hosts
+from hosts.reconciling import record_alerts_read, watch_hosts
 from slack.phrases import problem_line
 from state.loading import open_store
 from tests.builders import (
@@ -112,7 +112,10 @@ async def test_silence_is_asked_about_where_something_was_expected(
         ([], 0, 9),
         ([], 1, 8),
         ([], 3, None),
-        ([delivered(20 * DAY)], None, 9),  # what was listed before the start is not known
+        ([delivered(20 * DAY)], None, 29),
+        ([delivered(20 * DAY), record_alerts_read(NOON - DAY, HOUR)], None, 10),  # by an earlier process
+        ([record_alerts_read(NOON + 30 * DAY, HOUR)], None, 9),  # by a clock that was ahead
+        ([record_alerts_read(NOON - DAY, HOUR)], 3, None),
         ([delivered(20 * DAY)], 0.5, 8),
         ([delivered(20 * DAY)], 9, None),
     ],
