@@ -21,6 +21,7 @@ def parse_check(fields: dict[str, Any], project: str) -> Check | None:
     check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
     if not check_id:
         return None
+    named = text(mapping(resource, "labels"), "project_id")
     host, _ = host_of({"resource": resource, "scoping_project_id": project}) if resource else ("", None)
     return Check(
         id=check_id,
@@ -30,6 +31,7 @@ def parse_check(fields: dict[str, Any], project: str) -> Check | None:
         period=duration(fields, "period") or DEFAULT_PERIOD,
         regions=tuple(sorted(map(clean, texts(fields, "selectedRegions")[:MAX_REGIONS]))),
         disabled=fields.get("disabled") is True,
+        project=clean(named) if named != project else "",
     )
 
 

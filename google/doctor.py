@@ -28,7 +28,7 @@ class Doctor:
         self._checks = checks
         self._settings = settings
         self._opened = opened
-        self._own = own_channels(settings.channels)
+        self._own = own_channels(settings)
         self._ids = frozenset(channel.id for channel in self._own)
 
     def examining(self, now: datetime) -> Steps[tuple[Finding, ...]]:
@@ -50,7 +50,7 @@ class Doctor:
 
     def _unreported(self) -> Iterator[Finding | None]:
         """Why no policy would report a failing check, each cause once; None is a chance to pause."""
-        guilty, policies_of = dict[str, Policy](), PolicyIndex()
+        guilty, policies_of = dict[str, Policy](), PolicyIndex(self._project)
         for policy in self._settings.policies:
             policies_of.add(policy)
             yield None

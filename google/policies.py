@@ -3,7 +3,6 @@
 https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies
 """
 
-from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +11,15 @@ from google.queries import accepted_values, condition_text
 from google.subject import kind_of
 from hosts.incident import Kind
 from hosts.names import canonical
-from hosts.policies import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
+from hosts.policies import (
+    AUTO_CLOSE,
+    Condition,
+    FailedDelivery,
+    NotificationChannel,
+    Policy,
+    Settings,
+    Snooze,
+)
 
 WEBHOOK_PATH = "/fromGCPMonitoring"
 UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}
@@ -52,14 +59,17 @@ def parse_channel(fields: dict[str, Any]) -> NotificationChannel:
     )
 
 
-def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
+def own_channels(settings: Settings) -> tuple[NotificationChannel, ...]:
     """The channels that deliver to a server like this one, by id.
 
-    Only the operator knows the name in the URL, so they are recognized by the path.
+    Only the operator knows the name in the URL, so they are recognized by the path. If any of them has the
+    host of the page, the others lead to other servers; but the page may have a host of its own.
     """
-    return tuple(
-        sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(WEBHOOK_PATH))
+    found = sorted(
+        c for c in settings.channels if c.kind.startswith("webhook") and c.address.endswith(WEBHOOK_PATH)
     )
+    same = (c for c in found if settings.page_host and _host_of_address(c.address) == settings.page_host)
+    return tuple(same) or tuple(found)
 
 
 def parse_snooze(fields: dict[str, Any]) -> Snooze | None:
@@ -104,6 +114,18 @@ def _hosts(accepted: dict[str, list[str] | None]) -> frozenset[str]:
 
 def _ids(names: list[str]) -> frozenset[str]:
     return frozenset(map(last_segment, names))
+
+
+def host_of_url(url: str) -> str:
+    """The host of a URL; empty if it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _host_of_address(address: str) -> str:
+    return host_of_url(f"//{address}")
 
 
 def _address(url: str) -> str:

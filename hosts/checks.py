@@ -23,6 +23,7 @@ class Check(NamedTuple):
     period: timedelta
     regions: tuple[str, ...] = ()  # empty: from all of them
     disabled: bool = False
+    project: str = ""  # of what it checks, if that is not the project that lists it
 
 
 class Watch(NamedTuple):

@@ -47,11 +47,15 @@ class Finding(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """What was found when Google was last asked about its notifications, and among how many active checks."""
+    """What was found when Google was last asked about its notifications, and among how many active checks.
+
+    `channels` are the addresses of the webhooks that count as this server's.
+    """
 
     at: datetime
     checks: int
     findings: tuple[Finding, ...] = ()
+    channels: tuple[str, ...] = ()
 
     @property
     def to_fix(self) -> int:

@@ -49,25 +49,37 @@ class Policy(NamedTuple):
 
 
 class PolicyIndex:
-    """The policies about each check. Trying every pair would take a second at 2,000 checks."""
+    """The policies about each check. Trying every pair would take a second at 2,000 checks.
 
-    def __init__(self) -> None:
-        self._wide = list[Policy]()
-        self._by_check = defaultdict[str, list[Policy]](list)
-        self._by_host = defaultdict[str, list[Policy]](list)
+    `project` is the one that lists the checks.
+    """
+
+    def __init__(self, project: str) -> None:
+        self._project = project
+        self._wide = list[tuple[frozenset[str], Policy]]()  # with the projects that a condition is about
+        self._by_check = defaultdict[str, list[tuple[frozenset[str], Policy]]](list)
+        self._by_host = defaultdict[str, list[tuple[frozenset[str], Policy]]](list)
 
     def add(self, policy: Policy) -> None:
-        conditions = [condition for condition in policy.conditions if condition.kind is Kind.DOWNTIME]
-        if any(condition.is_about_all for condition in conditions):
-            self._wide.append(policy)
-            return
-        for condition in conditions:
+        for condition in policy.conditions:
+            if condition.kind is not Kind.DOWNTIME:
+                continue
+            entry = condition.projects, policy
+            if condition.is_about_all:
+                self._wide.append(entry)
             index = self._by_check if condition.checks else self._by_host
             for subject in condition.checks or condition.hosts:
-                index[subject].append(policy)
+                index[subject].append(entry)
 
     def __call__(self, check: Check) -> list[Policy]:
-        return [*self._wide, *self._by_check.get(check.id, ()), *self._by_host.get(check.host, ())]
+        found = (*self._wide, *self._by_check.get(check.id, ()), *self._by_host.get(check.host, ()))
+        project = (check.project or self._project) if check.host else ""
+        return [policy for projects, policy in found if not projects or _may_be_among(project, projects)]
+
+
+def _may_be_among(project: str, projects: frozenset[str]) -> bool:
+    """Whether a project is one of these. A group has none, and a number may be any: then nobody can tell."""
+    return not project or project in projects or any(map(str.isdecimal, (project, *projects)))
 
 
 class NotificationChannel(NamedTuple):
@@ -111,3 +123,4 @@ class Settings(NamedTuple):
     channels: tuple[NotificationChannel, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     failed: tuple[FailedDelivery, ...] = ()
+    page_host: str = ""  # the host of this server's page; empty if not known

@@ -31,15 +31,21 @@ class NamedSnooze(NamedTuple):
 
 
 def with_names(
-    snoozes: Collection[Snooze], policies: Collection[Policy], checks: Mapping[str, Sequence[Check]]
+    snoozes: Collection[Snooze],
+    policies: Collection[Policy],
+    checks: Mapping[str, Sequence[Check]],
+    project: str,
 ) -> Generator[None, None, list[NamedSnooze]]:
-    """The snoozes of policies that still exist. `checks` are by host. Yields where it may pause."""
+    """The snoozes of policies that still exist. `checks` are by host, as `project` lists them.
+
+    Yields where it may pause.
+    """
     found = list[NamedSnooze]()
     for snooze in snoozes:
         own = [policy for policy in policies if policy.id in snooze.policies]
         names = frozenset(policy.name for policy in own)
         is_shared = any(policy.name in names and policy.id not in snooze.policies for policy in policies)
-        others = (yield from _not_covered(own, checks)) if is_shared else frozenset[str]()
+        others = (yield from _not_covered(own, checks, project)) if is_shared else frozenset[str]()
         if names:
             found.append(NamedSnooze(snooze, names, others))
         yield
@@ -47,9 +53,9 @@ def with_names(
 
 
 def _not_covered(
-    policies: Collection[Policy], checks: Mapping[str, Sequence[Check]]
+    policies: Collection[Policy], checks: Mapping[str, Sequence[Check]], project: str
 ) -> Generator[None, None, frozenset[str]]:
-    covering = PolicyIndex()
+    covering = PolicyIndex(project)
     for policy in policies:
         covering.add(policy)
     found = list[str]()
@@ -65,6 +71,7 @@ def snoozed_hosts(
     policies: Collection[Policy],
     snoozes: Collection[Snooze],
     now: datetime,
+    project: str,
 ) -> Generator[None, None, dict[str, datetime]]:
     """The hosts that Google would not report as down, and until when. Yields where it may pause.
 
@@ -73,7 +80,7 @@ def snoozed_hosts(
     active = [snooze for snooze in snoozes if snooze.is_active(now)]
     if not active:
         return {}
-    covering = PolicyIndex()
+    covering = PolicyIndex(project)
     for policy in policies:
         yield
         if policy.can_fire:

@@ -34,7 +34,7 @@ def doctor(config: Config, now: datetime) -> int:
 async def _examination(config: Config, now: datetime) -> Examination:
     api = GoogleApi(config.google, config.proxy, lambda: now)
     try:
-        settings, checks = await read_settings(api, now), await api.checks()
+        settings, checks = await read_settings(api, now, config.page.url), await api.checks()
         settings = await with_failures(api, settings, now)
     finally:
         api.close()

@@ -104,7 +104,8 @@ class Service:
             self._google = made_from, GoogleApi(google, proxy, self._now)
         may_list = partial(alerts.may_list, project=google.project)
         hosts = frozenset(config.hosts)
-        return Source(self._google[1], google.project, google.every, config.doubt_after, may_list, hosts)
+        api, page_url = self._google[1], config.page.url
+        return Source(api, google.project, google.every, config.doubt_after, may_list, hosts, page_url)
 
     def _make_app(self, config: Config) -> App:
         return make_app(

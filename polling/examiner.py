@@ -10,7 +10,7 @@ from itertools import chain
 from digest.google_view import GoogleView
 from google.api import GoogleApi
 from google.doctor import Doctor
-from google.policies import own_channels
+from google.policies import host_of_url, own_channels
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.examination import Examination
@@ -25,6 +25,7 @@ from hosts.snoozing import (
     with_names,
 )
 from polling.reconciler import chunks
+from polling.source import Source
 from state.store import Store
 from turns import in_turns
 
@@ -35,16 +36,17 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 log = logging.getLogger("google")
 
 
-async def read_settings(api: GoogleApi, now: datetime) -> Settings:
+async def read_settings(api: GoogleApi, now: datetime, page_url: str) -> Settings:
     """Read all but failed deliveries. Raises GoogleError."""
-    return Settings(await api.policies(), await api.channels(), await api.snoozes(now - SNOOZES_KNOWN_FOR))
+    read = await api.policies(), await api.channels(), await api.snoozes(now - SNOOZES_KNOWN_FOR)
+    return Settings(*read, page_host=host_of_url(page_url))
 
 
 async def with_failures(api: GoogleApi, settings: Settings, now: datetime) -> Settings:
     """The same with failed deliveries, which need a role of their own, and may stay unknown."""
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
-        for channel in own_channels(settings.channels):
+        for channel in own_channels(settings):
             failed += await api.failed_deliveries(channel.id, now - FAILURES_SHOWN_FOR)
     return settings._replace(failed=tuple(failed))
 
@@ -55,7 +57,8 @@ async def examine(
     unlisted = [i for host in state.hosts.values() if host.watch is None for i in host.open]
     doctor = Doctor(project, checks, settings, unlisted)
     active = sum(not check.disabled for check in checks)
-    return Examination(now, active, await in_turns(doctor.examining(now)))
+    addresses = sorted({channel.address for channel in own_channels(settings)})
+    return Examination(now, active, await in_turns(doctor.examining(now)), tuple(addresses))
 
 
 class Examiner:
@@ -69,36 +72,38 @@ class Examiner:
 
     def own_policies(self) -> frozenset[str]:
         """The names of the policies that notify this server; empty before the first examination."""
-        own = {channel.id for channel in own_channels(self._settings.channels)}
+        own = {channel.id for channel in own_channels(self._settings)}
         return frozenset(policy.name for policy in self._settings.policies if policy.channels & own)
 
     async def poll(
-        self, api: GoogleApi, project: str, hostless: Sequence[Check] = (), *, knows_checks: bool = True
+        self, source: Source, hostless: Sequence[Check] = (), *, knows_checks: bool = True
     ) -> None:
         """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed.
 
         `hostless` are the checks that the state does not have, because they have no host.
         """
-        now, last = self._now(), self._view.examination
+        api, project, now, last = source.api, source.project, self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY
         if is_due:
-            self._settings = await read_settings(api, now)
+            self._settings = await read_settings(api, now, source.page_url)
         else:
             snoozes = await api.snoozes(now - SNOOZES_KNOWN_FOR)
             self._settings = self._settings._replace(snoozes=snoozes)
-        await self._record_snoozes(now)
+        await self._record_snoozes(now, project)
         if is_due and knows_checks:
             settings, state = await with_failures(api, self._settings, now), self._store.state
             checks = [*chain(*_checks(state).values()), *hostless]
             self._view.examination = await examine(project, checks, settings, state, now)
 
-    async def _record_snoozes(self, now: datetime) -> None:
+    async def _record_snoozes(self, now: datetime, project: str) -> None:
         await asyncio.sleep(0)
         checks, settings = _checks(self._store.state), self._settings
-        found = await in_turns(snoozed_hosts(checks, settings.policies, settings.snoozes, now))
+        found = await in_turns(snoozed_hosts(checks, settings.policies, settings.snoozes, now, project))
         for names in chunks(to_snooze(found, self._store.state)):
             await self._store.commit(snooze_hosts(names, found))
-        self._view.snoozes = named = await in_turns(with_names(settings.snoozes, settings.policies, checks))
+        self._view.snoozes = named = await in_turns(
+            with_names(settings.snoozes, settings.policies, checks, project)
+        )
         for names in chunks([*closed_by(named, self._store.state)]):
             await self._store.commit(mark_closed(names, named))
 

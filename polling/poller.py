@@ -103,7 +103,7 @@ class GooglePoller:
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(source, knows_alerts=alerts is None))
         hostless = self._reconciler.hostless
-        examining = self._examiner.poll(source.api, source.project, hostless, knows_checks=checks is None)
+        examining = self._examiner.poll(source, hostless, knows_checks=checks is None)
         settings = await _error_of(examining)
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)

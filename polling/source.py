@@ -22,6 +22,7 @@ class Source(NamedTuple):
     doubt_after: timedelta
     may_list: Callable[[Incident], bool]
     hosts: frozenset[str] = frozenset()
+    page_url: str = ""
 
     @property
     def confirm_every(self) -> timedelta:

@@ -11,6 +11,7 @@ from slack.replies import MAX_REPLY, ROOM_FOR_COUNT
 from slack.text import code, cut, inert_but_commands, length, link, quoted
 
 MAX_DETAIL = 250  # characters of a reason why a policy is invalid
+MOST_CHANNELS = 3  # are named
 MAX_ERROR = 1000  # characters: half a command is of no use
 
 
@@ -58,7 +59,12 @@ def _title(found: Examination, sign: str, locale: Locale) -> str:
 
 
 def _as_of(found: Examination, now: datetime, locale: Locale) -> str:
-    return locale.language.examined(time_of(found.at, now, locale, locale.language.at_time))
+    said = locale.language.examined(time_of(found.at, now, locale, locale.language.at_time))
+    if not found.channels:
+        return said
+    named = [*map(quoted, found.channels[:MOST_CHANNELS])]
+    listed = locale.language.listed(named, len(found.channels) - len(named))
+    return f"{said} · {locale.language.own_webhook(listed)}"
 
 
 def _row(finding: Finding, now: datetime, locale: Locale) -> str:

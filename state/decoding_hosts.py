@@ -96,6 +96,7 @@ def _check(host: str, fields: dict[str, Any]) -> Check:
         period=timedelta(seconds=period),
         regions=texts(fields.get("regions", [])),
         disabled=boolean(fields.get("disabled", False)),
+        project=text(fields.get("project", "")),
     )
 
 

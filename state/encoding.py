@@ -125,6 +125,7 @@ def _check(check: Check) -> dict[str, object]:
         "period": int(check.period.total_seconds()),
         "regions": check.regions,
         "disabled": check.disabled,
+        "project": check.project,
     }
     return {"id": check.id, **_given(optional)}
 

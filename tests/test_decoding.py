@@ -54,6 +54,7 @@ CHECK = {
     "period": 60,
     "regions": ["EUROPE"],
     "disabled": True,
+    "project": "other",
 }
 ROWS = [
     ["0.closed", 1795348800, 600, 1],
@@ -161,7 +162,14 @@ NUMBERS: list[Path_] = [
 TEXTS: list[Path_] = [
     *((*ROW, 0), (*OPENED, "id"), (*OPENED, "policy"), (*OPENED, "url"), (*OPENED, "observed")),
     *((*OPENED, "condition"), (*EXTRA, "observed"), (*CHECKED, "id"), (*CHECKED, "name")),
-    *((*CHECKED, "target"), (*MUTE, "by"), (*MUTE, "reason"), (*RECORD, "told"), (*ENTRY, "what")),
+    *(
+        (*CHECKED, "target"),
+        (*CHECKED, "project"),
+        (*MUTE, "by"),
+        (*MUTE, "reason"),
+        (*RECORD, "told"),
+        (*ENTRY, "what"),
+    ),
     (*REPLACED, "reason"),
 ]
 TRUTHS: list[Path_] = [

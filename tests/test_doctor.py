@@ -32,6 +32,10 @@ def about(*checks: str) -> tuple[Condition, ...]:
     return (Condition(Kind.DOWNTIME, frozenset(checks)),)
 
 
+def of_projects(*projects: str) -> tuple[Condition, ...]:
+    return (DOWN._replace(projects=frozenset(projects)),)
+
+
 def found(
     *policies: Policy,
     checks: tuple[Check, ...] = (CHECK,),
@@ -60,6 +64,16 @@ FOUND: dict[str, tuple[list[Policy], list[tuple[Fault, str]]]] = {
         [policy(conditions=(Condition(Kind.DOWNTIME, is_certain=False),))],
         [],
     ),
+    "a policy for the checks of its project": ([policy(conditions=of_projects("other", "acme"))], []),
+    "a policy for the checks of another project": (
+        [policy(conditions=of_projects("other"))],
+        [(Fault.NO_POLICY, "www")],
+    ),
+    "a policy for the same check of another project": (
+        [policy(conditions=(about("www-1")[0]._replace(projects=frozenset({"other"})),))],
+        [(Fault.NO_POLICY, "www")],
+    ),
+    "a policy for a project known by its number": ([policy(conditions=of_projects("123456789012"))], []),
     "no policy at all": ([], [(Fault.NO_POLICY, "www")]),
     "only the certificate is watched": ([policy(conditions=CERTIFICATE)], [(Fault.NO_POLICY, "www")]),
     "only another check is watched": ([policy(conditions=about("api-1"))], [(Fault.NO_POLICY, "www")]),
@@ -130,6 +144,12 @@ def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
     assert found(policy(), known=(of_a_group, latency)) == []
     limited = policy(conditions=(DOWN._replace(projects=frozenset({"acme"})),))
     assert found(limited, known=(stranger,)) == []
+
+
+def test_a_check_of_another_project_is_covered_by_policies_of_that_project() -> None:
+    limited = policy(conditions=of_projects("other"))
+    assert found(limited, checks=(CHECK._replace(project="other"),)) == []
+    assert found(limited, checks=(CHECK._replace(host=""),)) == []  # nobody knows what a group is about
 
 
 def test_notes_come_last_and_need_no_fix() -> None:

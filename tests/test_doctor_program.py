@@ -42,7 +42,9 @@ async def test_with_nothing_to_fix_it_ends_with_0(google: GoogleStandIn, tmp_pat
     assert (code, logged) == (0, "")
     first, last = printed.decode().splitlines()
     assert first == "🟢 Google reports the one check to this server"
-    assert re.fullmatch(r"According to Google's settings at \d\d:\d\d UTC", last)
+    assert re.fullmatch(
+        r"According to Google's settings at \d\d:\d\d UTC · webhook of this server: \S+", last
+    )
     assert not (tmp_path / "state.json").exists()
     assert not any("/alerts" in path for path in google.asked)
 
@@ -69,7 +71,7 @@ async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp
     assert code == 0
     assert snoozed.startswith("• The snooze release lasts until ")
     assert snoozed.endswith(f"run gcloud monitoring snoozes cancel 5 --project={PROJECT}")
-    assert failed.endswith("Webhook failed with 500 Internal Server Error status code")
+    assert "Webhook failed with 500 Internal Server Error status code. 401: " in failed
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,16 @@ def test_the_first_line_answers(locale: Locale, heard: str, to_fix: str) -> None
     assert "`google.project`" in said(GoogleView(), locale)[0]
 
 
+def test_the_answer_names_the_webhooks_that_count_as_this_servers() -> None:
+    google = view()
+    for count, named in ((1, "`0.test/`"), (5, "`0.test/`, `1.test/`, `2.test/` and 2 more")):
+        addresses = tuple(f"{number}.test/" for number in range(count))
+        google.examination = Examination(NOON, 2, (), addresses)
+        as_of = f"According to Google's settings at 12:00 UTC · webhook of this server: {named}"
+        assert said(google)[-1] == as_of
+        assert "이 서버의 웹훅: `0.test/`" in said(google, IN_KOREAN)[-1]
+
+
 def test_the_answer_says_why_google_cannot_be_asked() -> None:
     google = view_of_nothing()
     assert said(google) == [

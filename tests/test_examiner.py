@@ -12,11 +12,12 @@ from hosts.changes import record_incident
 from hosts.examination import Fault
 from hosts.incident import Ending, Incident
 from hosts.outages import outages
-from hosts.policies import FailedDelivery, Settings, Snooze
+from hosts.policies import FailedDelivery, NotificationChannel, Settings, Snooze
 from hosts.reconciling import by_host, watch_hosts
 from polling.examiner import Examiner
+from polling.source import Source
 from state.loading import open_store
-from tests.builders import HOUR, MINUTE, NOON, closed, opened
+from tests.builders import DAY, HOUR, MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 
 SNOOZE = Snooze("s", "release", frozenset({ALL.id}), NOON, NOON + HOUR)
@@ -30,11 +31,12 @@ class ExaminerRig:
         self.store = open_store(folder / "state.json", NOON)
         self.view = GoogleView()
         self.google = FakeSettings()
+        self.source = Source(self.google, "acme", 5 * MINUTE, 7 * DAY, lambda _: True)
         self.examiner = Examiner(self.store, lambda: self.now, self.view)
 
     async def poll(self, later: timedelta = 5 * MINUTE) -> None:
         self.now += later
-        await self.examiner.poll(self.google, "acme")
+        await self.examiner.poll(self.source)
 
     def faults(self) -> list[Fault]:
         assert self.view.examination
@@ -126,6 +128,35 @@ async def test_failed_deliveries_do_not_hold_up_snoozes(
     rig.google.settings = rig.google.settings._replace(snoozes=(SNOOZE,))
     await rig.poll()
     assert seen == [NOON + HOUR]
+
+
+STAGING = OWN._replace(id="18", address="staging.example.com/fromGCPMonitoring")
+
+
+@pytest.mark.parametrize(
+    ("page_url", "channels", "faults", "counted"),
+    [
+        ("https://Uptime.example.com:8443/", (OWN, STAGING), [Fault.NOT_NOTIFIED], [OWN]),
+        ("https://uptime.example.com/", (STAGING,), [], [STAGING]),
+        ("https://page.example.com/", (OWN, STAGING), [], [OWN, STAGING]),
+        ("", (OWN, STAGING), [], [OWN, STAGING]),
+    ],
+    ids=["it has one", "it has none", "the page has a host of its own", "no page"],
+)
+async def test_channels_of_other_hosts_do_not_count_if_there_is_one_of_the_page(
+    rig: ExaminerRig,
+    page_url: str,
+    channels: tuple[NotificationChannel, ...],
+    faults: list[Fault],
+    counted: list[NotificationChannel],
+) -> None:
+    rig.google.settings = Settings((ALL._replace(channels=frozenset({STAGING.id})),), channels)
+    rig.source = rig.source._replace(page_url=page_url)
+    await rig.poll()
+    assert rig.faults() == faults
+    assert rig.view.examination
+    assert list(rig.view.examination.channels) == sorted(channel.address for channel in counted)
+    assert bool(rig.examiner.own_policies()) is not bool(faults)
 
 
 async def test_a_failed_read_keeps_the_previous_findings(

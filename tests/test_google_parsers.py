@@ -136,6 +136,14 @@ def test_a_check_of_a_group_or_a_function_has_no_host(instead: dict[str, Any], t
     assert (found.host, found.name, found.target) == ("", "www", target)
 
 
+@pytest.mark.parametrize(("named", "project"), [(PROJECT, ""), ("other", "other"), (None, "")])
+def test_the_project_of_what_is_checked_is_kept_if_it_is_another(named: str | None, project: str) -> None:
+    labels = {"host": "a.test", **({"project_id": named} if named else {})}
+    found = checks.parse_check(check(monitoredResource={"type": "uptime_url", "labels": labels}), PROJECT)
+    assert found
+    assert (found.host, found.project) == ("a.test", project)
+
+
 def test_the_values_that_are_missing_when_zero() -> None:
     least = {"name": f"projects/{PROJECT}/uptimeCheckConfigs/x", "monitoredResource": {"type": "uptime_url", "labels": {"host": "München.example"}}}  # fmt: skip
     expected = Check("x", "münchen.example", "", "http://münchen.example/", timedelta(minutes=1))

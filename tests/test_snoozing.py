@@ -60,6 +60,11 @@ def snooze(*policies: str, **fields: Any) -> Snooze:
     return made._replace(**fields)
 
 
+def replaced_projects(policy: Policy, *projects: str) -> Policy:
+    limited = (each._replace(projects=frozenset(projects)) for each in policy.conditions)
+    return policy._replace(conditions=tuple(limited))
+
+
 SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
     "the only policy": ([ALL], [snooze("1")], {WWW: LATER, API: LATER}),
     "the policy of one": ([ONLY_WWW], [snooze("2")], {WWW: LATER}),
@@ -71,6 +76,11 @@ SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
     ),
     "two snoozes of one policy": ([ALL], [snooze("1", ends=SOON), snooze("1")], {WWW: LATER, API: LATER}),
     "one host of a policy": ([ALL], [snooze("1", hosts=frozenset({WWW}))], {WWW: LATER}),
+    "a policy of another project tells nothing": (
+        [replaced_projects(ALL, "other"), ONLY_WWW],
+        [snooze("2")],
+        {WWW: LATER},
+    ),
     "a disabled policy tells nothing": ([ALL._replace(enabled=False), ONLY_WWW], [snooze("2")], {WWW: LATER}),
     "over": ([ALL], [snooze("1", ends=NOON)], {}),
     "to come": ([ALL], [snooze("1", starts=SOON)], {}),
@@ -82,7 +92,7 @@ SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
 def test_a_host_is_snoozed_while_no_policy_would_report_it(
     policies: list[Policy], snoozes: list[Snooze], found: dict[str, datetime]
 ) -> None:
-    assert at_once(snoozed_hosts)(CHECKS, policies, snoozes, NOON) == found
+    assert at_once(snoozed_hosts)(CHECKS, policies, snoozes, NOON, "acme") == found
 
 
 def snoozed_state(*incidents: Incident, until: datetime = LATER) -> State:
@@ -148,7 +158,7 @@ def test_new_checks_leave_the_snooze_alone() -> None:
 
 
 def named(snoozes: list[Snooze], policies: list[Policy]) -> list[NamedSnooze]:
-    return at_once(with_names)(snoozes, policies, CHECKS)
+    return at_once(with_names)(snoozes, policies, CHECKS, "acme")
 
 
 def marked(*incidents: Incident, **fields: Any) -> State:

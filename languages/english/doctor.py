@@ -30,7 +30,7 @@ class EnglishDoctor:
             "The policy {subject} matches log entries, so Google never notifies when its incidents close"
         ),
         Fault.REPEATS: "The policy {subject} sends a reminder every {duration}, which does no harm here",
-        Fault.SNOOZED: "The snooze {subject} lasts until {at}: its policies report nothing before then",
+        Fault.SNOOZED: "The snooze {subject} lasts until {at}, and Google reports nothing that it covers",
         Fault.FAILED: "Google last failed to deliver to this server at {at}: {detail}",
     }
     hints: Mapping[Fault, str] = {
@@ -45,11 +45,16 @@ class EnglishDoctor:
         Fault.OTHER_PROJECTS: "On {page}, press *Edit* and add a filter on *project_id*",
         Fault.CHECK_OFF: "To see it, open {page}",
         Fault.SNOOZED: "To end it now, run {command}",
+        Fault.FAILED: (
+            "401: correct the user name or password of the channel; 404: the path of its URL; otherwise, "
+            "look into the logs of this server and its proxy for that time"
+        ),
     }
     console = "this page"
     not_asked = "Google is not asked about its notifications: `google.project` in `config.yaml` is empty."
     not_examined_yet = "Google has not been asked about its notifications yet. Try again in a minute."
     examined = "According to Google's settings {}".format
+    own_webhook = "webhook of this server: {}".format
     not_examined = "Google cannot be asked about its notifications: {}".format
 
     def found(self, to_fix: int) -> str:

@@ -23,7 +23,7 @@ class KoreanDoctor:
         Fault.CHECK_OFF: "체크 {subject} ({detail}): 비활성",
         Fault.NEVER_CLOSES: "정책 {subject}: 로그 기반이라 Google이 종료를 알리지 않음",
         Fault.REPEATS: "정책 {subject}: {duration}마다 다시 알림 (여기서는 문제 없음)",
-        Fault.SNOOZED: "일시 중지 {subject}: {at}까지 해당 정책이 알리지 않음",
+        Fault.SNOOZED: "일시 중지 {subject}: {at}까지 그 대상은 알리지 않음",
         Fault.FAILED: "Google이 이 서버로 마지막으로 전달하지 못한 시각 {at}: {detail}",
     }
     hints: Mapping[Fault, str] = {
@@ -38,12 +38,17 @@ class KoreanDoctor:
         Fault.OTHER_PROJECTS: "{page}에서 *Edit* 을 누르고 *project_id* 필터를 추가하세요",
         Fault.CHECK_OFF: "확인: {page}",
         Fault.SNOOZED: "지금 끝내려면 실행: {command}",
+        Fault.FAILED: (
+            "401: 채널의 사용자 이름이나 비밀번호를 고치세요. 404: URL의 경로를 고치세요. "
+            "그 밖에는 그 시각의 이 서버와 프록시 로그를 보세요"
+        ),
     }
     console = "콘솔 페이지"
     not_asked = "`config.yaml` 파일에 `google.project` 값이 없어 Google 알림 설정을 읽지 않아요."
     not_examined_yet = "아직 Google 알림 설정을 읽지 않았어요. 잠시 뒤 다시 시도하세요."
     found = "고칠 설정 {:,}건: 그대로 두면 이 서버가 일부 알림을 받지 못함".format
     examined = "Google 설정 기준 시각: {}".format
+    own_webhook = "이 서버의 웹훅: {}".format
     not_examined = "Google 알림 설정을 읽지 못함: {}".format
 
     def all_heard(self, checks: int) -> str:
