@@ -58,6 +58,7 @@ class GoogleApi:
         self._local = Transport(None, METADATA_TIMEOUT)
         self._tokens = Tokens(Login(self._transport, self._local, now), google.credentials)
         self._takes_filter = True
+        self._is_project_right = False  # something of it could be read
 
     def close(self) -> None:
         self._transport.close()
@@ -212,16 +213,17 @@ class GoogleApi:
     ) -> Answer:
         """One answer, after one quick retry if need be."""
         url = api_url(service)
+        what = path.partition("/")[0]
         url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
         try:
-            return await self._ask_once(service, url, body)
+            return await self._ask_once(service, what, url, body)
         except GoogleError as error:
             if error.code not in TRANSIENT or (error.retry_after or 0) > RETRY_PAUSE:
                 raise
         await asyncio.sleep(RETRY_PAUSE * random.uniform(0.5, 1))  # noqa: S311 - not a secret
-        return await self._ask_once(service, url, body)
+        return await self._ask_once(service, what, url, body)
 
-    async def _ask_once(self, service: str, url: str, body: bytes | None) -> Answer:
+    async def _ask_once(self, service: str, what: str, url: str, body: bytes | None) -> Answer:
         grant = await self._login()
         answer = await self._fetch(url, grant, body)
         if answer.code == 401:
@@ -230,10 +232,11 @@ class GoogleApi:
                 grant = another
                 answer = await self._fetch(url, grant, body)
         if answer.code != 200:
-            asked = Asked(self._project, service, grant.member)
+            asked = Asked(self._project, service, what, grant.member, self._is_project_right)
             raise refusal(answer.code, answer.headers, answer.body, asked, self._now())
         if not answer.headers.get("Content-Type", "").lower().startswith("application/json"):
             raise GoogleError(NOT_JSON, code=200)
+        self._is_project_right = True
         return answer
 
     async def _login(self) -> Grant:

@@ -36,7 +36,9 @@ class Asked(NamedTuple):
 
     project: str
     service: str  # monitoring or logging
+    what: str  # such as alerts or uptimeCheckConfigs
     member: str = ""  # whom the credentials belong to, as IAM writes it, if known
+    is_project_right: bool = False  # something else of this project has been read
 
     @property
     def api(self) -> str:
@@ -64,10 +66,11 @@ def _hint(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
         return (
             "the answer is a redirect, which Google never sends; something in between may have intercepted it"
         )
+    doubt = "" if asked.is_project_right else f"; is {project} the right google.project?"
     hints = {
-        400: f"Google rejects the request; is {project} the right google.project?",
+        400: f"Google rejects the request for {asked.what}{doubt}",
         401: "Google does not accept the token; are the credentials of google.credentials still valid?",
-        404: f"Google does not find this in project {project}; is that the right google.project?",
+        404: f"Google does not find {asked.what} in project {project}{doubt}",
         429: f"the quota of {api} is used up; ask less often with google.every",
         501: f"{api} does not offer this in project {project}",
     }
@@ -86,10 +89,11 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
         )
     if "USER_PROJECT_DENIED" in reasons:
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
+    doubt = "" if asked.is_project_right else f", or {asked.project} is the wrong google.project"
     member = asked.member or "serviceAccount:ACCOUNT"
     whose = "" if asked.member else "with the account of google.credentials for ACCOUNT, "
     return (
-        f"the role is missing, or {asked.project} is the wrong google.project; {whose}run: gcloud projects "
+        f"the role is missing{doubt}; {whose}run: gcloud projects "
         f"add-iam-policy-binding {asked.project} --member={member} "
         f"--role=roles/{asked.service}.viewer --condition=None"
     )

@@ -154,7 +154,7 @@ HINTS = [
     (Refused(403), r"role is missing, or acme-monitoring is the wrong google.project"),
     (Refused(403, "USER_PROJECT_DENIED"), r"roles/serviceusage.serviceUsageConsumer"),
     (Refused(403, "canary words"), r"\(403 PERMISSION_DENIED\)"),
-    (Refused(404), r"is that the right google.project\? \(404 NOT_FOUND\)"),
+    (Refused(404), r"does not find uptimeCheckConfigs in project acme-monitoring; is acme-monitoring the right google.project\? \(404 NOT_FOUND\)"),
     (Refused(429, "RATE_LIMIT_EXCEEDED"), r"the quota of monitoring.googleapis.com is used up"),
     (Refused(501), r"does not offer this"),
     (Refused(302, headers={"Location": "https://canary.example.com/"}), r"the answer is a redirect"),
@@ -169,6 +169,15 @@ async def test_a_refusal_says_how_to_fix_it(
     with pytest.raises(GoogleError, match=hint):
         await client.checks()
     assert len([path for path in google.asked if "uptime" in path]) == 1  # it is not tried again
+
+
+@pytest.mark.parametrize("code", [400, 403, 404])
+async def test_the_project_is_not_doubted_once_something_of_it_was_read(
+    google: GoogleStandIn, client: GoogleApi, code: int
+) -> None:
+    await client.policies()
+    google.fail("uptime", Refused(code))
+    assert "google.project" not in str(await failure(client.checks()))
 
 
 async def test_logging_has_a_role_of_its_own(google: GoogleStandIn, client: GoogleApi) -> None:
