@@ -100,7 +100,6 @@ class Login:
         return grant._replace(quota_project=request.quota_project, member=request.member)
 
     async def _impersonated(self, url: str, grant: Grant) -> Grant:
-        safe_url(url, "service_account_impersonation_url")
         body = json.dumps({"scope": SCOPES, "lifetime": "3600s"}).encode()
         answer = await self._transport.fetch(
             url, {**grant.headers(), "Content-Type": "application/json"}, body
@@ -145,12 +144,12 @@ async def prepare_login(content: bytes, file: Path, now: datetime) -> Grant | To
 
 def _user_request(fields: dict[str, Any], file: Path) -> TokenRequest:
     form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
-    url, quota_project = _url(fields, "token_uri", TOKEN_URL), clean(fields.get("quota_project_id"))
+    url, quota_project = _url(fields, "token_uri", TOKEN_URL, file), clean(fields.get("quota_project_id"))
     return TokenRequest(url, form | {"grant_type": "refresh_token"}, "user:EMAIL", quota_project)
 
 
 async def _service_account_request(fields: dict[str, Any], file: Path, now: datetime) -> TokenRequest:
-    url, account = _url(fields, "token_uri", TOKEN_URL), _needed(fields, "client_email", file)
+    url, account = _url(fields, "token_uri", TOKEN_URL, file), _needed(fields, "client_email", file)
     key = read_key(_needed(fields, "private_key", file))
     issued = int(now.timestamp())
     header = {"alg": "RS256", "typ": "JWT", "kid": text(fields, "private_key_id")}
@@ -172,7 +171,8 @@ async def _workload_request(fields: dict[str, Any], file: Path) -> TokenRequest:
     source = mapping(fields, "credential_source")
     if not text(source, "file"):
         raise GoogleError(f"{file}: credential_source must be a file; URLs and commands are not supported")
-    impersonated = text(fields, "service_account_impersonation_url")
+    key = "service_account_impersonation_url"
+    impersonated = _url(fields, key, "", file) if text(fields, key) else ""
     form = {
         "grant_type": f"{GRANT}token-exchange",
         "requested_token_type": f"{TYPE}access_token",
@@ -181,7 +181,7 @@ async def _workload_request(fields: dict[str, Any], file: Path) -> TokenRequest:
         "subject_token_type": _needed(fields, "subject_token_type", file),
         "scope": ANY_SCOPE if impersonated else " ".join(SCOPES),
     }
-    url = _url(fields, "token_url", EXCHANGE_URL)
+    url = _url(fields, "token_url", EXCHANGE_URL, file)
     return TokenRequest(url, form, impersonation_url=impersonated)
 
 
@@ -229,8 +229,8 @@ def _needed(fields: dict[str, Any], key: str, file: Path) -> str:
     raise GoogleError(f"{file} has no {clean(key)[:60]!a}; download it again")
 
 
-def _url(fields: dict[str, Any], key: str, default: str) -> str:
-    return safe_url(text(fields, key) or default, key)
+def _url(fields: dict[str, Any], key: str, default: str, file: Path) -> str:
+    return safe_url(text(fields, key) or default, f"{key} in {file}")
 
 
 def _base64(content: bytes) -> str:
