@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hosts.examination import Examination
 from hosts.incident import Incident
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import GoogleList, Problem, ProblemKind
 from hosts.snoozing import NamedSnooze
 
 log = logging.getLogger("google")
@@ -30,7 +30,7 @@ class GoogleView:
         self.seen_at: datetime | None = None  # when everything was last read
         self.failing_since: datetime | None = None
         self.failures = 0  # since the last success
-        self.failed_list = ""  # which one the last poll could not read: open alerts; empty if it read all
+        self.failed_list: GoogleList | None = None  # that the last poll could not read; None: it read all
         self.error = ""  # why
         self._can_read = False  # whether the last poll of these settings succeeded
         self.examination: Examination | None = None  # of what keeps Google's notifications from arriving
@@ -59,7 +59,7 @@ class GoogleView:
         at = self._alerts_read_at
         return None if at is None else timedelta(seconds=self._monotonic() - at)
 
-    def failed(self, failed_list: str, error: str, at: datetime) -> None:
+    def failed(self, failed_list: GoogleList, error: str, at: datetime) -> None:
         """Each error is logged once. It must contain no secret."""
         self.polls["failed"] += 1
         if (failed_list, error) != (self.failed_list, self.error):
@@ -70,7 +70,7 @@ class GoogleView:
         self.failing_since = self.failing_since or at
 
     def _forget_failures(self) -> None:
-        self.failing_since, self.failures, self.failed_list, self.error = None, 0, "", ""
+        self.failing_since, self.failures, self.failed_list, self.error = None, 0, None, ""
 
     def explained(self, incident: Incident) -> Incident:
         """Mark an incident as closed by a snooze if one did it, without waiting for the next poll."""
@@ -79,10 +79,10 @@ class GoogleView:
 
     def problem(self) -> Problem | None:
         """What to say about lists that cannot be read. Webhooks count as before."""
-        if self.failing_since is None:
+        if self.failing_since is None or self.failed_list is None:
             return None
-        why = f"{self.failed_list}: {self.error}"
-        return Problem(ProblemKind.LISTS_FAILING, at=self.failing_since, more=why)
+        kind, since = ProblemKind.LISTS_FAILING, self.failing_since
+        return Problem(kind, google_list=self.failed_list, at=since, more=self.error)
 
     def setup_problem(self) -> Problem | None:
         """What to say while something keeps Google's notifications from arriving."""

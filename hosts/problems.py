@@ -19,8 +19,16 @@ class ProblemKind(StrEnum):
     EXPIRING = "expiring"  # subject: the file of the certificate; at: its end
     EXPIRED = "expired"  # the same
     CROWDED = "crowded"  # subject: the host; count: its open incidents
-    LISTS_FAILING = "lists failing"  # at: since when Google's are unreadable; more: which one, and why
+    LISTS_FAILING = "lists failing"  # google_list; at: since when lists are unreadable; more: why
     GOOGLE_SETUP = "google setup"  # count: settings at Google to fix before it reports everything
+
+
+class GoogleList(StrEnum):
+    """What the server reads from Google."""
+
+    ALERTS = "open alerts"
+    CHECKS = "uptime checks"
+    SETTINGS = "policies, notification channels or snoozes"
 
 
 IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
@@ -36,6 +44,7 @@ class Problem:
     lasting: timedelta = timedelta()
     at: datetime | None = None
     count: int = 0
+    google_list: GoogleList = GoogleList.ALERTS
     more: str = ""  # for operators: what digests leave out
 
     @property

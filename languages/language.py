@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from hosts.examination import Fault
 from hosts.incident import Ending, Kind, NamedBy
 from hosts.model import Action, Status
-from hosts.problems import ProblemKind
+from hosts.problems import GoogleList, ProblemKind
 from languages.page import PageWords
 from languages.typed import DurationWords, Guide, MuteVerbs, QuestionWords
 
@@ -108,6 +108,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     by_list: str  # known only from Google's list, as its webhook was lost
     endings: Mapping[Ending, str]
     problems: Mapping[ProblemKind, str]  # with what `Locale.problem` fills in
+    google_lists: Mapping[GoogleList, str]
     nothing_received: str
     no_host: str
 

@@ -88,6 +88,7 @@ class Locale:
             subject=quoted(found.subject),
             detail=quoted(found.detail),
             count=quoted(f"{found.count:,}"),
+            google_list=self.language.google_lists[found.google_list],
             lasting=self.duration(found.lasting),
             seconds=quoted(f"{found.lasting.total_seconds():.0f}"),
             **moments,

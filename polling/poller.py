@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from digest.google_view import GoogleView
 from google.api import GoogleApi
 from google.refusals import GoogleError
+from hosts.problems import GoogleList
 from polling.examiner import Examiner
 from polling.reconciler import Reconciler
 from polling.source import Source
@@ -97,7 +98,7 @@ class GooglePoller:
             self._retry_after = error.retry_after or 0.0
             self._view.failed(name, str(error), self._now())
 
-    async def _read(self, source: Source) -> tuple[str, GoogleError] | None:
+    async def _read(self, source: Source) -> tuple[GoogleList, GoogleError] | None:
         """Read each list, even if another one cannot be read. Returns the first that failed and why."""
         began, known = self._now(), self._examiner.own_policies()
         alerts = await self._read_alerts(source)
@@ -111,9 +112,9 @@ class GooglePoller:
             self._view.alerts_were_read()
             await self._reconciler.alerts_were_read(began)
         errors = (
-            ("open alerts", alerts),
-            ("uptime checks", checks),
-            ("policies, notification channels or snoozes", settings),
+            (GoogleList.ALERTS, alerts),
+            (GoogleList.CHECKS, checks),
+            (GoogleList.SETTINGS, settings),
         )
         return next(((name, error) for name, error in errors if error), None)
 

@@ -17,7 +17,7 @@ from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import Host, State
 from hosts.patterns import EVERY_HOST, HostFilter
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import GoogleList, Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
 from prove.size import times
 from slack import replies, terminal
@@ -509,14 +509,14 @@ def test_no_foreign_text_breaks_a_rule(
 @pytest.mark.parametrize(
     ("locale", "said"),
     [
-        (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's list unavailable since 12:30 UTC"),
-        (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC 이후 Google 목록을 읽지 못함"),
+        (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's list of open alerts unavailable since 12:30 UTC"),
+        (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC 이후 Google의 열린 알림 목록을 읽지 못함"),
     ],
 )
 def test_the_footer_says_since_when_googles_lists_cannot_be_read(locale: Locale, said: str) -> None:
     """What webhooks reported stays true, and this is no news."""
     view = GoogleView()
-    view.failed("open alerts", "denied", NOW - 30 * MINUTE)
+    view.failed(GoogleList.ALERTS, "denied", NOW - 30 * MINUTE)
     found = digest(closed(), problems=[problem] if (problem := view.problem()) else [])
     assert with_plain_dates(render_text(found, locale)).splitlines()[-1] == said
     assert shown(found)[0] == "🟢 www.example.com is up · 1 recovered"

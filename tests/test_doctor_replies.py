@@ -8,6 +8,7 @@ from digest.google_view import GoogleView
 from google.doctor import Doctor
 from hosts.examination import Examination, Fault, Finding
 from hosts.policies import Policy, Settings
+from hosts.problems import GoogleList
 from languages import LANGUAGES, Locale
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
@@ -92,21 +93,25 @@ def test_the_answer_says_why_google_cannot_be_asked() -> None:
     assert said(google) == [
         "⚪ Google has not been asked about its notifications yet. Try again in a minute."
     ]
-    google.failed("open alerts", "the role is missing", NOON)
+    google.failed(GoogleList.ALERTS, "the role is missing", NOON)
     assert said(google) == ["⚠️ Google cannot be asked about its notifications: the role is missing"]
 
 
 @pytest.mark.parametrize(
     ("locale", "first", "last"),
     [
-        (IN_ENGLISH, "all 2 checks", "⚠️ Google's list unavailable since 11:00 UTC: the role is missing"),
-        (IN_KOREAN, "체크 2개", "⚠️ 11:00 UTC 이후 Google 목록을 읽지 못함: the role is missing"),
+        (
+            IN_ENGLISH,
+            "all 2 checks",
+            "⚠️ Google's list of open alerts unavailable since 11:00 UTC: the role is missing",
+        ),
+        (IN_KOREAN, "체크 2개", "⚠️ 11:00 UTC 이후 Google의 열린 알림 목록을 읽지 못함: the role is missing"),
     ],
     ids=["en", "ko"],
 )
 def test_an_answer_from_before_google_refused_is_not_green(locale: Locale, first: str, last: str) -> None:
     google = view()
-    google.failed("open alerts", "the role is missing", NOON - timedelta(hours=1))
+    google.failed(GoogleList.ALERTS, "the role is missing", NOON - timedelta(hours=1))
     lines = said(google, locale)
     assert lines[0].startswith("*⚪ ")
     assert first in lines[0]
@@ -124,7 +129,7 @@ def test_an_answer_from_before_google_refused_is_not_green(locale: Locale, first
 @pytest.mark.parametrize("before", ["run: ", "see: ", "prevent that with: "])
 def test_a_command_of_an_error_can_be_copied_from_slack(before: str, command: str, behind: str) -> None:
     google = view_of_nothing()
-    google.failed("open alerts", f"*why*; {before}{command}{behind}", NOON)
+    google.failed(GoogleList.ALERTS, f"*why*; {before}{command}{behind}", NOON)
     (line,) = said(google)
     assert f"{before}`{command}`{behind[0:1]}" in line
     assert "*why*" not in line

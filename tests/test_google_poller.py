@@ -21,6 +21,7 @@ from hosts.examination import Fault
 from hosts.incident import Incident, Kind
 from hosts.model import Status
 from hosts.policies import Condition, Policy, Settings
+from hosts.problems import GoogleList
 from polling import poller, reconciler
 from polling.poller import GooglePoller
 from polling.source import Source
@@ -207,7 +208,7 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
     await rig.poll()
     rig.api.errors = {"closed": DENIED}
     await rig.poll(HOUR)
-    assert rig.view.failed_list == "open alerts"
+    assert rig.view.failed_list is GoogleList.ALERTS
     rig.api.errors = {}
     rig.poller = GooglePoller(rig.store, lambda: rig.now, rig.view, lambda: rig.monotonic)
     rig.poller.adopt(rig.source(rig.api))
@@ -355,8 +356,8 @@ async def test_while_it_fails_webhooks_count_and_it_is_logged_once(
     problem = rig.view.problem()
     assert problem
     assert not problem.is_failure
-    since = "Google's list unavailable since 2026-11-22 13:05 UTC"
-    assert in_english(problem) == f"{since} (open alerts: {DENIED})"
+    since = "Google's list of open alerts unavailable since 2026-11-22 13:05 UTC"
+    assert in_english(problem) == f"{since} ({DENIED})"
     told = f"cannot read Google's list of open alerts: {DENIED}; webhooks count as before"
     assert caplog.messages.count(told) == 1
     rig.api.errors = {}

@@ -72,7 +72,7 @@ async def test_a_refusal_by_google_is_reported_and_webhooks_count_until_an_edit_
         assert status == 200
         answer = await asyncio.to_thread(program.say, "uptime check")
         assert "is down" in answer
-        assert "Google's list unavailable since" in answer
+        assert "Google's list of open alerts unavailable since" in answer
         status, health = await asyncio.to_thread(program.health)
         assert (status, health["status"]) == (200, "ok")
         assert "scope" in health["problems"][0]

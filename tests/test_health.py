@@ -116,12 +116,12 @@ async def test_silence_is_asked_about_where_something_was_expected(
         ([delivered(20 * DAY), record_alerts_read(NOON - DAY, HOUR)], None, 10),  # by an earlier process
         ([record_alerts_read(NOON + 30 * DAY, HOUR)], None, 9),  # by a clock that was ahead
         ([record_alerts_read(NOON - DAY, HOUR)], 3, None),
-        ([delivered(20 * DAY)], 0.5, 8),
+        ([delivered(20 * DAY)], 1, 8),
         ([delivered(20 * DAY)], 9, None),
     ],
 )
 async def test_a_list_of_open_alerts_is_a_word_from_google(
-    tmp_path: Path, steps: list[Step], listed: float | None, quiet: int | None
+    tmp_path: Path, steps: list[Step], listed: int | None, quiet: int | None
 ) -> None:
     """Nine days after the start; `listed` is the day on which the alerts were last read."""
     store = open_store(tmp_path / "state.json", NOON)

@@ -17,7 +17,7 @@ from digest.notifications import (
 from hosts.changes import unmute
 from hosts.examination import Examination, Fault, Finding
 from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord, State
-from hosts.problems import Problem
+from hosts.problems import GoogleList, Problem
 from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, summarize, wish
 
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
@@ -84,7 +84,7 @@ def problems(*, lists_failed: timedelta | None = None, to_fix: int = 0) -> list[
     google = GoogleView()
     google.examination = Examination(NOON, 9, (Finding(Fault.NO_CLOSE),) * to_fix)
     if lists_failed is not None:
-        google.failed("open alerts", "refused", NOON - lists_failed)
+        google.failed(GoogleList.ALERTS, "refused", NOON - lists_failed)
     return [problem for problem in (google.problem(), google.setup_problem()) if problem]
 
 

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from digest.model import Digest
 from digest.sender import PostFailed
 from hosts.examination import Examination, Fault, Finding
+from hosts.problems import GoogleList
 from tests.builders import NOON, full_disk
 from tests.program import running
 from tests.service import CREDENTIALS, Service
@@ -156,7 +157,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     assert (await seen(), "last_list_poll" in (await service.health())[1]) == ({}, False)
     view = service.stats.google
     view.begin(asked=True)
-    view.failed("open alerts", "the role is missing", NOON)
+    view.failed(GoogleList.ALERTS, "the role is missing", NOON)
     view.changed["closed"] += 1
     found = {
         "list_polls_total.succeeded": 0,
@@ -168,7 +169,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     }
     assert await seen() == found
     status, health = await service.health()
-    unavailable = "Google's list unavailable since 2026-11-22 12:00 UTC (open alerts: the role is missing)"
+    unavailable = "Google's list of open alerts unavailable since 2026-11-22 12:00 UTC (the role is missing)"
     assert (status, health["problems"]) == (200, [unavailable])
     view.succeeded(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))

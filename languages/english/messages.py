@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.incident import UNSEEN, Ending
-from hosts.problems import ProblemKind
+from hosts.problems import GoogleList, ProblemKind
 from languages.language import Heading, Headings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -85,9 +85,10 @@ class EnglishMessages:
             "{subject} has {count} open incidents, and no more can be recorded; end them with "
             "`uptime resolve`"
         ),
-        ProblemKind.LISTS_FAILING: "Google's list unavailable since {at}",
+        ProblemKind.LISTS_FAILING: "Google's list of {google_list} unavailable since {at}",
         ProblemKind.GOOGLE_SETUP: "Google's notifications: {count} to fix, see `uptime doctor`",
     }
+    google_lists: Mapping[GoogleList, str] = {each: each.value for each in GoogleList}
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "recovered",
         Ending.CLOSED: "closed (policy edited)",

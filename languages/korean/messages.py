@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.incident import Ending
-from hosts.problems import ProblemKind
+from hosts.problems import GoogleList, ProblemKind
 from languages.language import Heading, Headings
 
 DAYS = "월화수목금토일"
@@ -65,8 +65,13 @@ class KoreanMessages:
         ProblemKind.EXPIRING: "{subject} 인증서 만료일 {day}: 아직 갱신되고 있나요?",
         ProblemKind.EXPIRED: "{subject} 인증서가 {day} 만료됨: Google과 Slack이 이 서버에 접속할 수 없음",
         ProblemKind.CROWDED: "{subject}: 열린 인시던트 {count} 건, 더 기록할 수 없음. `uptime 종료` 필요",
-        ProblemKind.LISTS_FAILING: "{at} 이후 Google 목록을 읽지 못함",
+        ProblemKind.LISTS_FAILING: "{at} 이후 Google의 {google_list} 목록을 읽지 못함",
         ProblemKind.GOOGLE_SETUP: "Google 알림 설정 {count}건 수정 필요, `uptime 진단` 참고",
+    }
+    google_lists: Mapping[GoogleList, str] = {
+        GoogleList.ALERTS: "열린 알림",
+        GoogleList.CHECKS: "업타임 체크",
+        GoogleList.SETTINGS: "정책·알림 채널·일시 중지",
     }
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "복구",
