@@ -246,7 +246,7 @@ class GoogleApi:
         except GoogleError as error:
             if error.code in TRANSIENT:  # for the quick retry
                 raise
-            raise GoogleError(str(error)) from None
+            raise GoogleError(str(error), error.retry_after) from None
 
     async def _fetch(self, url: str, grant: Grant, body: bytes | None) -> Answer:
         json_type = {"Content-Type": "application/json"} if body else {}

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from config.files import read_file, why_not
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
-from google.refusals import GoogleError
+from google.refusals import Asked, GoogleError, exchange_refusal, impersonation_refusal, refusal
 from google.rs256 import BadKey, read_key, sign
 from google.transport import Answer, Transport, metadata_url, safe_url
 
@@ -26,10 +26,14 @@ ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
 IMPERSONATED = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
+POOL = re.compile(
+    r"//(iam\.googleapis\.com/[\w./-]{1,200}/work\w{1,20}Pools/[\w-]{1,100})/providers/", re.ASCII
+)
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")  # RFC 6750, 2.1: no piece of JSON
 LONGEST_LIFETIME = 1e6  # seconds; a token that claims to last longer is refused
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FLAVOR = "Metadata-Flavor"
+NOTHING_GRANTED = "{} answered without a token; something in between may have changed it"
 
 
 class Grant(NamedTuple):
@@ -56,6 +60,7 @@ class TokenRequest(NamedTuple):
     member: str = ""
     quota_project: str = ""
     impersonation_url: str = ""  # where the token is exchanged for that of a service account
+    subject: str = ""  # the file with another provider's token, if that is what is exchanged
 
     def __repr__(self) -> str:
         return "TokenRequest(…)"
@@ -86,7 +91,7 @@ class Login:
             raise GoogleError(
                 "what answers as the metadata server is not Google's; is GCE_METADATA_HOST right?"
             )
-        return _read_grant(answer, "the metadata server")
+        return _read_grant(answer, "the metadata server")._replace(member="serviceAccount:ACCOUNT")
 
     async def from_file(self, content: bytes, file: Path) -> Grant:
         """Raises GoogleError."""
@@ -94,24 +99,31 @@ class Login:
         if isinstance(request, Grant):
             return request
         answer = await self._transport.fetch(request.url, FORM, urlencode(request.form).encode())
+        if request.subject and answer.code != 200:
+            raise exchange_refusal(answer.code, answer.body, request.subject, request.form["subject_token"])
         grant = _read_grant(answer, "Google's login")
         if request.impersonation_url:
-            return await self._impersonated(request.impersonation_url, grant)
+            return await self._impersonated(request.impersonation_url, grant, request.member)
         return grant._replace(quota_project=request.quota_project, member=request.member)
 
-    async def _impersonated(self, url: str, grant: Grant) -> Grant:
+    async def _impersonated(self, url: str, grant: Grant, principal: str) -> Grant:
         body = json.dumps({"scope": SCOPES, "lifetime": "3600s"}).encode()
         answer = await self._transport.fetch(
             url, {**grant.headers(), "Content-Type": "application/json"}, body
         )
+        found = IMPERSONATED.search(url)
+        account = found[1] if found else "ACCOUNT"
+        if answer.code != 200:
+            project = account.partition("@")[2].partition(".")[0] or "PROJECT"
+            asked = Asked(project, "iamcredentials", "the account")
+            error = refusal(answer.code, answer.headers, answer.body, asked, self._now())
+            raise impersonation_refusal(error, account, principal)
         fields = json_object(answer.body) or {}
         token, expires = text(fields, "accessToken"), timestamp(fields, "expireTime")
-        if answer.code != 200 or not TOKEN.fullmatch(token):
-            why = f"cannot impersonate the service account ({answer.code})"
-            raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
+        if not TOKEN.fullmatch(token):
+            raise GoogleError(NOTHING_GRANTED.format(f"what impersonates {account}"))
         lifetime = (expires - self._now()).total_seconds() if expires else 0.0
-        account = IMPERSONATED.search(url)
-        return Grant(token, lifetime, member=f"serviceAccount:{account[1]}" if account else "")
+        return Grant(token, lifetime, member=f"serviceAccount:{account}")
 
 
 async def read_credentials(file: Path) -> bytes:
@@ -181,8 +193,10 @@ async def _workload_request(fields: dict[str, Any], file: Path) -> TokenRequest:
         "subject_token_type": _needed(fields, "subject_token_type", file),
         "scope": ANY_SCOPE if impersonated else " ".join(SCOPES),
     }
-    url = _url(fields, "token_url", EXCHANGE_URL, file)
-    return TokenRequest(url, form, impersonation_url=impersonated)
+    pool = POOL.match(form["audience"])
+    principal = f"principal://{pool[1]}/subject/SUBJECT" if pool else ""
+    url, subject = _url(fields, "token_url", EXCHANGE_URL, file), text(source, "file")
+    return TokenRequest(url, form, principal, impersonation_url=impersonated, subject=subject)
 
 
 def _read_grant(answer: Answer, whose: str) -> Grant:
@@ -200,7 +214,7 @@ def _read_grant(answer: Answer, whose: str) -> Grant:
         )
     token, lifetime = text(fields, "access_token"), fields.get("expires_in")
     if not TOKEN.fullmatch(token):
-        raise GoogleError(f"{whose} answered without a token; something in between may have changed it")
+        raise GoogleError(NOTHING_GRANTED.format(whose))
     if not isinstance(lifetime, int | float) or not 0 < lifetime < LONGEST_LIFETIME:
         lifetime = 0.0
     return Grant(token, float(lifetime))

@@ -10,12 +10,21 @@ from typing import Any, NamedTuple
 
 from tornado.httputil import HTTPHeaders
 
-from google.fields import duration, json_object, mapping, mappings, text
+from google.fields import clean, duration, json_object, mapping, mappings, text
 
 WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
+LONG_WORD = re.compile(r"[\w+=~-]{25,}")  # perhaps part of a token
+MAX_DESCRIPTION = 200  # characters
 DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 LONGEST_ASKED_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
+
+
+OWNERS = {  # what to put in place of these words, where the credentials do not say whose they are
+    "ACCOUNT": "this machine's service account",
+    "SUBJECT": "the subject of the exchanged token",
+    "EMAIL": "your address",
+}
 
 
 class GoogleError(Exception):
@@ -58,6 +67,38 @@ def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: dat
     return GoogleError(f"{_hint(code, reasons, details, asked)} ({said})", pause, code)
 
 
+def impersonation_refusal(error: GoogleError, account: str, principal: str) -> GoogleError:
+    """What `refusal` says, but for whether `principal` may act as a service account."""
+    if error.code == 403 and "SERVICE_DISABLED" not in str(error):
+        member = principal or "principal://POOL/subject/SUBJECT"
+        why = (
+            f"with {OWNERS['SUBJECT']} for SUBJECT, run: gcloud iam service-accounts add-iam-policy-binding "
+            f"{account} --member={member} --role=roles/iam.workloadIdentityUser"
+        )
+    elif error.code == 404:
+        why = f"is there a service account {account}, as service_account_impersonation_url says?"
+    else:
+        why = str(error)
+    told = f"cannot act as the service account ({error.code}): {why}"
+    return GoogleError(told, error.retry_after, error.code)
+
+
+def exchange_refusal(code: int, body: bytes, file: str, secret: str) -> GoogleError:
+    """Why another provider's token, which is in `file`, is not exchanged: RFC 6749, 5.2, and RFC 8693, 2.2.2.
+
+    Google's description says which part of the configuration is wrong. It may quote what was sent.
+    """
+    fields = json_object(body) or {}
+    found = text(fields, "error")
+    word = f" {found}" if re.fullmatch(r"[a-z_]{1,40}", found) else ""
+    told = clean(fields.get("error_description"))
+    told = LONG_WORD.sub("…", told.replace(secret, "…") if secret else told)[:MAX_DESCRIPTION]
+    question = f"; is the token in {file} out of date, or not one that the pool accepts?"
+    why = question if found == "invalid_grant" else ""
+    said = f": {told}" if told and word else ""
+    return GoogleError(f"Google does not exchange the token ({code}{word}){said}{why}", code=code)
+
+
 def _hint(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
     api, project = asked.api, asked.project
     if code == 403:
@@ -91,7 +132,9 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
     doubt = "" if asked.is_project_right else f", or {asked.project} is the wrong google.project"
     member = asked.member or "serviceAccount:ACCOUNT"
-    whose = "" if asked.member else "with the account of google.credentials for ACCOUNT, "
+    placeholder = re.split(r"[:/]", member)[-1]
+    owner = OWNERS.get(placeholder, "") if asked.member else "the account of the token"
+    whose = f"with {owner} for {placeholder}, " if owner else ""
     return (
         f"the role is missing{doubt}; {whose}run: gcloud projects "
         f"add-iam-policy-binding {asked.project} --member={member} "

@@ -150,7 +150,7 @@ HINTS = [
     (Refused(403, "SERVICE_DISABLED", consumer="projects/123"), r"gcloud services enable monitoring.googleapis.com --project=123 \(403 PERMISSION_DENIED SERVICE_DISABLED\)"),
     (Refused(403, "SERVICE_DISABLED", consumer="canary;rm -rf"), r"--project=acme-monitoring"),
     (Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), r"lack the scope monitoring.read; on a VM, stop it, .*--scopes=cloud-platform"),
-    (Refused(403, "IAM_PERMISSION_DENIED"), r"with the account of google.credentials for ACCOUNT, run: .*add-iam-policy-binding acme-monitoring --member=serviceAccount:ACCOUNT --role=roles/monitoring.viewer --condition=None"),
+    (Refused(403, "IAM_PERMISSION_DENIED"), r"with this machine's service account for ACCOUNT, run: .*add-iam-policy-binding acme-monitoring --member=serviceAccount:ACCOUNT --role=roles/monitoring.viewer --condition=None"),
     (Refused(403), r"role is missing, or acme-monitoring is the wrong google.project"),
     (Refused(403, "USER_PROJECT_DENIED"), r"roles/serviceusage.serviceUsageConsumer"),
     (Refused(403, "canary words"), r"\(403 PERMISSION_DENIED\)"),

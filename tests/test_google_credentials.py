@@ -44,6 +44,9 @@ EXTERNAL = {
 }
 
 
+POOL = "iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p"
+
+
 @dataclass
 class TokenRig:
     """Tokens that the test can look into."""
@@ -77,7 +80,7 @@ async def rig(
 
 async def test_the_metadata_server_gives_tokens(rig: TokenRig) -> None:
     grant = await rig.make(None).get()
-    assert grant == Grant("ya29.canary-1", 3599.0)
+    assert grant == Grant("ya29.canary-1", 3599.0, member="serviceAccount:ACCOUNT")
     assert "canary" not in repr(grant)
 
 
@@ -133,7 +136,8 @@ async def test_a_service_account_signs_its_own_assertion(rig: TokenRig) -> None:
 async def test_a_workload_exchanges_its_own_token(rig: TokenRig, format_: dict[str, str]) -> None:
     (rig.folder / "subject").write_text('{"id": "canary-subject"}' if format_ else "canary-subject\n")
     source = {"file": "subject", "format": format_}
-    assert (await rig.write(EXTERNAL | {"credential_source": source}).get()).token == "ya29.canary-1"
+    grant = await rig.write(EXTERNAL | {"credential_source": source}).get()
+    assert (grant.token, grant.member) == ("ya29.canary-1", f"principal://{POOL}/subject/SUBJECT")
     assert rig.google.grants[0]["subject_token"] == "canary-subject"
     assert "cloud-platform" not in rig.google.grants[0]["scope"]
 
@@ -144,8 +148,70 @@ async def test_a_workload_may_act_as_a_service_account(rig: TokenRig) -> None:
     grant = await rig.write(EXTERNAL | {"service_account_impersonation_url": url}).get()
     assert (grant.token, grant.lifetime) == ("ya29.canary-1", 3600.0)
     assert grant.member == "serviceAccount:a@b.test"
-    rig.google.fail("generateAccessToken", Refused(403))
-    assert "roles/iam.workloadIdentityUser" in str(await failure(rig.make(rig.file).get()))
+
+
+GRANT = (
+    "with the subject of the exchanged token for SUBJECT, run: gcloud iam service-accounts "
+    f"add-iam-policy-binding a@acme.iam.gserviceaccount.com --member=principal://{POOL}/subject/SUBJECT "
+    "--role=roles/iam.workloadIdentityUser"
+)
+
+
+@pytest.mark.parametrize(
+    ("refused", "told", "pause"),
+    [
+        (Refused(403), GRANT, None),
+        (Refused(403, "IAM_PERMISSION_DENIED"), GRANT, None),
+        (
+            Refused(403, "SERVICE_DISABLED", consumer="projects/123"),
+            "run: gcloud services enable iamcredentials.googleapis.com --project=123 ",
+            None,
+        ),
+        (Refused(403, "SERVICE_DISABLED"), "iamcredentials.googleapis.com --project=acme ", None),
+        (Refused(404), "is there a service account a@acme.iam.gserviceaccount.com,", None),
+        (Refused(429), "the quota of iamcredentials.googleapis.com is used up", 60.0),
+        (Refused(503, headers={"Retry-After": "9"}), "Google cannot answer right now", 9.0),
+    ],
+)
+async def test_a_workload_that_may_not_act_as_a_service_account_says_why(
+    rig: TokenRig, refused: Refused, told: str, pause: float | None
+) -> None:
+    (rig.folder / "subject").write_text("canary-subject")
+    account = "a@acme.iam.gserviceaccount.com"
+    url = f"{rig.google.url}v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+    rig.google.fail("generateAccessToken", refused)
+    error = await failure(rig.write(EXTERNAL | {"service_account_impersonation_url": url}).get())
+    assert told in str(error)
+    assert ("workloadIdentityUser" in str(error)) is (told == GRANT)
+    assert (error.code, error.retry_after) == (refused.code, pause)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            {"error": "invalid_grant", "error_description": "The given credential is rejected by the attribute condition."},
+            r"\(400 invalid_grant\): The given credential is rejected by the attribute condition\.; is the token in subject out of date",
+        ),
+        (
+            {"error": "invalid_target", "error_description": f'The target service indicated by the "audience" parameters is invalid: //{POOL}'},
+            rf"\(400 invalid_target\): The target service .*{POOL}$",
+        ),
+        ({"error": "unauthorized_client", "error_description": "no"}, r"\(400 unauthorized_client\): no$"),
+        ({"error": "invalid_request", "error_description": "Bad: " + "canary" * 9 + ".canary-subject"}, r"\): Bad: …\.…$"),
+        ({"error": "invalid_request", "error_description": "long " * 99}, r"\): (long ){40}$"),
+        ({"error": "canary words", "error_description": "canary"}, r"\(400\)$"),
+        ({}, r"\(400\)$"),
+    ],
+)  # fmt: skip
+async def test_a_token_that_is_not_exchanged_says_why(rig: TokenRig, body: dict[str, Any], told: str) -> None:
+    (rig.folder / "subject").write_text("canary-subject")
+    refused = Refused(400)
+    refused.body = body
+    rig.google.fail("v1/token", refused)
+    said = str(await failure(rig.write(EXTERNAL).get()))
+    assert re.search(told, said)
+    assert "log in again" not in said
 
 
 async def test_another_file_is_used_at_once(rig: TokenRig) -> None:
