@@ -170,7 +170,9 @@ async def test_every_answer_has_the_headers_and_sets_nothing_in_a_browser(
             if name not in ("Cache-Control", "Cross-Origin-Resource-Policy") or found != 200:
                 assert answered[name.lower()] == value
         if answered["content-type"].startswith("text/html"):
-            assert parsed(body).one("head").one("title").text
+            page = parsed(body)
+            assert page.one("head").one("title").text
+            assert page.one("meta", name="generator").attributes["content"] == "uptime-check-manager"
 
 
 async def test_assets_stay_as_long_as_they_are_the_same(service: PageService) -> None:

@@ -250,6 +250,44 @@ class TestOutOfTouch:
             passes(live, 9)
         is_live(live)
 
+    @pytest.mark.parametrize(
+        ("path", "status"), [("/", 404), ("/", 403), ("/host?name=a.test", 404), ("/?view=wall", 200)]
+    )
+    def test_what_another_server_answers_in_its_place_is_no_contact(
+        self, server: Server, page: Any, path: str, status: int
+    ) -> None:
+        """A proxy may answer with a page of its own while the server is away."""
+        goes(server, "open", "a.test")
+        page.clock.install()
+        page.goto(f"{server.url}{path}")
+        is_live(page)
+        foreign = {
+            "status": status,
+            "content_type": "text/html",
+            "body": "<title>Login</title><h1>Hello</h1>",
+        }
+        page.route(f"{server.url}{path}", lambda route: route.fulfill(**foreign))
+        page.route("**/events", lambda route: route.fulfill(status=404))
+        with page.expect_response("**/events"):
+            server.kill()
+        passes(page, 10)
+        expect(page.locator("body.lost")).to_have_count(1)
+        assert "a.test" in page.locator("h1").inner_text()
+        server.start()
+        page.unroute_all()
+        passes(page, 3)
+        expect(page.locator("body.lost")).to_have_count(0)
+
+    def test_the_page_of_a_host_that_is_gone_says_so(self, server: Server, page: Any) -> None:
+        config = server.config.read_text()
+        page.goto(server.url)
+        server.config.write_text(f"{config}hosts: [gone.test]\n")
+        page.get_by_role("link", name="gone.test").click()
+        is_live(page)
+        server.config.write_text(config)
+        expect(page.locator("h1")).to_have_text("Not found")
+        expect(page.locator("main")).to_contain_text("gone.test")
+
     def test_a_stream_that_stays_away_is_asked_for_less_and_less(self, server: Server, page: Any) -> None:
         """Two to four seconds of pause, then twice as long each time, and a minute at most."""
         asked: list[str] = []

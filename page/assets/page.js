@@ -5,6 +5,7 @@
   const body = document.body, words = body.dataset;
   const pulse = document.querySelector(".pulse"), search = document.querySelector("input[type=search]");
   const ASK = 9000, ASK_WITH_STREAM = 60000, RETRY = 1500, SILENCE = 25000;
+  const OURS = "meta[name=generator][content=uptime-check-manager]";
   const FIRST_PAUSE = 2000, LONGEST_PAUSE = 30000; // up to twice as long, so that not all come at once
   let etag = "", title = document.title, icon = link().href, offset = 0;
   let asked = now(), heard = now(), ticked = -Infinity, failing = 0, behind = false, busy = false, again = false, typing = 0;
@@ -81,15 +82,16 @@
     const address = location.href;
     try {
       const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(10000) });
-      if (answer.status === 401 || answer.status === 403) return void location.reload();
       if (answer.status === 503 && answer.headers.has("Retry-After")) return void (behind = true); // too many ask
-      if (!answer.ok && answer.status !== 404 && answer.status !== 400) throw new Error(String(answer.status));
       const text = await answer.text(), tag = answer.headers.get("ETag");
+      const page = tag && tag === etag ? null : new DOMParser().parseFromString(text, "text/html");
+      if (answer.status >= 500 || (page && !page.querySelector(OURS))) throw new Error(); // perhaps a proxy's own page
+      if (!answer.ok) return void location.reload(); // the host is gone, or this page is no longer for us
       offset = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
       failing = 0;
       heard = now();
-      if (answer.ok && address === location.href && !(tag && tag === etag)) {
-        put(new DOMParser().parseFromString(text, "text/html"));
+      if (page && address === location.href) {
+        put(page);
         etag = tag;
       }
       behind = false;
