@@ -23,7 +23,6 @@ MAX_OPEN = 50
 MAX_OUTAGES = 100
 MAX_CHANGES = 20
 CELL, GAP, SCALE = 10, 2, 2  # as in host.html: its chart is twice as high as a bar of the list
-DAY = timedelta(days=1)
 
 
 class Cell(NamedTuple):
@@ -102,7 +101,7 @@ def host_page(board: Board, key: str, top: Head, locale: Locale, *, in_full: boo
         row=line,
         state=_state(entry, now, locale, doubt=doubt),
         also=[*line.notes, *([] if entry.shown is Shown.MUTED or line.link else filter(None, [line.what]))],
-        facts=_facts(known, locale),
+        facts=_facts(known, days, locale),
         chart=bar(known, locale).title,
         cells=_cells(known, days, now, locale),
         open_count=f"{len(host.open):,}",
@@ -136,19 +135,30 @@ def _state(entry: Entry, now: datetime, locale: Locale, *, doubt: bool) -> str:
     )
 
 
-def _facts(known: Figures, locale: Locale) -> list[tuple[str, str]]:
+def _facts(known: Figures, days: Calendar, locale: Locale) -> list[tuple[str, str]]:
     words = locale.language.page
     facts = []
     for number, (window, one) in enumerate(zip(ALL_WINDOWS, known.uptimes, strict=True)):
         text = locale.window(window)
         if one and one.percent and not one.whole:
-            text = words.all_known(locale.window(one.known - one.known % DAY))
+            text = _since(one.since, locale)
         percent = share(one, window, locale).text
         value = percent if percent == UNKNOWN else f"{percent}{locale.language.percent}"
         facts.append((value, text if number else words.up_share(text)))
         if one and one.percent and not one.whole:
             break  # longer windows add nothing
-    return [*facts, words.outage_sum(known.outages, locale.duration(known.down))]
+    return [*facts, _outage_sum(known, days, locale)]
+
+
+def _outage_sum(known: Figures, days: Calendar, locale: Locale) -> tuple[str, str]:
+    begin = known.known_since
+    since = _since(begin, locale) if begin and begin.timestamp() > days.bounds[0] else ""
+    number, text = locale.language.page.outage_sum(known.outages, locale.duration(known.down), since)
+    return UNKNOWN if begin is None else number, text
+
+
+def _since(at: datetime, locale: Locale) -> str:
+    return locale.language.since(phrases.moment(at, locale))
 
 
 def _cells(known: Figures, days: Calendar, now: datetime, locale: Locale) -> list[Cell]:

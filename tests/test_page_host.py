@@ -113,13 +113,37 @@ class TestHost:
             "up, 24 h": "100 %",
             "7 d": "100 %",
             "30 d": "100 %",
-            "70 d, all that is known": "99.94 %",
+            "since 13 Sep 21:00": "99.94 %",
             "outage, 1 h in all": "1",
         }
         titles = [rect.text for rect in page.one("svg").all("rect") if not rect.has(class_="out")]
         assert len(titles) == 90
         assert (titles[0], titles[-1]) == ("25 Aug: not known", "22 Nov: up")
         assert [rect.text for rect in page.all("rect", class_="out")] == ["13 Sep: down 1 h"]
+
+    @pytest.mark.parametrize("hours", [25.5, 47.5, 7 * 24 + 20])
+    async def test_a_figure_of_a_partly_known_window_says_since_when(
+        self, service: PageService, hours: float
+    ) -> None:
+        """And never looks like that of another window."""
+        began = NOON - hours * HOUR
+        await service.record(closed("1", "www.test", started=began, ended=began + HOUR))
+        facts = [dt.text for dt in (await service.page("/host?name=www.test")).one("dl").all("dt")]
+        whole = ["up, 24 h"] + (["7 d"] if hours > 7 * 24 else [])
+        since = ENGLISH.since(ENGLISH.page.moment(began.astimezone(service.config.timezone)))
+        assert facts == [*whole, since, "outage, 1 h in all"]
+
+    async def test_no_outage_means_none_since_it_is_known(self, service: PageService) -> None:
+        certificate = opened("1", "new.test", kind=Kind.CERTIFICATE, started=NOON - 5 * MINUTE)
+        old = opened("2", "old.test", kind=Kind.CERTIFICATE, started=NOON - 91 * DAY)
+        await service.record(certificate, old)
+        for host, told in (
+            ("new.test", ("0", "outages since 22 Nov 20:55")),
+            ("old.test", ("0", "outages in 90 days")),
+            ("quiet.test", ("–", "outages in 90 days")),
+        ):
+            last = [*(await service.page(f"/host?name={host}")).one("dl").all("div")][-1]
+            assert (last.one("dd").text, last.one("dt").text) == told
 
     async def test_a_day_is_drawn_as_in_the_list_and_today_as_far_as_it_has_come(
         self, service: PageService

@@ -91,7 +91,6 @@ class EnglishPage:
     times_in = "Times in {}".format
     page_of = "Page {page} of {pages}".format
     up_share = "up, {}".format
-    all_known = "{}, all that is known".format
     resolve = "If it is up again, type in Slack: {}".format
     not_a_number = "{} must be a whole number of at least 1.".format
     not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format
@@ -113,9 +112,9 @@ class EnglishPage:
     def moment(self, at: datetime) -> str:
         return f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
 
-    def outage_sum(self, outages: int, down: str) -> tuple[str, str]:
-        told = f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else "outages in 90 days"
-        return f"{outages:,}", told
+    def outage_sum(self, outages: int, down: str, since: str) -> tuple[str, str]:
+        none = f"outages {since or 'in 90 days'}"
+        return f"{outages:,}", f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else none
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
         return f"by {who} {until}" + (f" · {reason}" if reason else "")

@@ -85,7 +85,6 @@ class KoreanPage:
     times_in = "시간대 {}".format
     page_of = "{pages}쪽 중 {page}쪽".format
     up_share = "가동률, {}".format
-    all_known = "{} (기록 전체)".format
     resolve = "이미 복구되었다면 Slack에서 이렇게 입력하세요: {}".format
     not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
     not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format
@@ -104,8 +103,8 @@ class KoreanPage:
     def moment(self, at: datetime) -> str:
         return f"{at.month}월 {at.day}일 {at:%H:%M}"
 
-    def outage_sum(self, outages: int, down: str) -> tuple[str, str]:
-        return f"{outages:,}회", f"중단, 총 {down}" if outages else "중단 (90일)"
+    def outage_sum(self, outages: int, down: str, since: str) -> tuple[str, str]:
+        return f"{outages:,}회", f"중단, 총 {down}" if outages else f"중단 ({since or '90일'})"
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
         return f"{until} 숨김 ({who} 님)" + (f" · {reason}" if reason else "")
