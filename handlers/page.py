@@ -142,7 +142,9 @@ class ListHandler(CachedPageHandler):
         before, after = render_list(page, rows=bool(selection.keys))
         yield before
         for shown, some in groups:
-            start, end = render_group(group_title(shown, board, self.pages.locale) if shown else "")
+            start, end = render_group(
+                group_title(shown, selection, board, self.pages.locale) if shown else ""
+            )
             yield start
             for entry in some:
                 yield self.pages.rows.row(entry, board.now, in_full=self.in_full)

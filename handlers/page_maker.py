@@ -4,6 +4,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from math import inf
 from secrets import token_hex
 from typing import Any, NamedTuple, TypeVar
@@ -97,13 +98,15 @@ class PageMaker:
 
     async def select(self, board: Board, query: Query) -> Selection:
         """The hosts that match, in the requested order, and the requested page of them."""
-        found = await self.collect(board.matching(query))
+        by_state = await self._run(board.finding(query))
+        found = [*chain.from_iterable(by_state.values())]
         if query.sort is Sort.NAME:
             found = await self._run(sorting(found, board.folded))
         if query.sort is Sort.UP:
             shares = await self.collect(self._share(board, key) for key in found)
             found = await self._run(sorting(found, dict(zip(found, shares, strict=True)).__getitem__))
-        return select(found, query.page)
+        counts = {shown: len(keys) for shown, keys in by_state.items()}
+        return select(found, query.page, counts)
 
     async def nearest(self, name: str, snapshot: BoardSnapshot) -> list[str]:
         """Return names of hosts that an unknown name may stand for."""

@@ -32,6 +32,8 @@ class PageWords(Protocol):
     how_to_begin: str
     first_incident: str
     no_match: tuple[str, str]  # before and after the search text
+    no_match_in: Mapping[str, str]  # the same before the search text, of hosts in one state
+    search_all: str
     show_all: str
     no_host_in: str
     links: Mapping[str, str]  # wall, list, feed, json, badge

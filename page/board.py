@@ -121,12 +121,17 @@ class Board:
     def _name(self, key: str, title: str) -> str:
         return title if key == title or self.titles.meaning(title) == key else with_labels(key)
 
-    def matching(self, query: Query) -> Iterator[str]:
-        """Lazily: ten thousand names take more than a turn of the loop."""
-        matches = self._matches(query.text)
+    def finding(self, query: Query) -> Steps[Mapping[Shown, list[str]]]:
+        """The hosts that match, by how they stand."""
+        matches, found = self._matches(query.text), dict[Shown, list[str]]()
         for shown in Shown:
             if query.state in (None, shown):
-                yield from filter(matches, self.keys[shown])
+                found[shown] = []
+                for key in self.keys[shown]:
+                    if matches(key):
+                        found[shown].append(key)
+                    yield
+        return found
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The name of every host, and the one that it has in an address."""

@@ -1,6 +1,6 @@
 """The list of hosts: everything on the page besides the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -75,6 +75,8 @@ class ListPage(NamedTuple):
     setup: list[str]  # how to begin, while nothing was ever received
     sample_command: str
     no_match: str  # the search text, if nothing matches it
+    before_no_match: str
+    in_all: str  # the address of the same search in all states
     no_host: str
 
 
@@ -84,13 +86,14 @@ class Selection(NamedTuple):
     keys: Sequence[str]
     page: int
     pages: int
+    counts: Mapping[Shown, int]  # of all that match
 
 
-def select(keys: Sequence[str], page: int) -> Selection:
+def select(keys: Sequence[str], page: int, counts: Mapping[Shown, int]) -> Selection:
     """A page number beyond the last means the last page."""
     pages = max(1, -(-len(keys) // PER_PAGE))
     page = min(page, pages)
-    return Selection(keys[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+    return Selection(keys[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages, counts)
 
 
 def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
@@ -129,7 +132,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     in_full: bool,
 ) -> ListPage:
     """`sample_command` sends a delivery, for people to try."""
-    begins = not board.digest.has_received
+    begins, words = not board.digest.has_received, locale.language.page
     return ListPage(
         head=top,
         wall=query.view is View.WALL,
@@ -142,7 +145,9 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         setup=[plain(line) for line in locale.language.setup] if begins else [],
         sample_command=sample_command if begins else "",
         no_match=cut(show_invisible(query.text)) if query.text and not selection.keys else "",
-        no_host=locale.language.page.no_host_in if query.state and not selection.keys else "",
+        before_no_match=words.no_match_in[query.state] if query.state else words.no_match[0],
+        in_all=query.address(state=None) if query.state else "",
+        no_host=words.no_host_in if query.state and not selection.keys else "",
     )
 
 
@@ -204,8 +209,9 @@ def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None
     )
 
 
-def group_title(shown: Shown, board: Board, locale: Locale) -> str:
+def group_title(shown: Shown, selection: Selection, board: Board, locale: Locale) -> str:
+    """The heading of a group, with the number of all hosts that it would have on one long page."""
     title = locale.language.page.groups[shown]
     if shown is Shown.UP and not board.digest.is_status_known:
         title = locale.language.headings.never_reported.title
-    return f"{title} · {len(board.keys[shown]):,}"
+    return f"{title} · {selection.counts[shown]:,}"

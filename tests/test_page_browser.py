@@ -394,4 +394,4 @@ def test_without_script_everything_can_be_read_and_filtered(server: Server, brow
         page.locator("input[type=search]").fill("a.")
         page.get_by_role("button").click()
         assert page.url == f"{server.url}/?q=a.&state=down"
-        assert "No host matches" in page.locator(".empty").inner_text()
+        assert "No host that is down matches" in page.locator(".empty").inner_text()

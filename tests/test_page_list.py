@@ -272,6 +272,35 @@ class TestTheAddressIsTheView:
         assert hosts(page) == shown
         assert page.one("h1").text == "1 of 4 hosts down"
 
+    @pytest.mark.parametrize(
+        ("query", "titles"),
+        [
+            ("?q=shop", ["Warnings · 1", "Up · 1"]),
+            ("?q=*.example.com&state=up", ["Up · 1"]),
+            ("?state=up", ["Up · 2"]),
+        ],
+    )
+    async def test_a_heading_counts_what_is_shown_below_it(
+        self, english: PageService, query: str, titles: list[str]
+    ) -> None:
+        assert [title for title, _ in groups(await english.page(f"/{query}"))] == titles
+
+    @pytest.mark.parametrize(
+        ("query", "says", "links"),
+        [
+            ("?q=shop&state=down", "No host that is down matches “shop”.", ["?q=shop", "."]),
+            ("?q=shop&state=muted&sort=name", "No muted host matches “shop”.", ["?q=shop&sort=name", "."]),
+            ("?q=foo", "No host matches “foo”.", ["."]),
+            ("?state=unwatched", "No host is in this state.", ["."]),
+        ],
+    )
+    async def test_if_nothing_matches_it_says_in_which_state(
+        self, english: PageService, query: str, says: str, links: list[str]
+    ) -> None:
+        empty = (await english.page(f"/{query}")).one("p", class_="empty")
+        assert empty.text.startswith(says)
+        assert [a.attributes["href"] for a in empty.all("a")] == links
+
     async def test_a_name_is_found_in_its_ascii_form(self, english: PageService) -> None:
         await english.record(opened("1", "api.münchen.test"), opened("2", "munich.test"))
         for asked in (
@@ -321,6 +350,7 @@ async def test_a_long_list_has_pages(english: PageService, monkeypatch: pytest.M
         assert hosts(page) == [f"h{n}.test" for n in shown]
         assert page.one("h1").text == "All 5 hosts down"
         assert f"Page {min(number, 3)} of 3" in page.one("nav", class_="paging").text
+        assert groups(page)[0][0] == "Down · 5"
 
 
 class TestSentOnce:

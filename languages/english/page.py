@@ -40,6 +40,14 @@ class EnglishPage:
     how_to_begin = "Getting started"
     first_incident = "To see a first incident right away, pretend to be Google:"
     no_match = ("No host matches “", "”.")
+    no_match_in: Mapping[str, str] = {
+        "down": "No host that is down matches “",
+        "warning": "No host with a warning matches “",
+        "up": "No host that is up matches “",
+        "muted": "No muted host matches “",
+        "unwatched": "No unwatched host matches “",
+    }
+    search_all = "Search all hosts"
     show_all = "Show all hosts"
     no_host_in = "No host is in this state."
     links: Mapping[str, str] = {

@@ -38,6 +38,14 @@ class KoreanPage:
     how_to_begin = "시작하기"
     first_incident = "첫 인시던트를 바로 보려면 Google 대신 이렇게 보내 보세요."
     no_match = ("“", "” 검색어에 맞는 호스트가 없어요.")
+    no_match_in: Mapping[str, str] = {
+        "down": "중단된 호스트 중에는 “",
+        "warning": "경고가 있는 호스트 중에는 “",
+        "up": "정상인 호스트 중에는 “",
+        "muted": "숨긴 호스트 중에는 “",
+        "unwatched": "감시하지 않는 호스트 중에는 “",
+    }
+    search_all = "모든 호스트에서 검색"
     show_all = "호스트 모두 보기"
     no_host_in = "이 상태의 호스트가 없어요."
     links: Mapping[str, str] = {
