@@ -57,6 +57,7 @@ class Paging(NamedTuple):
     """The number of this page, and the addresses of its neighbours."""
 
     text: str
+    more: str  # how many of the state at the end of this page follow on others
     before: str
     after: str
 
@@ -199,14 +200,26 @@ def _sortable(query: Query, sort: Sort, css: str, text: str) -> Column:
 
 
 def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None:
-    page, pages = selection.page, selection.pages
+    page, pages, words = selection.page, selection.pages, locale.language.page
     if pages == 1:
         return None
+    more = _more(selection) if query.sort is Sort.STATE else None
     return Paging(
-        locale.language.page.page_of(page=page, pages=pages),
+        words.page_of(page=page, pages=pages),
+        words.more(*more) if more else "",
         query.address(page=page - 1) if page > 1 else "",
         query.address(page=page + 1) if page < pages else "",
     )
+
+
+def _more(selection: Selection) -> tuple[int, Shown] | None:
+    """How many of the next state in order are on later pages, and which it is; None on the last page."""
+    left = selection.page * PER_PAGE
+    for shown, hosts in selection.counts.items():
+        if left < hosts:
+            return hosts - left, shown
+        left -= hosts
+    return None
 
 
 def group_title(shown: Shown, selection: Selection, board: Board, locale: Locale) -> str:

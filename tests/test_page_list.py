@@ -353,6 +353,24 @@ async def test_a_long_list_has_pages(english: PageService, monkeypatch: pytest.M
         assert groups(page)[0][0] == "Down · 5"
 
 
+@in_both_languages
+async def test_a_page_says_how_many_follow_on_the_next_even_on_a_wall(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a wall that ends among hosts down looks as if there were no others."""
+    monkeypatch.setattr("page.lists.PER_PAGE", 2)
+    await service.record(*(opened(f"0.{n}", f"{n}.test") for n in range(3)))
+    await service.record(closed("1", "a.test"), closed("2", "b.test"))  # beside quiet.test
+    for number, more in ((1, (1, "down")), (2, (2, "up"))):
+        page = await service.page(f"/?view=wall&page={number}")
+        words, told = language_of(page).page, page.one("nav", class_="paging")
+        assert told.one("span").text.endswith(f" · {words.more(*more)}")
+        assert told.one("a", rel="next").attributes["href"] == f"?page={number + 1}&view=wall"
+    for last in ("/?view=wall&page=3", "/?sort=name&page=3"):
+        told = (await service.page(last)).one("nav", class_="paging")
+        assert told.one("span").text == words.page_of(page=3, pages=3)
+
+
 class TestSentOnce:
     async def test_for_it_nothing_is_made(
         self, english: PageService, monkeypatch: pytest.MonkeyPatch

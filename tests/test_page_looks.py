@@ -24,6 +24,7 @@ HOSTILE = [
     "moc.\u202egoogle", "é" * 200, "긴 이름의 정책 " * 20, "\u3164.example",
 ]  # fmt: skip
 LOST = "lost.example.com"  # down for so long that its close may have been lost
+MANY = [f"{number}.example.com" for number in range(510)]  # more than fit on a page
 UNBROKEN = "recent.example.com"  # what failed there is one long word
 
 
@@ -31,7 +32,7 @@ def example(folder: Path, name: str) -> None:
     """A state file as the server finds it."""
     now = datetime.now(UTC).replace(microsecond=0)
     started, url = now - 9 * DAY, "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
-    down = {"some down": [LOST], "hostile": [LOST, *HOSTILE]}.get(name, [])
+    down = {"some down": [LOST], "hostile": [LOST, *HOSTILE], "all down": MANY}.get(name, [])
     more = [opened(f"more {n}", text, started=started, policy=text, url=url) for n, text in enumerate(down)]
     up = [f"service-{n:03}.production.example.com" for n in range(136)] if name == "150 hosts" else []
     if name == "hostile":
@@ -128,6 +129,17 @@ def test_a_wall_of_150_hosts_needs_no_scrolling(holding: Server, browser: Any) -
         page.goto(f"{holding.url}/?view=wall")
         assert page.locator("tr[data-host]:visible").count() == 150
         assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+@pytest.mark.parametrize("holding", ["all down"], indirect=True)
+def test_a_wall_leads_to_those_for_whom_it_had_no_room(holding: Server, browser: Any) -> None:
+    with visited(browser) as page:
+        page.goto(f"{holding.url}/?view=wall")
+        expect(page.locator(".paging")).to_contain_text("more down")
+        page.get_by_role("link", name="Next").click()
+        expect(page).to_have_url(f"{holding.url}/?page=2&view=wall")
+        assert "more down" not in page.locator(".paging").inner_text()
+        assert page.locator("nav:visible").count() == 1
 
 
 @pytest.mark.parametrize("holding", ["all up"], indirect=True)

@@ -114,6 +114,10 @@ class EnglishPage:
     def state_since(self, state: str, lasting: str, at: str) -> str:
         return f"{state.capitalize()} for {lasting}, since {at}"
 
+    def more(self, hosts: int, state: str) -> str:
+        standing = {"warning": "with warnings", "unwatched": "not watched"}.get(state, state)
+        return f"and {hosts:,} more {standing}"
+
     def day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[day.month - 1]}"
 

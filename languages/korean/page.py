@@ -105,6 +105,9 @@ class KoreanPage:
         told = told or ("최근 90일: 기록 없음" if unknown >= 90 else "최근 90일 중단 없음")
         return f"{told}. 처음 {unknown}일은 기록 없음" if 0 < unknown < 90 else told
 
+    def more(self, hosts: int, state: str) -> str:
+        return f"그 밖에 {self.groups[state]} {hosts:,}개"
+
     def day(self, day: date) -> str:
         return f"{day.month}월 {day.day}일"
 
