@@ -20,6 +20,10 @@ FORBIDDEN = (
     "not for this address: add it to page.addresses (if it is a proxy's, to trusted_proxies instead), "
     "or set page.password"
 )
+WRONG_NAME = (
+    "not under this name: on this machine, use localhost or 127.0.0.1; behind a proxy, let it send "
+    "X-Forwarded-For, and set trusted_proxies and page.addresses; or set page.password"
+)
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -62,9 +66,11 @@ def _names_this_machine(host: str) -> bool:
 class BadAddress(HTTPError):
     """A wrong address, with a sentence that says what it should be."""
 
-    def __init__(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
-        """`nearest` are names of hosts that may have been meant."""
-        super().__init__(status)
+    def __init__(
+        self, status: int, sentence: str, nearest: Sequence[str] = (), reason: str | None = None
+    ) -> None:
+        """`nearest` are names of hosts that may have been meant. `reason` is for the log."""
+        super().__init__(status, reason=reason)
         self.sentence = sentence
         self.nearest = tuple(nearest)
 
@@ -87,6 +93,8 @@ class PageHandler(BaseHandler):
             return
         if self.config.page.passwords:
             raise HTTPError(401)
+        if is_near(self.request, ()):  # then what it lacks is a name of this machine
+            raise BadAddress(403, self.language.page.wrong_name, reason=WRONG_NAME)
         raise HTTPError(403, reason=FORBIDDEN)
 
     def may_see(self) -> bool:

@@ -50,6 +50,7 @@ class PageWords(Protocol):
     chart: str
     did: Mapping[Action, str]  # what somebody did to a host
     refused: Mapping[int, tuple[str, str]]  # title and explanation of 401, 403, 404, 400, …
+    wrong_name: str  # of this machine, in the address
     nearest: str
     no_name: str
 

@@ -89,10 +89,18 @@ async def test_a_request_through_a_proxy_is_a_strangers(service: PageService, na
     assert (await service.ask("GET", "/", {**HERE, name: "127.0.0.1"}))[0] == 403
 
 
-async def test_another_name_for_this_machine_is_a_stranger(service: PageService) -> None:
-    """Any site can point its name at 127.0.0.1, and read what a browser here may read."""
+async def test_another_name_for_this_machine_is_a_stranger(
+    service: PageService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Any site can point its name at 127.0.0.1, and read what a browser here may read.
+
+    `page.addresses` with this machine's would not help, and let in whoever comes through a proxy here.
+    """
     for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "[::2]", "10.0.0.1"):
-        assert (await service.request("GET", "/", Host=host))[0] == 403
+        status, _, body = await service.request("GET", "/", Host=host)
+        assert (status, "On this machine, use localhost or 127.0.0.1" in parsed(body).text) == (403, True)
+        assert "on this machine, use localhost or 127.0.0.1" in caplog.messages[-1]
+        assert "add it to page.addresses" not in caplog.messages[-1]
     for host in ("localhost", "localhost.", "127.0.0.1:80", "[::1]:8080", "127.1.2.3", "app.localhost:1"):
         assert (await service.request("GET", "/", Host=host))[0] == 200
 

@@ -79,13 +79,20 @@ class EnglishPage:
         401: ("Password needed", "Log in with the user name and password of this page."),
         403: (
             "Not allowed from this address",
-            "To let other machines in, set page.addresses or page.password in config.yaml.",
+            (
+                "To let other machines in, set page.addresses or page.password in config.yaml; "
+                "behind a proxy, set trusted_proxies, too."
+            ),
         ),
         404: ("Not found", "There is no such page."),
         405: ("Nothing can be changed here", "This page is read-only."),
         500: ("Something went wrong", "The server's log says what."),
         503: ("Too many people are looking", "Try again in a few seconds."),
     }
+    wrong_name = (
+        "On this machine, use localhost or 127.0.0.1 instead of this name. Behind a proxy, let it send "
+        "X-Forwarded-For, and set trusted_proxies and page.addresses in config.yaml."
+    )
     nearest = "Did you mean one of these?"
     no_name = "The address must end with the name of a host, as in ?name=www.example.com."
     banner = "In a browser on this machine: {}".format

@@ -72,13 +72,20 @@ class KoreanPage:
         401: ("비밀번호가 필요해요", "이 페이지의 사용자 이름과 비밀번호로 로그인하세요."),
         403: (
             "이 주소에서는 볼 수 없어요",
-            "다른 기기에서도 보려면 config.yaml 파일에서 page.addresses나 page.password를 설정하세요.",
+            (
+                "다른 기기에서도 보려면 config.yaml 파일에서 page.addresses나 page.password를 설정하세요. "
+                "프록시를 거친다면 trusted_proxies도 설정하세요."
+            ),
         ),
         404: ("찾을 수 없어요", "그런 페이지가 없어요."),
         405: ("여기서는 아무것도 바꿀 수 없어요", "이 페이지는 호스트의 상태를 보여 주기만 해요."),
         500: ("문제가 생겼어요", "원인은 서버 로그에 있어요."),
         503: ("지금 보는 사람이 너무 많아요", "몇 초 뒤에 다시 시도하세요."),
     }
+    wrong_name = (
+        "이 기기에서는 이 이름 대신 localhost나 127.0.0.1로 여세요. 프록시를 거친다면 프록시가 "
+        "X-Forwarded-For를 보내게 하고, config.yaml 파일에서 trusted_proxies와 page.addresses를 설정하세요."
+    )
     nearest = "혹시 이 호스트인가요?"
     no_name = "주소 끝에 ?name=www.example.com처럼 호스트 이름이 있어야 해요."
     banner = "이 기기의 브라우저에서 보기: {}".format
