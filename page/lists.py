@@ -110,7 +110,7 @@ def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -
         title=mark + sentence,
         icon="unknown" if doubtful else "down" if digest.down else "up",
         tone="bad" if digest.down else "doubt" if board.google_silence else "well" if well else "",
-        headline=phrases.emphasized(sentence, locale.language) if digest.total > 1 else (sentence, "", ""),
+        headline=_emphasized(sentence, board, locale),
         sentence=sentence,
         also=phrases.also(board, last_heard, locale),
         at=stamp(board.now),
@@ -120,6 +120,14 @@ def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -
         words=words,
         version=VERSION,
     )
+
+
+def _emphasized(sentence: str, board: Board, locale: Locale) -> tuple[str, str, str]:
+    """What the tone colours: the number, or all of the sentence if it is about one host."""
+    total = board.digest.total
+    if total > 1:
+        return phrases.emphasized(sentence, locale.language)
+    return ("", sentence, "") if total or board.google_silence else (sentence, "", "")
 
 
 def list_page(  # noqa: PLR0913 - what a page depends on

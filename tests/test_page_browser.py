@@ -273,6 +273,9 @@ class TestOutOfTouch:
         passes(page, 10)
         expect(page.locator("body.lost")).to_have_count(1)
         assert "a.test" in page.locator("h1").inner_text()
+        seen = page.locator("h1, main > :is(.boxes, .big), table").filter(visible=True)
+        filters = seen.evaluate_all("all => all.map(each => getComputedStyle(each).filter)")
+        assert {*filters} == {"grayscale(1)"}
         server.start()
         page.unroute_all()
         passes(page, 3)

@@ -197,6 +197,24 @@ class TestStates:
         assert page.one("h1").text == "1 of 3 hosts down"
         assert not list(page.all(class_="say"))
 
+    @pytest.mark.parametrize(
+        ("language", "coloured"),
+        [("en", ["h0.test is {}", "Both", "3"]), ("ko", ["h0.test {}", "2개", "3개"])],
+    )
+    async def test_the_tone_colours_the_number_or_all_that_is_said_of_the_only_host(
+        self, make_page: MakePage, language: str, coloured: list[str]
+    ) -> None:
+        service = make_page(at=NOON, language=language)
+        for number, told in enumerate(coloured):
+            silence(service, 0)
+            await service.record(closed(f"{number}", f"h{number}.test"))
+            words = language_of(page := await service.page())
+            assert page.one("h1").one("em").text == told.format(words.statuses["up"])  # type: ignore[index]
+            silence(service, 8 * 86_400)
+            heading = (await service.page()).one("h1")
+            assert heading.attributes["class"] == "doubt"
+            assert heading.one("em").text == (heading.text if number == 0 else told)
+
     async def test_what_is_wrong_with_the_program(self, english: PageService) -> None:
         await english.record(closed("1", "a.test"))
         plant_problem(english, "state.json <was> damaged")

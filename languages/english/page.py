@@ -12,7 +12,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class EnglishPage:
     """The words of the page."""
 
-    number = r"[\d,]+(?: of [\d,]+)?"
+    number = r"\d[\d,]*(?: of \d[\d,]*)?|^Both"
     unwatched = "not watched"
     snoozed = "snoozed"
     all = "All"

@@ -10,7 +10,7 @@ from languages.korean.replies import PAST_TENSE
 class KoreanPage:
     """The words of the page."""
 
-    number = r"[\d,]+개(?= 중단$| 모두| 정상)"
+    number = r"\d[\d,]*개(?= 중단$| 모두| 정상)"
     unwatched = "감시 안 함"
     snoozed = "일시 중지"
     all = "전체"
