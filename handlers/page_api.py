@@ -118,7 +118,7 @@ class IncidentsHandler(ApiHandler):
         if asked.get("open", "") not in is_open:
             raise BadQuery(words.bad_value("open", ("true", "false")))
         at, _, last = asked.get("before", "").partition(",")
-        before = api.time_of(at, words.not_a_time("before"))
+        before = api.time_of(at, words.not_a_place("before"))
         return api.Wanted(
             since=api.time_of(asked.get("since", ""), words.not_a_time("since")),
             until=api.time_of(asked.get("until", ""), words.not_a_time("until")),

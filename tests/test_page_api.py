@@ -28,8 +28,18 @@ for name, pattern in {"date-time": r"....-..-..T..:..:..Z", "date": r"....-..-..
     FORMATS.checks(name)(lambda value, shape=shape: value is None or bool(shape.fullmatch(value)))
 
 
+def strict(schema: Any) -> Any:
+    """What the document leaves out is not answered, although clients must be ready for it."""
+    if isinstance(schema, list):
+        return [*map(strict, schema)]
+    if not isinstance(schema, dict):
+        return schema
+    more = {"additionalProperties": False} if schema.get("type") == "object" else {}
+    return {name: strict(value) for name, value in schema.items()} | more
+
+
 def check(value: Any, schema: Mapping[str, Any]) -> None:
-    within = {**schema, "components": DOCUMENT["components"]}  # to which it refers
+    within = strict({**schema, "components": DOCUMENT["components"]})  # to which it refers
     Draft202012Validator(within, format_checker=FORMATS).validate(value)
 
 
@@ -83,6 +93,16 @@ async def test_the_document_names_every_route_and_no_other(service: PageService)
     routes = {rule.regex.pattern.strip("^$").replace("\\", "") for rule in rules if isinstance(rule, URLSpec)}
     for_programs = {route for route in routes if re.match(r"/(api|badge|feed)", route)}
     assert for_programs == set(DOCUMENT["paths"])
+
+
+def test_the_document_lets_fields_be_added() -> None:
+    """As it promises: a client made from it must not refuse those of a newer server."""
+    assert "additionalProperties" not in str(DOCUMENT)
+
+
+async def test_what_continues_a_listing_is_taken_from_next(service: PageService) -> None:
+    found = await fetch(service, "/api/incidents?before=x")
+    assert found["error"].startswith("before must be taken from next: a time and an id")
 
 
 async def test_one_host_in_full(service: PageService) -> None:

@@ -109,6 +109,7 @@ class EnglishPage:
     resolve = "If it is up again, type in Slack: {}".format
     not_a_number = "{} must be a whole number of at least 1.".format
     not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format
+    not_a_place = "{} must be taken from next: a time and an id, such as 2026-11-28T05:00:00Z,0.abc.".format
     too_long = "{name} must not have more than {most} characters.".format
     fed_down = "{} went down".format
     fed_over = "{host} is no longer down, after {lasted}".format

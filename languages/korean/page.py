@@ -103,6 +103,7 @@ class KoreanPage:
     resolve = "이미 복구되었다면 Slack에서 이렇게 입력하세요: {}".format
     not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
     not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format
+    not_a_place = "{} 값은 next에 있는 그대로(2026-11-28T05:00:00Z,0.abc처럼 시각과 ID)여야 해요.".format
     too_long = "{name} 값은 {most}자를 넘을 수 없어요.".format
     fed_down = "{} 호스트 중단".format
     fed_over = "{host} 호스트 중단 끝 ({lasted})".format
