@@ -16,6 +16,7 @@ from page.badges import Badge, badge, unknown_badge
 from page.board import Board
 from page.feed import LatestEvents, story
 from page.figures import calendar
+from page.phrases import cut, show_invisible
 from page.query import BadQuery, Query, Shown
 from page.rendering import render_badge, render_feed
 
@@ -193,10 +194,13 @@ class FeedHandler(CachedPageHandler):
             story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events
         )
         address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")
+        title = self.language.page.feed_title
+        if name:
+            title = f"{cut(show_invisible(board.titles(*keys)))}: {title}"
         content = render_feed(
             stories,
             lang=self.config.language,
-            title=self.language.page.feed_title,
+            title=title,
             address=address,
             base=base,
             updated=stories[0].at if stories else stamp(self.pages.stats.started),

@@ -367,6 +367,12 @@ class TestFeed:
         for asked_for in ("b.test", "muted.test"):
             assert len(await self.entries(service, f"?name={asked_for}")) == 1
 
+    async def test_feeds_of_hosts_can_be_told_apart_by_their_titles(self, service: PageService) -> None:
+        await service.record(opened("1", "a.test"), opened("2", "api\nproject=prod"))
+        for query, about in (("", ""), ("?name=A.test", "a.test: "), ("?name=api", "api: ")):
+            feed = ET.fromstring((await service.get(f"/feed.xml{query}"))[2])
+            assert feed.findtext(f"{ATOM}title") == f"{about}{ENGLISH.page.feed_title}"
+
     async def test_the_last_fifty_of_many_hosts(self, service: PageService) -> None:
         for number in range(30):
             await service.record(*blips(3, NOON - number * HOUR, f"h{number}.test"))
