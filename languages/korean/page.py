@@ -91,9 +91,9 @@ class KoreanPage:
     banner = "이 기기의 브라우저에서 보기: {}".format
     share = "{} %".format
     as_far_as_heard = "마지막 소식 기준 {}".format
-    last_heard = "{} 전 Google 수신".format
+    last_heard = "마지막 Google 알림 {} 전".format
     lasting = "{}째".format
-    back_for = "{was_down} 중단 후 복구, {lasting} 지남".format
+    back_for = "복구된 지 {lasting} ({was_down} 중단)".format
     known_since = "{}부터의 기록".format
     down_on_day = "{} 중단".format
     state_since = "{lasting}째 {state} ({at}부터)".format
