@@ -52,6 +52,7 @@ class PageWords(Protocol):
     refused: Mapping[int, tuple[str, str]]  # title and explanation of 401, 403, 404, 400, …
     wrong_name: str  # of this machine, in the address
     nearest: str
+    nearest_one: str
     no_name: str
 
     def banner(self, address: str, /) -> str: ...

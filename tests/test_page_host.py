@@ -48,6 +48,7 @@ class TestHost:
         assert page.one("p", class_="also").one("a").attributes["href"] == url
         back = page.one("nav", class_="back").one("a")
         assert (back.text, back.attributes["href"]) == ("← 1 of 2 hosts down", ".")
+        assert not list(page.all("a", class_="skip")), "there is nothing to skip, and no list to get to"
 
     async def test_every_open_incident_is_listed_unless_the_sentence_says_it_all(
         self, service: PageService
@@ -241,6 +242,9 @@ class TestHost:
             status, _, body = await service.get(f"/host?name={name}")
             links = [a.attributes["href"] for a in parsed(body).one("main").all("a")]
             assert (status, "host?name=www.test" in links) == (404, True)
+            assert "Did you mean this one?" in parsed(body).text
+        await service.record(opened("3", "www2.test"))
+        assert "Did you mean one of these?" in parsed((await service.get("/host?name=www.tst"))[2]).text
 
     @pytest.mark.parametrize("query", ["", "?name=", "?name=+", "?nam=www.test"])
     async def test_without_a_name_it_says_what_is_missing(self, service: PageService, query: str) -> None:

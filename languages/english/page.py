@@ -94,6 +94,7 @@ class EnglishPage:
         "X-Forwarded-For, and set trusted_proxies and page.addresses in config.yaml."
     )
     nearest = "Did you mean one of these?"
+    nearest_one = "Did you mean this one?"
     no_name = "The address must end with the name of a host, as in ?name=www.example.com."
     banner = "In a browser on this machine: {}".format
     share = "% {}".format

@@ -86,7 +86,8 @@ class KoreanPage:
         "이 기기에서는 이 이름 대신 localhost나 127.0.0.1로 여세요. 프록시를 거친다면 프록시가 "
         "X-Forwarded-For를 보내게 하고, config.yaml 파일에서 trusted_proxies와 page.addresses를 설정하세요."
     )
-    nearest = "혹시 이 호스트인가요?"
+    nearest = "혹시 이 중에 찾는 호스트가 있나요?"
+    nearest_one = "혹시 이 호스트인가요?"
     no_name = "주소 끝에 ?name=www.example.com처럼 호스트 이름이 있어야 해요."
     banner = "이 기기의 브라우저에서 보기: {}".format
     share = "{} %".format
