@@ -184,6 +184,10 @@ def test_paper_has_a_light_table_with_the_date_and_the_shares(holding: Server, b
         assert page.locator("tr[data-host] .d30:visible").count() == page.locator("tr[data-host]").count()
         assert page.evaluate("getComputedStyle(document.querySelector('tbody tr')).display") == "table-row"
         assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(29, 31, 33)"
+        behind = "getComputedStyle(document.querySelector('tr.down .days')).backgroundColor"
+        assert page.evaluate(behind) == "rgba(0, 0, 0, 0)", "like that of unknown days"
+        page.goto(f"{holding.url}/?view=wall")
+        assert page.locator("footer .as-of").inner_text().startswith("As of ")
 
 
 @pytest.mark.parametrize("holding", ["all up"], indirect=True)
