@@ -168,6 +168,7 @@ def test_whatever_has_the_focus_can_be_seen_on_a_narrow_screen(holding: Server, 
             assert links.nth(number).evaluate(IS_ON_TOP)
 
 
+HEIGHTS = "links => links.map(link => [link.textContent, link.getClientRects()[0].height])"
 IS_ON_TOP = """link => {
   const { x, y, width, height } = link.getBoundingClientRect();
   return document.elementFromPoint(x + width / 2, y + height / 2) === link;
@@ -188,6 +189,16 @@ def test_paper_has_a_light_table_with_the_date_and_the_shares(holding: Server, b
         assert page.evaluate(behind) == "rgba(0, 0, 0, 0)", "like that of unknown days"
         page.goto(f"{holding.url}/?view=wall")
         assert page.locator("footer .as-of").inner_text().startswith("As of ")
+
+
+@pytest.mark.parametrize("holding", ["some down"], indirect=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_links_are_high_enough_for_fingers(holding: Server, browser: Any, width: int) -> None:
+    with visited(browser, viewport={"width": width, "height": 900}) as page:
+        for path in ("/", "/?view=wall", f"/host?name={LOST}", "/host?name=up"):
+            page.goto(f"{holding.url}{path}")
+            heights = page.locator("a:visible:not(.skip)").evaluate_all(HEIGHTS)
+            assert {text: high for text, high in heights if high < 24} == {}
 
 
 @pytest.mark.parametrize("holding", ["all up"], indirect=True)
