@@ -39,6 +39,7 @@ class Moment(NamedTuple):
     stamp: str  # RFC 3339
     text: str
     title: str
+    is_new: bool = False  # the text counts seconds since then
 
 
 class Row(NamedTuple):
@@ -120,7 +121,8 @@ def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
 
 def _since(since: datetime, now: datetime, locale: Locale) -> Moment:
     lasting = locale.language.page.lasting(locale.duration(now - since))
-    return Moment(stamp(since), lasting, locale.language.since(locale.moment(since)))
+    told = locale.language.since(locale.moment(since))
+    return Moment(stamp(since), lasting, told, is_new=now - since < timedelta(minutes=1))
 
 
 def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:

@@ -116,6 +116,20 @@ class TestItStaysTrue:
         expect(page.locator("header.up")).to_be_visible()
         title_is(page, "● a.test")
 
+    def test_in_the_first_minute_of_an_outage_its_seconds_pass(self, server: Server, page: Any) -> None:
+        """Without asking: the page is the same for all of a minute."""
+        goes(server, "open", "a.test")
+        page.clock.install()
+        with page.expect_response(lambda response: response.request.resource_type == "fetch") as refreshed:
+            page.goto(server.url)
+        refreshed.value.finished()
+        stand_still(page)
+        passes(page, 1)
+        lasting = page.locator("tr.down .lasting")
+        before = int(lasting.inner_text().removesuffix(" s"))
+        passes(page, 7)
+        assert lasting.inner_text() == f"{before + 7} s"
+
     def test_a_page_without_room_for_a_stream_stays_up_to_date(self, server: Server, page: Any) -> None:
         page.route("**/events", lambda route: route.fulfill(status=204))
         page.clock.install()

@@ -115,6 +115,14 @@
     }
   }
 
+  // The page is made once a minute; until it says minutes, a duration in seconds passes with the clock.
+  function count() {
+    for (const time of document.querySelectorAll("[data-new]")) {
+      const age = Math.floor((Date.now() + offset - Date.parse(time.dateTime)) / 1000);
+      if (etag && age >= 0 && age < 60) time.textContent = time.textContent.replace(/\d+/, age);
+    }
+  }
+
   function isLost() {
     const patience = streaming() ? 5000 : 1000;
     return now() - heard > SILENCE || (failing && now() - failing > patience && now() - heard > 5000);
@@ -124,6 +132,7 @@
     const lost = Boolean(isLost());
     if (lost !== body.classList.contains("lost")) tellLost(lost);
     body.classList.add("live");
+    if (!lost) count();
     pulse.textContent = lost ? clock() : `${streaming() ? words.live : words.asking} · ${clock()}`;
     const shownTitle = lost ? `(?) ${title}` : title, shownIcon = lost ? words.lostIcon : icon;
     if (document.title !== shownTitle) document.title = shownTitle;
