@@ -18,6 +18,7 @@ from state.histogram import Histogram
 from state.store import Store
 
 IN_ENGLISH = Locale(UTC, ENGLISH)
+CREDENTIALS_TIME = 60  # seconds in which a client that was asked for its credentials may send them
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 
 
@@ -36,6 +37,7 @@ class Stats:
         self._quiet_since = monotonic()
         self.deliveries: Counter[str] = Counter()  # by result
         self.has_delivery = False  # one has arrived since the start
+        self._challenged: tuple[float, str] | None = None  # since when, and whom: nothing has answered it yet
         self.lag = Histogram(LAGS)  # seconds that the loop was late
         self.google = GoogleView(monotonic)
         self.config_problem: Problem | None = None  # why an edited configuration was rejected
@@ -45,6 +47,28 @@ class Stats:
         """A delivery arrived with the right credentials."""
         self.has_delivery = True
         self._quiet_since = self._monotonic()
+
+    def record_challenge(self, address: Callable[[], str]) -> None:
+        """A request without credentials was asked for them; each of Google's may come so first."""
+        if self._challenged is None or self._has_delivery_since(self._challenged[0]):
+            self._challenged = self._monotonic(), address()
+
+    def record_wrong_credentials(self) -> None:
+        """They are logged, which says more than that a challenge was not answered."""
+        self._challenged = None
+
+    def unanswered_challenge(self) -> str | None:
+        """The address of one whose time is up while nobody had good credentials. Call this every second."""
+        if self._challenged is None:
+            return None
+        since, address = self._challenged
+        if self._monotonic() - since <= CREDENTIALS_TIME:
+            return None
+        self._challenged = None
+        return None if self._has_delivery_since(since) else address
+
+    def _has_delivery_since(self, moment: float) -> bool:
+        return self.has_delivery and self._quiet_since >= moment
 
     def time_since_delivery(self) -> timedelta:
         """Since the last delivery or else the start, by the monotonic clock."""

@@ -21,6 +21,17 @@ from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
 
+NEVER_GIVEN = (
+    "requests without a user name and password arrive, such as one from %s, and none with the right ones "
+    "has followed within a minute: if they are Google's, tick Use HTTP Basic Auth on its notification channel"
+)
+
+
+def warn_of_missing_credentials(stats: Stats) -> None:
+    """Call this every second. One request without credentials is no alarm: Google's first may have none."""
+    if address := stats.unanswered_challenge():
+        log.warning(NEVER_GIVEN, address)
+
 
 class OnlyPosts(BaseHandler):
     """Responds with 405 at the path of deliveries.
@@ -57,9 +68,12 @@ class DeliveryReceiver:
         return response
 
     def _unauthorized(self, refusal: Refusal, address: Callable[[], str]) -> Response:
-        """Log nothing if there are no credentials: Google sends them only when challenged."""
+        """Log nothing yet if there are no credentials: Google sends them only when challenged."""
         self._stats.deliveries["unauthorized"] += 1
-        if refusal is not Refusal.NO_CREDENTIALS:
+        if refusal is Refusal.NO_CREDENTIALS:
+            self._stats.record_challenge(address)
+        else:
+            self._stats.record_wrong_credentials()
             log.warning(f"refused: {refusal.value} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
         told = Refusal.NO_CREDENTIALS if refusal is Refusal.WRONG_CREDENTIALS else refusal
         return Response(401, {"error": told.value}, {"WWW-Authenticate": CHALLENGE})

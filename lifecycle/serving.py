@@ -16,6 +16,7 @@ from config import Config, check_exposed
 from config.files import describe
 from config.validation import UNENCRYPTED, is_unencrypted
 from digest.health import in_english
+from handlers.deliveries import warn_of_missing_credentials
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.early_signals import EarlySignals
@@ -159,6 +160,7 @@ async def _supervise(service: Service, ticker: PeriodicCallback, store: Store, n
         service.stats.lag.observe(max(0, time.monotonic() - begun - TICK))
         service.server.sweep()
         store.tick()
+        warn_of_missing_credentials(service.stats)
         problems = service.problems()
         service.show(problems)
         if notifier.wants_status(problems):

@@ -10,9 +10,9 @@ import pytest
 from config import PLACEHOLDER, Gcp
 from handlers.auth import is_authorized
 from tests.command_line import run
-from tests.program import Program
+from tests.program import Program, running
 from tests.service import Service
-from tests.support import PASSWORD, basic, incident_body
+from tests.support import PASSWORD, ROOT, basic, incident_body
 
 BOTH = Gcp("google", ("the new one", "the old one"))
 
@@ -45,6 +45,7 @@ def test_the_old_and_the_new_password_are_accepted_and_compared_in_constant_time
     assert len(compared) == 2
 
 
+STARTED = f"import runpy; runpy.run_path({str(ROOT / 'server.py')!r}, run_name='__main__')"
 BODY = json.dumps(incident_body()).encode()
 SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization": basic()}
 PASSED_ON = [{"X-Forwarded-For": ""}, {"Forwarded": "for=127.0.0.1"}, {"Via": "1.1 Caddy"}]
@@ -84,6 +85,18 @@ async def test_a_wrong_password_is_still_refused(service: Service, caplog: pytes
     caplog.clear()
     assert (await service.request("POST", "/fromGCPMonitoring", BODY, Via="1.1 Caddy"))[0] == 401
     assert not caplog.records
+
+
+def test_requests_without_credentials_are_reported_if_no_right_ones_follow(tmp_path: Path) -> None:
+    """Google may send the first request of each delivery without them, so one alone is no news."""
+    of_a_second = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import digest.health; digest.health.CREDENTIALS_TIME = 1; {STARTED}"
+    with running(tmp_path, "-c", of_a_second) as program:
+        assert program.request("/fromGCPMonitoring", BODY, {})[0] == 401
+        assert program.deliver(BODY)[0] == 200
+        assert program.request("/fromGCPMonitoring", BODY, {})[0] == 401
+        program.until(lambda: "tick Use HTTP Basic Auth" in program.log())
+        assert program.log().count("WARNING deliveries: requests without a user name and password") == 1
+        assert "such as one from 127.0.0.1, and none" in program.log()
 
 
 def test_check_says_where_the_shipped_password_is_refused(program: Program) -> None:

@@ -155,6 +155,35 @@ async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path:
     await store.close()
 
 
+def test_one_unanswered_challenge_is_reported_a_minute_and_none_that_is_answered() -> None:
+    seconds = [0.0]
+    stats = Stats(NOON, lambda: seconds[0])
+
+    def reported() -> list[tuple[float, str]]:
+        found = []
+        for _ in range(70):
+            seconds[0] += 1
+            found += [(seconds[0], address)] if (address := stats.unanswered_challenge()) else []
+        return found
+
+    stats.record_delivery()
+    seconds[0] = 1
+    stats.record_challenge(lambda: "10.0.0.1")
+    stats.record_challenge(lambda: "10.0.0.2")
+    assert reported() == [(62, "10.0.0.1")]
+    stats.record_challenge(lambda: "10.0.0.1")
+    stats.record_delivery()
+    assert reported() == []
+    stats.record_challenge(lambda: "10.0.0.1")
+    stats.record_delivery()
+    seconds[0] += 1
+    stats.record_challenge(lambda: "10.0.0.3")
+    assert [address for _, address in reported()] == ["10.0.0.3"]
+    stats.record_challenge(lambda: "10.0.0.1")
+    stats.record_wrong_credentials()
+    assert reported() == []
+
+
 async def test_a_certificate_is_asked_about_two_weeks_before_its_end_and_a_fault_after_it(
     tmp_path: Path, authority: Authority
 ) -> None:
