@@ -1,6 +1,7 @@
 """Reading files with a time limit, since a dead network mount never answers, and explaining errors."""
 
 import errno
+import grp
 import os
 import pwd
 import stat
@@ -119,8 +120,9 @@ def describe(error: OSError, path: Path | None = None) -> str:
 
 
 def why_not(error: OSError, path: Path) -> str:
-    """Say what failed, without the path, and a hint if a permission is missing."""
-    return f"{error.strerror or error}{_permission_suffix(error, path)}"
+    """Say why a file of the configuration cannot be read, without its path, and what to do."""
+    hint = f"; {_reading_hint(path.absolute())}" if isinstance(error, PermissionError) else ""
+    return f"{error.strerror or error}{hint}"
 
 
 def _permission_suffix(error: OSError, path: Path) -> str:
@@ -128,23 +130,64 @@ def _permission_suffix(error: OSError, path: Path) -> str:
     return f"; {permission_hint(path.absolute())}" if isinstance(error, PermissionError) else ""
 
 
+def _reading_hint(path: Path) -> str:
+    """Say how to let this user read a file: unlike a person, a service cannot run anything with sudo."""
+    nearest, status = _nearest(path)
+    if status.st_uid == os.geteuid():
+        return permission_hint(path)
+    share = _sharing(nearest, status)
+    if has_login(os.geteuid()):
+        return f"{permission_hint(path)}; if a service runs as {owner_name(os.geteuid())}, {share}"
+    return f"{nearest} belongs to {owner_name(status.st_uid)}; {share}"
+
+
+def _sharing(place: Path, status: os.stat_result) -> str:
+    """How to let this user read a file, or enter a folder, that belongs to somebody else."""
+    name, group = owner_name(os.geteuid()), os.getegid()
+    give = "" if status.st_gid in (group, *os.getgroups()) else f"chgrp {_group_name(group)} {place} && "
+    if not stat.S_ISDIR(status.st_mode):
+        return f"let {name} read it, as root, with: {give}chmod g+r {place}"
+    if place.parent == place.parent.parent:  # such as /root, which is closed for good reason
+        return "move the file out of it"
+    return f"move the file out of it, or let {name} in, as root, with: {give}chmod g+x {place}"
+
+
+def _nearest(path: Path) -> tuple[Path, os.stat_result]:
+    """The path, or its nearest ancestor that this user can see."""
+    nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
+    return nearest, nearest.lstat()
+
+
 def permission_hint(path: Path) -> str:
     """Say who may use `path`, or its nearest ancestor that this user can see."""
-    nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
-    status, user = nearest.lstat(), os.geteuid()
+    (nearest, status), user = _nearest(path), os.geteuid()
     owner = status.st_uid
     if owner == user:
         return f"it is yours: check its permissions with ls -ld {nearest}"
+    belongs = f"{nearest} belongs to {owner_name(owner)}"
     if not stat.S_ISDIR(status.st_mode) and nearest.parent.lstat().st_uid == user:
         # For instance, root ran it first and left a file in the service's directory.
-        return f"{nearest} belongs to {_name(owner)}; make it yours, as root, with: chown {user} {nearest}"
-    return (
-        f"{nearest} belongs to {_name(owner)}: run this again {'as that user, or ' if owner else ''}with sudo"
-    )
+        return f"{belongs}; make it yours, as root, with: chown {user} {nearest}"
+    return f"{belongs}: run this again {'as that user, or ' if owner else ''}with sudo"
 
 
-def _name(user: int) -> str:
+def owner_name(user: int) -> str:
     try:
         return pwd.getpwuid(user).pw_name
     except KeyError:
         return f"user {user}"
+
+
+def _group_name(group: int) -> str:
+    try:
+        return grp.getgrgid(group).gr_name
+    except KeyError:
+        return str(group)
+
+
+def has_login(user: int) -> bool:
+    """Whether it is a person's account, not one that only runs a service."""
+    try:
+        return not pwd.getpwuid(user).pw_shell.endswith(("/nologin", "/false"))
+    except KeyError:
+        return False

@@ -1,23 +1,66 @@
-"""--check: prints warnings about the state and Google's credentials, and posts test messages."""
+"""--check: prints warnings about the state and Google's credentials, and posts test messages.
+
+Root checks as the user of the service: what only root may read would pass, and then stop the service.
+"""
 
 import asyncio
 import logging
 import os
+import pwd
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config import Channel, Config, Google
+from config import Channel, Config, ConfigError, Google, state_file
 from google.credentials import prepare_login, read_credentials
 from google.refusals import GoogleError
 from languages import LANGUAGES
 from lifecycle.storage import storage_warnings
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
+from state.loading import LOCK_NAME
 
 log = logging.getLogger("server")
 
 POST_FAILED = 1
+
+
+@contextmanager
+def as_service(path: Path) -> Iterator[None]:
+    """If this is root, be the user to whom the state belongs. `path` is that of the configuration."""
+    user = _state_owner(path) if os.geteuid() == 0 else 0
+    with ExitStack() as stack:
+        if user:
+            with suppress(PermissionError):  # root without the right to, as in some containers
+                stack.callback(os.setgroups, os.getgroups())
+                group, groups = _groups(user)
+                os.setgroups(groups)
+                stack.callback(os.setresgid, 0, 0, 0)
+                os.setresgid(group, group, 0)
+                stack.callback(os.setresuid, 0, 0, 0)
+                os.setresuid(user, user, 0)
+        yield
+
+
+def _state_owner(path: Path) -> int:
+    """The user other than root to whom the state or its folder belongs; 0 if there is none."""
+    with suppress(ConfigError):  # to be reported by whoever loads it
+        file = state_file(path)
+        for each in (file.parent, file, file.with_name(LOCK_NAME)):
+            with suppress(OSError):
+                if owner := each.lstat().st_uid:
+                    return owner
+    return 0
+
+
+def _groups(user: int) -> tuple[int, list[int]]:
+    """The user's main group, and all groups."""
+    try:
+        account = pwd.getpwuid(user)
+    except KeyError:
+        return user, []
+    return account.pw_gid, os.getgrouplist(account.pw_name, account.pw_gid)
 
 
 def check(config: Config, path: Path) -> None:

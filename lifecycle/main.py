@@ -14,7 +14,7 @@ from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from config.files import describe
 from google.refusals import GoogleError
 from lifecycle import logs, streams
-from lifecycle.check import check, post_tests
+from lifecycle.check import as_service, check, post_tests
 from lifecycle.doctor import doctor
 from lifecycle.early_signals import EarlySignals, is_server
 from lifecycle.export_import import export_state, import_state
@@ -100,18 +100,29 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
     if options.import_from is not None:
         import_state(state_file(path), options.import_from, datetime.now(UTC))
         return os.EX_OK
+    if options.check:
+        with as_service(path):
+            return _check(path, post=options.post)
     config = load(path)
     if options.preview is not None:
         preview(config, options.preview, datetime.now(UTC))
         return os.EX_OK
     if options.doctor:
         return doctor(config, datetime.now(UTC))
+    _log_warnings(config)
+    return _serve(config, early)
+
+
+def _check(path: Path, *, post: bool) -> int:
+    config = load(path)
+    _log_warnings(config)
+    check(config, path)
+    return post_tests(config) if post else os.EX_OK
+
+
+def _log_warnings(config: Config) -> None:
     for warning in config.warnings:
         log.warning("%s", warning)
-    if options.check:
-        check(config, path)
-        return post_tests(config) if options.post else os.EX_OK
-    return _serve(config, early)
 
 
 def _reject(error: ConfigError, options: argparse.Namespace) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from config.files import permission_hint
+from config.files import has_login, owner_name, permission_hint
 from state.atomic_file import backup_path, unsafe
 from state.loading import LOCK_NAME, StateDamaged, read_current
 from state.mounts import not_replaceable
 
 
 def storage_warnings(state_file: Path) -> Iterator[str]:
-    """What would stop or endanger a server started by this user."""
+    """What would stop or endanger a server started by the user that runs this."""
     lock = state_file.with_name(LOCK_NAME)
     for wrong in filter(None, (unusable_folder(state_file.parent), _unsafe(state_file), _unusable(lock))):
         yield f"cannot keep the state in {state_file} (state_file): {wrong}"
@@ -41,11 +41,18 @@ def unusable_folder(folder: Path) -> str | None:
         return f"{place} is on a read-only file system"
     if os.access(place, os.R_OK | os.W_OK | os.X_OK):
         return None
-    reason = f"{place} is not writable; {permission_hint(place)}"
-    if found.st_uid == os.geteuid():
-        return reason
+    return f"{place} is not writable; {_writing_hint(folder, place, found.st_uid)}"
+
+
+def _writing_hint(folder: Path, place: Path, owner: int) -> str:
+    """`place` is the folder, or its nearest ancestor that is there."""
+    if owner == os.geteuid():
+        return permission_hint(place)
     make = "" if place == folder else f"mkdir -p {folder} && "
-    return f"{reason}; or give it to this user, as root: {make}chown {os.geteuid()} {folder}"
+    give = f"give it to this user, as root: {make}chown {os.geteuid()} {folder}"
+    if has_login(os.geteuid()):
+        return f"{permission_hint(place)}; or {give}"
+    return f"{place} belongs to {owner_name(owner)}; {give}"
 
 
 def writable_by_others(folder: Path) -> Iterator[str]:

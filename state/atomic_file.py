@@ -232,7 +232,10 @@ def unsafe(path: Path, status: os.stat_result, user: int) -> str | None:
     if not stat.S_ISREG(status.st_mode):
         return f"{path} is not a regular file"
     if status.st_uid != user:
-        return f"{path} belongs to user {status.st_uid}; change that with: chown {user} {path}"
+        # Root may have been about to run once what a service does: its file must stay its own.
+        other = "run this as that user, or, if root is to run it from now on, {}" if user == 0 else "{}"
+        give = f"change that with: chown {user} {path}"
+        return f"{path} belongs to user {status.st_uid}; {other.format(give)}"
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return f"{path} is writable by others; change that with: chmod 600 {path}"
     return None

@@ -1,6 +1,8 @@
 """The program, run by a user who may not use the state: it says what to do, and no command line ends in a traceback."""
 
+import grp
 import os
+import pwd
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from config.files import describe
+from config.files import describe, has_login, why_not
 from lifecycle.storage import unusable_folder
 from tests import command_line
 from tests.builders import encoded, opened, state_after
@@ -47,11 +49,11 @@ def program() -> Iterator[Program]:
 
 
 @contextmanager
-def being_nobody() -> Iterator[None]:
+def being(user: int) -> Iterator[None]:
     groups = os.getgroups()
     os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, 0)
-    os.setresuid(NOBODY, NOBODY, 0)
+    os.setresgid(user, user, 0)
+    os.setresuid(user, user, 0)
     try:
         yield
     finally:
@@ -63,7 +65,7 @@ def being_nobody() -> Iterator[None]:
 def run(program: Program, *arguments: str) -> tuple[int, str]:
     """Exit code, and what was said on standard error. A server needs a process of its own."""
     if arguments:
-        with chdir(program.folder), being_nobody():
+        with chdir(program.folder), being(NOBODY):
             code, _, said = command_line.run(program, *arguments)
         return code, said
     done = ended(*AS_NOBODY, *program.argv)
@@ -76,9 +78,10 @@ def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[
     code, said = run(program, *arguments)
     assert code == (0 if arguments == ["--check"] else 71)
     folder = program.state_file.parent
-    assert f"{folder} belongs to root: run this again with sudo" in said
-    given = f"; or give it to this user, as root: chown {NOBODY} {folder}"
-    assert (given in said) == (arguments in (["--check"], []))
+    is_for_the_server = arguments in (["--check"], [])
+    assert (f"{folder} belongs to root: run this again with sudo" in said) != is_for_the_server
+    given = f"{folder} belongs to root; give it to this user, as root: chown {NOBODY} {folder}"
+    assert (given in said) == is_for_the_server
     assert "Traceback" not in said
     assert "[Errno" not in said
     assert list(folder.iterdir()) == []
@@ -124,18 +127,70 @@ def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[
     program.config.chmod(0o600)
     code, said = run(program, *arguments)
     assert code == (1 if arguments == ["--check"] else 78)
-    owner = f"{program.config} belongs to root: run this again with sudo"
-    assert f"{program.config} cannot be read: Permission denied; {owner}\n" in said
+    assert f"{program.config} cannot be read: Permission denied; {shared(program.config)}\n" in said
 
 
 def test_a_secret_that_may_not_be_read(program: Program) -> None:
     secret = program.folder / "pw"
     secret.touch(mode=0o600)
     program.config.write_text(f"gcp: {{password_file: {secret}}}\n")
-    owner = f"{secret} belongs to root: run this again with sudo"
     for argument in ("--check", "--preview"):
         said = run(program, argument)[1]
-        assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
+        assert f"gcp.password_file: cannot read {secret}: Permission denied; {shared(secret)}\n" in said
+
+
+def shared(file: Path) -> str:
+    """A service cannot run anything again with sudo, and root's files must stay root's."""
+    give = f"chgrp {grp.getgrgid(NOBODY).gr_name} {file} && chmod g+r {file}"
+    return f"{file} belongs to root; let nobody read it, as root, with: {give}"
+
+
+def test_a_check_by_root_reads_everything_as_the_service_would(program: Program) -> None:
+    os.chown(program.state_file.parent, NOBODY, NOBODY)
+    before = os.getresuid(), os.getresgid(), os.getgroups()
+    assert command_line.run(program, "--check").code == 0
+    secret = program.folder / "pw"
+    secret.touch(mode=0o600)
+    program.config.write_text(f"gcp: {{password_file: {secret}}}\nstate_file: var/state.json\n")
+    assert shared(secret) in command_line.run(program, "--check").logged
+    program.config.chmod(0o600)
+    assert shared(program.config) in command_line.run(program, "--check").logged
+    assert (os.getresuid(), os.getresgid(), os.getgroups()) == before
+
+
+def test_root_is_not_told_to_take_the_state_from_the_service(program: Program) -> None:
+    program.state_file.touch(mode=0o600)
+    os.chown(program.state_file, NOBODY, NOBODY)
+    logged = command_line.run(program, "--check").logged
+    folder = program.state_file.parent
+    assert f"{folder} belongs to root; give it to this user, as root: chown {NOBODY} {folder}" in logged
+    assert f"chown 0 {program.state_file}" not in logged
+    ended = program.run()
+    assert ended.returncode == 77
+    assert "run this as that user, or, if root is to run it from now on, change that with" in ended.stderr
+
+
+def test_a_folder_of_somebody_else_is_opened_no_further_than_needed(program: Program) -> None:
+    secrets = program.folder / "secrets"
+    secrets.mkdir(mode=0o700)
+    program.config.write_text(f"gcp: {{password_file: {secrets}/pw}}\n")
+    said = run(program, "--check")[1]
+    assert "move the file out of it, or let nobody in, as root, with: chgrp " in said
+    assert f"&& chmod g+x {secrets}\n" in said
+    with being(NOBODY):
+        denied = PermissionError(13, "Permission denied")
+        assert why_not(denied, Path("/root/pw")).endswith("; move the file out of it")
+
+
+def test_a_person_may_use_sudo(program: Program) -> None:
+    people = (each.pw_uid for each in pwd.getpwall() if each.pw_uid and has_login(each.pw_uid))
+    person = next(people, None)
+    if person is None:
+        pytest.skip("needs an account with a shell")
+    program.config.chmod(0o600)
+    with being(person):
+        logged = command_line.run(program, "--check").logged
+    assert "belongs to root: run this again with sudo; if a service runs as " in logged
 
 
 @pytest.mark.parametrize(
