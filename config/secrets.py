@@ -23,7 +23,7 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
     Raises ValueError with the path, never with the secret.
     """
     path = secret_path(name, folder)
-    text = _text(path)
+    text = _text(path, name)
     if not text:
         raise ValueError(f"{path} is empty")
     lines = [line.strip() for line in LINE_END.split(text) if line.strip()]
@@ -59,15 +59,26 @@ def _is_there(credential: Path) -> bool:
         return False
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, name: str) -> str:
+    """Raises ValueError, which says what to do if `name` may be meant as a credential."""
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
+        credentials = "" if Path(name).is_absolute() else os.environ.get(CREDENTIALS)
+        if credentials and isinstance(error, FileNotFoundError):
+            raise ValueError(_no_credential(Path(credentials), name, path)) from None
         raise ValueError(f"cannot read {path}: {why_not(error, path)}") from None
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _no_credential(credentials: Path, name: str, path: Path) -> str:
+    if _is_there(credentials):
+        return f"there is neither {credentials / name} nor {path}; a new credential is there after a restart"
+    only = f"{credentials}, where systemd puts credentials, is there only while the service runs"
+    return f"cannot read {name}: {only}; start the service, then try again"
 
 
 def is_one_of(given: bytes, secrets: Iterable[bytes]) -> bool:

@@ -146,6 +146,25 @@ def test_a_credential_that_this_user_may_not_look_at_is_reported(
     assert f"cannot read {credentials}/gcp-password: Permission denied" in mistake
 
 
+def test_a_credential_that_is_nowhere_is_missed_where_it_was_meant_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their folder is removed when the service ends."""
+    credentials = tmp_path / "credentials"
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    of_service, own = "gcp: {password_file: gcp-password}\n", f"gcp: {{password_file: {tmp_path}/pw}}\n"
+    (mistake,) = mistakes(tmp_path, of_service)
+    assert mistake.endswith(
+        f"cannot read gcp-password: {credentials}, where systemd puts credentials, is there only while the service runs; "
+        "start the service, then try again"
+    )
+    assert str(tmp_path / "gcp-password") not in mistake
+    assert mistakes(tmp_path, own)[0].endswith(f"cannot read {tmp_path}/pw: No such file or directory")
+    credentials.mkdir()
+    (mistake,) = mistakes(tmp_path, of_service)
+    assert f"neither {credentials}/gcp-password nor {tmp_path}/gcp-password; a new credential" in mistake
+
+
 @pytest.mark.parametrize("key", ["tls: {key: y, certificate", "slack: {webhook_url_file"])
 @pytest.mark.parametrize("name", ["x" * 300, "x/" * 3000 + "y"])
 def test_a_name_too_long_for_any_file_is_a_mistake(
