@@ -24,6 +24,7 @@ from state.loading import LOCK_NAME
 log = logging.getLogger("server")
 
 POST_FAILED = 1
+TO_TERMINAL = "no webhook_url is set, so digests go to the terminal"
 
 
 @contextmanager
@@ -67,7 +68,8 @@ def check(config: Config, path: Path) -> None:
     """Report on a configuration that has been loaded from `path`."""
     for warning in (*storage_warnings(config.state_file), *_credentials_warnings(config.google)):
         log.warning("%s", warning)
-    print(f"{path} is valid")
+    to_slack = any(channel.webhook_url for channel in config.channels)
+    print(f"{path} is valid" if to_slack else f"{path} is valid; {TO_TERMINAL}")
 
 
 def _credentials_warnings(google: Google) -> Iterator[str]:

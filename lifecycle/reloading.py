@@ -12,6 +12,7 @@ from config import Config, ConfigError, check_exposed, has_pending_reads, load
 from config.schema import INHERITED
 from digest.health import Stats
 from hosts.problems import Problem, ProblemKind
+from lifecycle.check import TO_TERMINAL
 
 log = logging.getLogger("config")
 
@@ -162,6 +163,8 @@ class Reloader:
     def _log_reload(self, config: Config, postponed: Iterable[str]) -> None:
         for warning in config.warnings:
             log.warning("%s", warning)
+        if lost := _lost_channels(self._config, config):
+            log.warning("%s: %s", self._path, lost)
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
         in_use, no_longer = _changes(self._config, config)
@@ -205,6 +208,16 @@ def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:
     changed = {key: value for key, value in keys.items() if not key.startswith(RESTART_KEYS)}
     unused = {key for key, value in changed.items() if value in UNUSED}
     return sorted(changed.keys() - unused), sorted(unused)
+
+
+def _lost_channels(old: Config, new: Config) -> str:
+    """What is no longer posted to Slack; empty for a channel that was renamed, or got another webhook."""
+    before = {channel.name: channel.webhook_url for channel in old.channels if channel.webhook_url}
+    after = {channel.name: channel.webhook_url for channel in new.channels if channel.webhook_url}
+    if before and not after:
+        return f"nothing is posted to Slack any more; {TO_TERMINAL}"
+    lost = sorted(name for name in before.keys() - after.keys() if before[name] not in after.values())
+    return f"nothing is posted to the channel {' and '.join(lost)} any more" if lost else ""
 
 
 def _changed(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,9 @@ from version import VERSION
 
 
 def test_a_good_file_is_said_to_be_good_and_nothing_is_made(program: Program) -> None:
+    said = f"{program.config} is valid; no webhook_url is set, so digests go to the terminal\n"
+    assert run(program, "--check") == (0, said.encode(), "")
+    program.configure(webhook_url="https://hooks.slack.com/services/T0/B0/secret")
     assert run(program, "--check") == (0, f"{program.config} is valid\n".encode(), "")
     assert not program.state_file.parent.exists()
 

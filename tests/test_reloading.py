@@ -148,6 +148,33 @@ async def test_after_a_rejected_edit_it_is_said_that_the_file_is_valid_again(
     assert once_more == f"reloaded {edited.file}; no setting in use has changed"
 
 
+ELSEWHERE = HOOK.replace("y", "z")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        (f"slack: {{{HOOK}}}", "", "nothing is posted to Slack any more; no webhook_url is set, so digests go to the terminal"),
+        (f"channels: [{{name: a, {HOOK}}}]", "", "nothing is posted to Slack any more; no webhook_url is set, so digests go to the terminal"),
+        (f"channels: [{{name: a, {HOOK}}}, {{name: b, {ELSEWHERE}}}]", f"channels: [{{name: a, {HOOK}}}]", "nothing is posted to the channel b any more"),
+        (f"channels: [{{name: a, {HOOK}}}]", f"channels: [{{name: b, {HOOK}}}]", None),
+        (f"slack: {{{HOOK}}}", f"slack: {{{ELSEWHERE}}}", None),
+        (f"slack: {{{HOOK}}}", f"channels: [{{name: a, {HOOK}}}]", None),
+        ("", f"slack: {{{HOOK}}}", None),
+        ("", "language: ko", None),
+    ],
+)  # fmt: skip
+async def test_an_edit_that_takes_a_channel_away_is_warned_of(
+    edited: Edited, caplog: pytest.LogCaptureFixture, before: str, after: str, lost: str | None
+) -> None:
+    edited.write(f"{GOOD}{before}\n")
+    await edited.poll()
+    edited.write(f"{GOOD}{after}\n")
+    await edited.poll()
+    warned = [message for message in caplog.messages if "any more" in message]
+    assert warned == ([f"{edited.file}: {lost}"] if lost else [])
+
+
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
     edited: Edited, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
