@@ -17,7 +17,7 @@ from config.files import describe
 from config.validation import UNENCRYPTED, is_unencrypted
 from digest.health import in_english
 from handlers.deliveries import warn_of_missing_credentials
-from lifecycle import streams
+from lifecycle import logs, streams
 from lifecycle.banner import banner
 from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader, Signatures, signatures
@@ -161,6 +161,7 @@ async def _supervise(service: Service, ticker: PeriodicCallback, store: Store, n
         service.server.sweep()
         store.tick()
         warn_of_missing_credentials(service.stats)
+        logs.report_suppressed()
         problems = service.problems()
         service.show(problems)
         if notifier.wants_status(problems):

@@ -31,6 +31,15 @@ runpy.run_path({str(ROOT / "server.py")!r}, run_name="__main__")
 )
 
 
+def with_constant(module: str, assignment: str) -> tuple[str, str]:
+    """The program with one of its constants changed: `lifecycle.logs`, `MINUTE = 1`."""
+    started = f"import runpy; runpy.run_path({str(ROOT / 'server.py')!r}, run_name='__main__')"
+    return (
+        "-c",
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]; import {module}; {module}.{assignment}; {started}",
+    )
+
+
 class Program:
     """The real server as a subprocess, with a configuration and a state of its own."""
 

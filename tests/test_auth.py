@@ -10,9 +10,9 @@ import pytest
 from config import PLACEHOLDER, Gcp
 from handlers.auth import is_authorized
 from tests.command_line import run
-from tests.program import Program, running
+from tests.program import Program, running, with_constant
 from tests.service import Service
-from tests.support import PASSWORD, ROOT, basic, incident_body
+from tests.support import PASSWORD, basic, incident_body
 
 BOTH = Gcp("google", ("the new one", "the old one"))
 
@@ -45,7 +45,6 @@ def test_the_old_and_the_new_password_are_accepted_and_compared_in_constant_time
     assert len(compared) == 2
 
 
-STARTED = f"import runpy; runpy.run_path({str(ROOT / 'server.py')!r}, run_name='__main__')"
 BODY = json.dumps(incident_body()).encode()
 SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization": basic()}
 PASSED_ON = [{"X-Forwarded-For": ""}, {"Forwarded": "for=127.0.0.1"}, {"Via": "1.1 Caddy"}]
@@ -89,8 +88,7 @@ async def test_a_wrong_password_is_still_refused(service: Service, caplog: pytes
 
 def test_requests_without_credentials_are_reported_if_no_right_ones_follow(tmp_path: Path) -> None:
     """Google may send the first request of each delivery without them, so one alone is no news."""
-    of_a_second = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import digest.health; digest.health.CREDENTIALS_TIME = 1; {STARTED}"
-    with running(tmp_path, "-c", of_a_second) as program:
+    with running(tmp_path, *with_constant("digest.health", "CREDENTIALS_TIME = 1")) as program:
         assert program.request("/fromGCPMonitoring", BODY, {})[0] == 401
         assert program.deliver(BODY)[0] == 200
         assert program.request("/fromGCPMonitoring", BODY, {})[0] == 401

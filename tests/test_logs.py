@@ -5,13 +5,23 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_not_late
-from tests.support import ROOT
+from lifecycle.logs import (
+    BURST,
+    Formatter,
+    JournalFormatter,
+    SampledHandler,
+    Sampler,
+    is_not_late,
+    report_suppressed,
+)
+from tests.program import running, with_constant
+from tests.support import ROOT, incident_body
 
 
 def record(message: str, *args: object, name: str = "x", level: int = logging.INFO) -> logging.LogRecord:
@@ -48,26 +58,75 @@ def test_our_own_traceback_keeps_its_lines(formatter: logging.Formatter, begin: 
     assert all(line.startswith(prefix) for line in lines)
 
 
-def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("lifecycle.logs.time.monotonic", lambda: now)
-    out = io.StringIO()
-    logger = logging.getLogger("sampled")
-    logger.propagate = False
-    handler = logging.StreamHandler(out)
-    handler.addFilter(Sampler())
-    logger.addHandler(handler)
+class Sampled:
+    """A log that is sampled, and its clock."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.out = io.StringIO()
+        self.handler = SampledHandler(self.out)
+        self.handler.setFormatter(JournalFormatter())
+
+    def log(self, message: str, *args: object) -> None:
+        self.handler.handle(record(message, *args, level=logging.WARNING))
+
+    def written(self) -> list[str]:
+        lines = self.out.getvalue().splitlines()
+        self.out.truncate(0)
+        self.out.seek(0)
+        return lines
+
+
+@pytest.fixture
+def sampled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sampled]:
+    sampled = Sampled()
+    monkeypatch.setattr("lifecycle.logs.time.monotonic", lambda: sampled.now)
+    monkeypatch.setattr(logging.root, "handlers", [sampled.handler])
+    yield sampled
+    sampled.handler.close()
+
+
+def test_lines_of_one_kind_are_sampled_and_counted_when_the_minute_is_over(sampled: Sampled) -> None:
     for n in range(50):
-        logger.warning("refused %s", n)
-        logger.warning("another kind") if n == 0 else None
-    assert out.getvalue().count("refused") == BURST
-    assert "another kind" in out.getvalue()
-    now += 61
-    logger.warning("refused %s", "again")
-    assert (
-        out.getvalue().splitlines()[-1]
-        == f"refused again (and {50 - BURST} more like it suppressed in the last minute)"
-    )
+        sampled.log("refused %s", n)
+    sampled.log("another kind")
+    lines = sampled.written()
+    assert (len(lines), lines[-1]) == (BURST + 1, "<4>x: another kind")
+    report_suppressed()
+    assert sampled.written() == []
+    sampled.now += 61
+    for _ in range(2):
+        report_suppressed()
+    said = f"{50 - BURST} more like this one suppressed within a minute: refused 49"
+    assert sampled.written() == [f"<4>x: {said}"]
+
+
+def test_a_count_is_also_reported_at_the_end_and_after_a_stall(sampled: Sampled) -> None:
+    for _ in range(2):
+        for n in range(BURST + 1):
+            sampled.log("refused %s", n)
+        sampled.now += 61
+    assert len(sampled.written()) == 2 * BURST
+    sampled.handler.close()
+    said = f"<4>x: 1 more like this one suppressed within a minute: refused {BURST}"
+    assert sampled.written() == [said] * 2
+
+
+def test_the_program_reports_it_when_the_minute_is_over(tmp_path: Path) -> None:
+    with running(
+        tmp_path, *with_constant("lifecycle.logs", "BURST, lifecycle.logs.MINUTE = 0, 1")
+    ) as program:
+        program.deliver(incident_body())
+        program.until(lambda: "1 more like this one suppressed within a minute: www" in program.log())
+
+
+def test_the_program_reports_it_when_it_is_stopped(tmp_path: Path) -> None:
+    with running(tmp_path, *with_constant("lifecycle.logs", "MINUTE = 3600")) as program:
+        for number in range(BURST + 5):
+            program.deliver(incident_body(f"0.{number}", host=f"www{number}.example.com"))
+        assert "suppressed" not in program.log()
+        program.stop()
+        assert "INFO store: 5 more like this one suppressed within a minute: www" in program.log()
 
 
 def test_changes_by_people_are_always_logged() -> None:
