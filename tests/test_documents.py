@@ -1,5 +1,6 @@
 """The documents say what the code does, and their examples work."""
 
+import ast
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -172,6 +174,28 @@ class TestExamples:
                 assert re.sub(r"\d+", "0", printed.strip()) == re.sub(r"\d+", "0", shown.strip())
         finally:
             program.stop(signal.SIGKILL)
+
+
+SAID = re.compile(r"`((?:… )?[a-z]+:? (?:[a-zA-Z]+\b(?!-)|…)[^`]*)`")  # words, unlike `kill -9`
+TYPED = ("certbot", "gcloud", "make", "openssl", "proxy:", "sudo", "systemctl", "uptime")
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """All texts in the program's code, without what is put into them."""
+    others = {".venv", "tests", "prove", "bench", "docs"}
+    files = (file for file in ROOT.glob("**/*.py") if file.relative_to(ROOT).parts[0] not in others)
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
+    values = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return tuple(value for value in values if isinstance(value, str))
+
+
+@pytest.mark.parametrize("page", ["docs/internet", "docs/operate", "README"])
+def test_what_the_log_is_said_to_say_is_in_the_code(page: str, language: str) -> None:
+    quotes = [quote for quote in SAID.findall(text_of(page, language)) if quote.split()[0] not in TYPED]
+    assert quotes
+    parts = [part.strip() for quote in quotes for part in re.split(r": |…|\d+(?:\.\d+)+", quote)]
+    assert [part for part in parts if not any(part in text for text in texts())] == []
 
 
 HASTE = re.compile(
