@@ -32,13 +32,35 @@ def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
     return call_with_timeout(path, lambda: _read(path, limit))
 
 
-def is_world_readable(path: Path) -> bool:
-    """Whether all users may read a regular file; only that, so nobody is told to close /tmp."""
+def status_of(path: Path) -> os.stat_result | None:
+    """Of a regular file; only that, so nobody is told to close /tmp."""
     try:
-        mode = call_with_timeout(path, path.stat).st_mode
-        return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
+        found = call_with_timeout(path, path.stat)
     except OSError:  # gone since it was read; the reloader notices
-        return False
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None
+
+
+def exposure(path: Path, found: os.stat_result, *, is_secret: bool) -> str | None:
+    """What others may do with a file that is for its owner to change, and a secret for few to read."""
+    mode = found.st_mode
+    rights = ("r" if is_secret and mode & stat.S_IROTH else "") + ("w" if mode & stat.S_IWOTH else "")
+    is_shared = mode & stat.S_IWGRP and not _is_private_group(found.st_gid, found.st_uid)
+    takes = [*(["g-w"] if is_shared else []), *([f"o-{rights}"] if rights else [])]
+    if not takes:
+        return None
+    verb = {"r": "read", "w": "change", "rw": "read and change"}.get(rights)
+    who = f"others on this machine can {verb} it" if verb else "its group can change it"
+    return f"{path}: {who}; prevent that with: chmod {','.join(takes)} {path}"
+
+
+def _is_private_group(group: int, user: int) -> bool:
+    """Whether nobody but the user is in it: many systems make such a group for each user."""
+    try:
+        entry = grp.getgrgid(group)
+    except KeyError:
+        return group == user
+    return entry.gr_name == owner_name(user) and set(entry.gr_mem) <= {entry.gr_name}
 
 
 def call_with_timeout(path: Path, call: Callable[[], T]) -> T:

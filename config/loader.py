@@ -1,5 +1,6 @@
 """Loading config.yaml, and what channels inherit: a Config, or a ConfigError with every issue in the file."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ def load(path: Path) -> Config:
     """Read and check the file at `path`. Raises nothing but ConfigError, whatever the file contains or is."""
     issues: list[ConfigIssue] = []
     folder = path.parent
-    mode, tree, top = _read_top(path, issues)
+    found, tree, top = _read_top(path, issues)
     channels = _channels(tree, top, folder, issues)
     issues += [*validation.secret_issues(top), *validation.schedule_issues(top)]
     storage = validation.storage_issue(top, folder)
@@ -39,7 +40,7 @@ def load(path: Path) -> Config:
     if issues:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
-    return replace(config, warnings=tuple(_warnings(config, readings, storage, mode)))
+    return replace(config, warnings=tuple(_warnings(config, readings, storage, found)))
 
 
 def state_file(path: Path) -> Path:
@@ -63,20 +64,20 @@ def check_exposed(config: Config, addresses: Iterable[str]) -> None:
 
 
 def _warnings(
-    config: Config, readings: tuple[Reading, ...], storage: ConfigIssue | None, mode: int
+    config: Config, readings: tuple[Reading, ...], storage: ConfigIssue | None, found: os.stat_result
 ) -> Iterator[str]:
-    """`readings` are of the top level and of each channel; `mode` is that of the configuration file."""
+    """`readings` are of the top level and of each channel; `found` is of the configuration file."""
     path, top = config.sources[0], readings[0]
     if storage:
         yield storage.in_file(path)
     yield from (f"{path}: {warning}" for warning in validation.warnings(config, datetime.now(UTC), top))
     for reading in readings:
         yield from (issue.in_file(path) for issue in validation.suspicious_values(reading))
-    yield from validation.readable_by_others(config, readings, mode)
+    yield from validation.open_to_others(config, readings, found)
 
 
-def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:
-    """The mode of the file, its tree, and the keys of the top level."""
+def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[os.stat_result, yaml.MappingNode, Reading]:
+    """The status of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -87,7 +88,7 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
         raise ConfigError(path, issues)
     top = read_values(tree, TOP, path.parent, issues)
     issues += validation.state_file_issues(top, path, (*top.files, *tls_files(top, path.parent)))
-    return found.st_mode, tree, top
+    return found, tree, top
 
 
 def _channels(

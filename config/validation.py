@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from config.addresses import SLACK_HOSTS, Proxy, is_loopback, is_slack_url
 from config.errors import ConfigIssue
-from config.files import call_with_timeout, is_world_readable
+from config.files import call_with_timeout, exposure, status_of
 from config.model import Config
 from config.placeholders import secret_warnings, value_warnings
 from config.reading import COMMENT, Reading
@@ -218,16 +217,19 @@ def suspicious_values(reading: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(line, f"{reading.prefix}{path}", f"is empty, since {COMMENT}")
 
 
-def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -> Iterator[str]:
-    """Warn about files with secrets that all users may read. `mode` is that of the configuration file."""
+def open_to_others(config: Config, readings: Sequence[Reading], found: os.stat_result) -> Iterator[str]:
+    """Warn about files that others may change, or with secrets that they may read.
+
+    `found` is the status of the configuration file.
+    """
     path, *files = config.sources
-    public = config.tls and config.tls.file
+    public = {config.tls.file} if config.tls else set[Path]()
+    if not any(map(_has_secrets, readings)):
+        public.add(path)
     files += [config.google.credentials] if config.google.credentials else []
-    exposed = [file for file in files if file != public and is_world_readable(file)]
-    if mode & stat.S_IROTH and any(map(_has_secrets, readings)):
-        exposed.insert(0, path)
-    for file in exposed:
-        yield f"{file}: others on this machine can read it; prevent that with: chmod o-r {file}"
+    for file, status in ((path, found), *((file, status_of(file)) for file in files)):
+        if status and (warning := exposure(file, status, is_secret=file not in public)):
+            yield warning
 
 
 def _has_secrets(reading: Reading) -> bool:

@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, load
-from config.files import MAX_PENDING, call_with_timeout, has_pending_reads, is_world_readable, read_file
+from config.files import MAX_PENDING, call_with_timeout, exposure, has_pending_reads, read_file, status_of
 from tests.certificates import Authority, Pair
 from tests.config_files import GOOD, mistakes, read
 from tests.dead_mount import dead_mount
@@ -174,5 +175,39 @@ def test_a_name_too_long_for_any_file_is_a_mistake(
     assert "File name too long" in mistakes(tmp_path, f"{key}: {name}}}\n{GOOD}")[0]
 
 
-def test_a_file_that_is_gone_is_readable_by_nobody(tmp_path: Path) -> None:
-    assert not is_world_readable(tmp_path / "gone")
+def test_a_file_that_is_gone_is_open_to_nobody(tmp_path: Path) -> None:
+    assert status_of(tmp_path / "gone") is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to a group")
+@pytest.mark.parametrize(
+    ("mode", "group", "of_secret", "of_other"),
+    [
+        (0o640, 65534, None, None),  # as `make install` leaves it
+        (0o644, 0, "others on this machine can read it; prevent that with: chmod o-r", None),
+        (0o602, 0, *["others on this machine can change it; prevent that with: chmod o-w"] * 2),
+        (0o666, 0, "others on this machine can read and change it; prevent that with: chmod o-rw", "others on this machine can change it; prevent that with: chmod o-w"),
+        (0o660, 0, None, None),  # root's own group
+        (0o660, 65534, *["its group can change it; prevent that with: chmod g-w"] * 2),
+        (0o662, 65534, *["others on this machine can change it; prevent that with: chmod g-w,o-w"] * 2),
+    ],
+)  # fmt: skip
+def test_a_file_that_others_may_change_or_a_secret_that_they_may_read_is_exposed(
+    tmp_path: Path, mode: int, group: int, of_secret: str | None, of_other: str | None
+) -> None:
+    file = tmp_path / "pw"
+    file.touch()
+    os.chown(file, -1, group)
+    file.chmod(mode)
+    for is_secret, said in ((True, of_secret), (False, of_other)):
+        found = exposure(file, file.stat(), is_secret=is_secret)
+        assert found == (said and f"{file}: {said} {file}")
+
+
+def test_a_group_without_a_name_is_private_if_it_has_its_users_number(tmp_path: Path) -> None:
+    """As in a container, whose user has no account."""
+    status = [*tmp_path.stat()]
+    for user, group, is_exposed in ((4_000_000, 4_000_000, False), (4_000_000, 4_000_001, True)):
+        status[stat.ST_MODE], status[stat.ST_UID], status[stat.ST_GID] = 0o660, user, group
+        found = os.stat_result(status)
+        assert bool(exposure(tmp_path, found, is_secret=True)) == is_exposed

@@ -103,3 +103,7 @@ def test_a_file_with_secrets_that_others_can_read_causes_a_warning(
     assert not any("chmod" in warning for warning in read(tmp_path, text).warnings)
     (tmp_path / "config.yaml").chmod(0o604)
     assert any("chmod o-r" in warning for warning in load(tmp_path / "config.yaml").warnings) == warned
+    for name in ("pw", "config.yaml") if "pw" in text else ("config.yaml",):
+        (tmp_path / name).chmod(0o602)
+        wrong = f"{tmp_path / name}: others on this machine can change it; prevent that with: chmod o-w"
+        assert f"{wrong} {tmp_path / name}" in load(tmp_path / "config.yaml").warnings
