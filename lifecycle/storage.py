@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.files import has_login, owner_name, permission_hint
-from state.atomic_file import backup_path, unsafe
+from state.atomic_file import backup_path, folder_as_backup, unsafe
 from state.loading import LOCK_NAME, StateDamaged, read_current
 from state.mounts import not_replaceable
 
@@ -15,7 +15,8 @@ from state.mounts import not_replaceable
 def storage_warnings(state_file: Path) -> Iterator[str]:
     """What would stop or endanger a server started by the user that runs this."""
     lock = state_file.with_name(LOCK_NAME)
-    for wrong in filter(None, (unusable_folder(state_file.parent), _unsafe(state_file), _unusable(lock))):
+    of_files = _unsafe(state_file), folder_as_backup(state_file), _unusable(lock)
+    for wrong in filter(None, (unusable_folder(state_file.parent), *of_files)):
         yield f"cannot keep the state in {state_file} (state_file): {wrong}"
     try:
         read_current(state_file)

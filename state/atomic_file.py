@@ -32,6 +32,15 @@ def backup_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.bak")
 
 
+def folder_as_backup(path: Path) -> str | None:
+    """What to do about a folder in the place of the previous version: each save would fail."""
+    bak = backup_path(path)
+    with suppress(OSError):
+        if stat.S_ISDIR(bak.lstat().st_mode):
+            return f"{bak} is a folder; move it away"
+    return None
+
+
 class AtomicFile:
     """The file at `path`, read and replaced whole. Only the holder of the directory's lock may write."""
 
@@ -69,7 +78,9 @@ class AtomicFile:
 
     def read(self) -> bytes | None:
         """The bytes of the file, made durable; None if there is no file. Raises UnsafeFile or OSError."""
-        if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
+        if wrong := (
+            not_replaceable(self.path) or not_replaceable(self.bak_path) or folder_as_backup(self.path)
+        ):
             raise UnsafeFile(wrong)
         data, self._identity = self._read(self._name)
         self._bak_identity = self._identity_of(self.bak_path.name)
@@ -142,7 +153,12 @@ class AtomicFile:
             return
         # Link and rename: after a plain rename to .bak there would be no file for a moment.
         os.link(self._name, self._link_name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        os.rename(self._link_name, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        try:
+            os.rename(
+                self._link_name, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory
+            )
+        except IsADirectoryError as error:
+            raise OSError(error.errno, folder_as_backup(self.path) or error.strerror) from None
         self._bak_identity = self._identity
 
     def _check_folder(self) -> None:
@@ -230,7 +246,7 @@ def unsafe(path: Path, status: os.stat_result, user: int) -> str | None:
         # A save would replace the link, and its target would silently become stale.
         return f"{path} is a symbolic link; name the file itself"
     if not stat.S_ISREG(status.st_mode):
-        return f"{path} is not a regular file"
+        return f"{path} is not a regular file; move it away"
     if status.st_uid != user:
         # Root may have been about to run once what a service does: its file must stay its own.
         other = "run this as that user, or, if root is to run it from now on, {}" if user == 0 else "{}"

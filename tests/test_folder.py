@@ -106,6 +106,24 @@ def test_a_damaged_state_is_repaired_by_the_start_itself(tmp_path: Path) -> None
     assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
 
 
+def test_a_folder_in_the_place_of_the_previous_version_is_named(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body("0.a"))
+        bak = program.state_file.with_name("state.json.bak")
+        bak.unlink(missing_ok=True)
+        bak.mkdir()
+        assert program.deliver(incident_body("0.b"))[0] == 503
+        named = f"{bak} is a folder; move it away"
+        assert program.health()[1]["problems"] == [f"cannot save {program.state_file}: {named}"]
+        program.stop()
+        ended = program.run()
+        assert ended.returncode == 77
+        assert named in ended.stderr
+        bak.rmdir()
+        program.start()
+        assert program.deliver(incident_body("0.b"))[0] == 200
+
+
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
 def test_a_folder_that_others_may_write_to_causes_a_warning(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)

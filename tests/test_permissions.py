@@ -217,6 +217,7 @@ def test_a_check_reports_what_would_keep_a_server_from_starting(
         (lambda state: state.write_text("{"), "{state} cannot be read: it is not a complete state file"),
         (lambda state: state.symlink_to("/dev/null"), "{state} is a symbolic link"),
         (os.mkfifo, "{state} is not a regular file"),
+        (lambda state: state.with_name("state.json.bak").mkdir(), "{state}.bak is a folder; move it away"),
         (lambda state: state.with_name("state.lock").mkdir(), "{folder}/state.lock is not a regular file"),
         (lambda state: state.parent.rmdir() or state.parent.touch(), "{folder} is not a folder"),
         (lambda state: state.parent.rmdir() or state.parent.symlink_to("/none"), "{folder} is a link to /none: No such file"),
