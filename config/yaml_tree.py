@@ -18,6 +18,8 @@ TAGS = {
 }
 ALIAS = "anchors (&) and aliases (*) are not supported; write the value out, or put a pattern in quotes"
 
+TEMPLATE = "{{ … }} is a template that nothing has filled in; write the value itself"
+
 
 class Entry(NamedTuple):
     """The value of a key, and the key's line."""
@@ -116,6 +118,8 @@ def _check_mapping(node: yaml.MappingNode, path: str, depth: int, issues: list[C
     """Report duplicate keys, and keep the first of each."""
     first: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
     for key, value in node.value:
+        if isinstance(key, yaml.MappingNode):
+            raise IssueError(ConfigIssue(line_of(key), path.rstrip("."), TEMPLATE))
         if not isinstance(key, yaml.ScalarNode) or key.tag not in TAGS or not key.value:
             raise _error(line_of(key), "a key must be a plain word, not << or a tag (!)")
         name = key.value

@@ -172,6 +172,8 @@ SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
         ("state_file: config.yaml", "line 1: state_file: is a file of this configuration; name another, such as var/state.json"),
         ("state_file: ./var/../pw\npage: {password_file: pw}", "line 1: state_file: is a file of this configuration; name another, such as var/state.json"),
         ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file, such as /srv/x.json'),
+        ("gcp:\n  password: {{ gcp_password }}", "line 2: gcp.password: {{ … }} is a template that nothing has filled in; write the value itself"),
+        ("hosts: [{{ host }}]", "line 1: hosts[0]: {{ … }} is a template that nothing has filled in; write the value itself"),
         ("<<: {timezone: UTC}", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
         *[(f"heartbeat_url: '{url}'", "line 1: heartbeat_url: write a URL that begins with https://") for url in ("https://ü..example/", f"https://{'ü' * 60}.example/", "https://ü/", "https://ü@x.test/")],
