@@ -36,7 +36,10 @@ def export_state(state_file: Path, target: str) -> None:
 
 def import_state(state_file: Path, source: str, now: datetime) -> None:
     """Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, having changed nothing."""
-    data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
+    try:
+        data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
+    except OSError as error:
+        raise OSError(f"cannot read what to import: {describe(error)}") from None
     try:
         replaced = replace_state(state_file, data, now)
     except InvalidBackup as error:

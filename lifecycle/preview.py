@@ -24,7 +24,7 @@ class UnknownChannel(Exception):
 def preview(config: Config, name: str, now: datetime) -> None:
     """Print the digest of the channel of that name, or of all if it is empty. A server may be running.
 
-    Raises UnknownChannel, StateDamaged or OSError.
+    Raises UnknownChannel, StateDamaged, UnsafeFile or OSError.
     """
     channels = [channel for channel in config.channels if name in ("", channel.name)]
     if not channels:

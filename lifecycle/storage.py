@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.files import has_login, owner_name, permission_hint
-from state.atomic_file import backup_path, folder_as_backup, unsafe
+from state.atomic_file import UnsafeFile, backup_path, folder_as_backup, unsafe
 from state.loading import LOCK_NAME, StateDamaged, read_current
 from state.mounts import not_replaceable
 
@@ -22,7 +22,7 @@ def storage_warnings(state_file: Path) -> Iterator[str]:
         read_current(state_file)
     except StateDamaged as error:
         yield str(error)
-    except OSError:
+    except (OSError, UnsafeFile):
         pass  # reported above
     yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
     yield from writable_by_others(state_file.parent)

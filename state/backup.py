@@ -27,7 +27,7 @@ class InvalidBackup(StateDamaged):
 def read_state(path: Path) -> tuple[bytes, int]:
     """Read and check the state file, even of a running server: its bytes, and the number of its hosts.
 
-    Raises StateDamaged or OSError.
+    Raises StateDamaged, UnsafeFile or OSError.
     """
     version = read_current(path)
     if version.data is None:

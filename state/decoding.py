@@ -43,8 +43,17 @@ def decode(data: bytes) -> tuple[State, Lines]:
         by_host = Lines(dict(zip(state.hosts, lines, strict=True)), checksum)
         respell(state, by_host)
     except UNREADABLE as error:
-        raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
+        raise UnreadableState(f"it is not a complete state file ({_flaw(data, error)})") from error
     return state, by_host
+
+
+def _flaw(data: bytes, error: Exception) -> str:
+    """What the error means, for people who have never seen this program's code."""
+    if not data:
+        return "empty"
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8 text"
+    return "not JSON" if isinstance(error, json.JSONDecodeError) else "a part is missing or invalid"
 
 
 def _without_hosts(data: bytes) -> bytes:

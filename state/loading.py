@@ -1,6 +1,7 @@
 """Opening the store: lock the folder, clean up, and read the file or its last good version."""
 
 import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout, lock_descriptor
 
 from hosts.model import State
 from hosts.problems import ProblemKind
-from state.atomic_file import AtomicFile, backup_path
+from state.atomic_file import AtomicFile, UnsafeFile, backup_path
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.lines import Lines
 from state.notices import channels_waiting, marker_name, markers, notice
@@ -51,7 +52,10 @@ def choose_version(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> V
 
 
 def read_current(path: Path) -> Version:
-    """The version that a start would use now. The server may be running. Raises StateDamaged or OSError."""
+    """The version that a start would use now. The server may be running.
+
+    Raises StateDamaged, UnsafeFile or OSError.
+    """
     return choose_version(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=_is_new(path))
 
 
@@ -59,9 +63,13 @@ def _read(path: Path) -> bytes | None:
     try:
         # Opening a pipe would wait for its other end.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-            return file.read()
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return file.read()
+    except IsADirectoryError:
+        pass
     except FileNotFoundError:
         return None
+    raise UnsafeFile(f"{path} is not a regular file; move it away")
 
 
 def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:

@@ -163,9 +163,11 @@ def test_an_import_is_refused_while_a_server_runs_and_says_where_the_former_stat
 @pytest.mark.parametrize(
     ("spoil", "word"),
     [
-        (lambda _: b"", "not a complete state file"),
+        (lambda _: b"", "not a complete state file (empty)"),
+        (lambda data: data[:-9], "not a complete state file (not JSON)"),
+        (lambda data: b"\xff" + data, "not a complete state file (not UTF-8 text)"),
         (lambda data: data.replace(b'"0.abc"', b'"0.abd"'), "damaged, or edited by hand"),
-        (lambda _: b'{"hosts": {}}', "not a complete state file"),
+        (lambda _: b'{"hosts": {}}', "not a complete state file (a part is missing or invalid)"),
     ],
 )
 async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
@@ -252,7 +254,11 @@ async def test_what_root_imports_belongs_to_the_user_of_the_server(tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
-        (["--import", "nowhere.json"], 71, "No such file or directory: 'nowhere.json'"),
+        (
+            ["--import", "nowhere.json"],
+            71,
+            "cannot read what to import: No such file or directory: 'nowhere.json'",
+        ),
         (["--export", "a.json", "--import", "b.json"], 2, "not allowed with argument"),
         (["--export", ""], 65, "there is no"),
         (["--import", "b.json", "--check"], 2, "not allowed with argument"),

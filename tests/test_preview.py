@@ -1,7 +1,9 @@
 """The current digest, requested at the terminal."""
 
 import asyncio
+import os
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +81,18 @@ def test_without_a_readable_version_it_says_why_and_changes_nothing(
     code, shown, logged = run(program, "--preview")
     assert (code, shown, said in logged, "Traceback" in logged) == (65, b"", True, False)
     assert files(program) == before
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo])
+def test_what_no_server_would_start_with_is_refused_with_the_same_code(
+    tmp_path: Path, put: Callable[[Path], object]
+) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    put(program.state_file)
+    code, shown, logged = run(program, "--preview")
+    assert (code, shown, program.run().returncode) == (77, b"", 77)
+    assert f"{program.state_file} is not a regular file; move it away" in logged
 
 
 def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
