@@ -25,7 +25,11 @@ from state.mounts import file_system_of, is_network
 DAY = timedelta(days=1)
 MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # of other programs; in lower or upper case
-WEBHOOK_PATH = re.compile(r"/services/[^/]")
+WEBHOOK_PATH = re.compile(r"/services/[^/]+/[^/]+/[^/]+")
+API_TOKEN = re.compile(
+    r"xox|xapp-|xwfp-"
+)  # of Slack's Web API: https://docs.slack.dev/authentication/tokens/
+SIGNING_SECRET_LENGTH = 32  # characters
 MAX_HOSTS_NAMED = 5  # in one warning
 
 EXPOSED = (
@@ -49,6 +53,10 @@ OPEN_TO_THE_PROXIED = (
     "{} includes this machine, which needs no entry; if a proxy runs here, set trusted_proxies, "
     "or this lets in everyone who comes through it"
 )
+HELP = {
+    "slack.signing_secret": "copy the Signing Secret under Basic Information of the app",
+    "slack.outgoing_token": "copy the Token of the Outgoing Webhook",
+}
 NETWORK_STORAGE = (
     "a lock there may be lost when the network fails, or invisible to other machines, so a second process "
     "could start while the first is still writing"
@@ -143,6 +151,7 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
     yield from _short_passwords(top.values)
+    yield from _strange_slack_secrets(top.values)
     yield from _wide_networks(top.values)
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
@@ -168,6 +177,25 @@ def _short_passwords(values: dict[str, Any]) -> Iterator[str]:
             yield f"{key} is short; use {MIN_PASSWORD_LENGTH} characters or more"
 
 
+def _strange_slack_secrets(values: dict[str, Any]) -> Iterator[str]:
+    """With those no command would be accepted, or anyone's."""
+    for key, help_text in HELP.items():
+        secrets = values[key]
+        if any(map(_is_placeholder, secrets)):
+            continue
+        if any(map(API_TOKEN.match, secrets)):
+            yield f"{key} is a token for Slack's API, which is of no use here; {help_text}"
+        elif key == "slack.outgoing_token" and any(len(each) < MIN_PASSWORD_LENGTH for each in secrets):
+            yield f"{key} is shorter than Slack's, and could be guessed; {help_text}"
+        elif key == "slack.signing_secret" and any(len(each) != SIGNING_SECRET_LENGTH for each in secrets):
+            yield f"{key} is not {SIGNING_SECRET_LENGTH} characters long, as Slack's are; {help_text}"
+
+
+def _is_placeholder(secret: str) -> bool:
+    """Whether it is warned of as such, which says more than that it looks strange."""
+    return any((*value_warnings(secret), *secret_warnings(secret)))
+
+
 def _wide_networks(values: dict[str, Any]) -> Iterator[str]:
     for key, consequence in OPEN_TO_EVERYONE.items():
         if any(network.prefixlen == 0 for network in values[key]):
@@ -181,9 +209,10 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
     for channel in config.channels:
         parts = urlsplit(channel.webhook_url)
         known = is_slack_url(channel.webhook_url) and WEBHOOK_PATH.match(parts.path)
-        if not (known or is_loopback(parts.hostname or "localhost")):
+        is_local = is_loopback(parts.hostname or "localhost")
+        if not (known or is_local or _is_placeholder(channel.webhook_url)):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
-            yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/…"
+            yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/T…/B…/…"
 
 
 def _unused_proxy(top: Reading) -> Iterator[str]:

@@ -16,7 +16,12 @@ import pytest
 V = TypeVar("V")
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds after which what has not happened will not happen, on however slow a machine
-USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
+USER, PASSWORD, TOKEN, SIGNING_SECRET = (
+    "google",
+    "a long enough password",
+    "outgoing-token",
+    "0123456789abcdef" * 2,
+)
 
 
 class LoopClock:

@@ -16,7 +16,7 @@ from tests.connect_proxy import ConnectProxy
 from tests.fake_slack import FakeSlack
 from tests.presses import Shown, form
 from tests.program import QUICK, Program
-from tests.support import PATIENCE, incident_body, signature
+from tests.support import PATIENCE, SIGNING_SECRET, incident_body, signature
 
 HOST = "hooks.slack.com"
 
@@ -30,7 +30,9 @@ async def program(
     async with ConnectProxy({f"{HOST}:443": slack_itself.port}) as proxy:
         program = Program(tmp_path, *QUICK, webhook_url=f"https://{HOST}/services/T0/B0/secret", every="1d")
         settings = f"proxy: http://127.0.0.1:{proxy.port}\nalerts: {{hosts: '*', hold: 2m}}\n"
-        with_buttons = program.config.read_text().replace("signing-secret}", "signing-secret, buttons: true}")
+        with_buttons = program.config.read_text().replace(
+            f"{SIGNING_SECRET}}}", f"{SIGNING_SECRET}, buttons: true}}"
+        )
         program.config.write_text(f"{with_buttons}{settings}")
         program.start()
         await slack_itself.arrived()  # the first digest

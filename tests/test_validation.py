@@ -71,6 +71,20 @@ def test_the_shipped_password_is_refused_on_any_other_address(tmp_path: Path, pa
         (f"{GOOD}status: {{addresses: '::/0'}}", "anyone may read the status"),
         (f"{GOOD}page: {{addresses: [10.0.0.0/8, 0.0.0.0/0]}}", "set page.open instead"),
         (f"{GOOD}slack: {{webhook_url: 'https://hooks.slack.com/services/'}}", "does not look like Slack's"),
+        (f"{GOOD}slack: {{webhook_url: 'https://hooks.slack.com/services/T0001/B0001'}}", "services/T…/B…/…"),
+        (
+            f"{GOOD}slack: {{signing_secret: xoxb-1234-5678-abcdefgh}}",
+            "slack.signing_secret is a token for Slack's API",
+        ),
+        (
+            f"{GOOD}slack: {{outgoing_token: xoxp-1234-5678-abcdefgh}}",
+            "slack.outgoing_token is a token for Slack's API",
+        ),
+        (
+            f"{GOOD}slack: {{signing_secret: 0123456789abcdef}}",
+            "slack.signing_secret is not 32 characters long",
+        ),
+        (f"{GOOD}slack: {{outgoing_token: abc}}", "slack.outgoing_token is shorter than Slack's"),
         (f"{GOOD}status: {{addresses: 127.0.0.1}}", "status.addresses includes this machine"),
         (f"{GOOD}page: {{addresses: ['::1', 10.0.0.0/8]}}", "page.addresses includes this machine"),
         (f"{GOOD}digest: {{every: 10s}}", "for testing"),
