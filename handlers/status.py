@@ -4,7 +4,7 @@ The last is written by hand because the program has three dependencies, and the 
 fourth. https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from tornado.web import HTTPError
@@ -14,6 +14,7 @@ from digest.health import Stats, in_english, last_incident_at
 from digest.job import DigestJob
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
+from hosts.problems import Problem
 from hosts.times import stamp
 from state.histogram import Histogram
 from state.store import Store
@@ -61,7 +62,7 @@ class HealthHandler(StatusHandler):
         """
         problems, failures = self.job.problems(), self.job.failures()
         counts = self.job.host_counts()
-        failing = bool(failures) or any(problem.is_failure for problem in problems)
+        failing = is_failing(problems, failures)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
@@ -77,6 +78,10 @@ class HealthHandler(StatusHandler):
             started=stamp(self.stats.started),
             version=VERSION,
         )
+
+
+def is_failing(problems: Iterable[Problem], failures: Collection[str]) -> bool:
+    return bool(failures) or any(problem.is_failure for problem in problems)
 
 
 class LiveHandler(StatusHandler):
@@ -175,6 +180,8 @@ class MetricsHandler(StatusHandler):
 
     def _process_metrics(self) -> Iterator[str]:
         yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)
+        failing = int(is_failing(self.job.problems(), self.job.failures()))
+        yield gauge("failing", "1 while /healthz answers 503.", failing)
         is_rejected = int(self.stats.config_problem is not None)
         yield gauge("config_problem", "1 while an edited configuration is not in use.", is_rejected)
         started = self.stats.started.timestamp()

@@ -125,6 +125,7 @@ async def test_deliveries_and_saves_are_counted(service: StatusService) -> None:
     assert values["write_seconds_count"] == values["batch_changes_count"] == 2
     assert values["write_seconds_bucket.+Inf"] == 2
     assert (values["failed_writes_total"], values["writes_failing"]) == (1, 1)
+    assert values["failing"] == 1
 
 
 async def test_before_google_reports_anything_no_configured_host_counts_as_up(service: StatusService) -> None:
@@ -145,6 +146,7 @@ async def test_posts_are_counted_by_result(service: StatusService, error: PostFa
     await service.job.tick()
     await service.job.finish(PATIENCE)
     assert (await service.health())[0] == (503 if error else 200)
+    assert (await service.metrics())["failing"] == int(bool(error))
     counts = {"digest.taken": int(not error), "digest.failed": int(bool(error))}
     assert await service.metrics("posts_total.") == {**counts, "alerts.taken": 0, "alerts.failed": 0}
 
@@ -171,6 +173,7 @@ async def test_polls_of_googles_lists_are_counted_while_it_is_asked(service: Sta
     status, health = await service.health()
     unavailable = "Google's list of open alerts unavailable since 2026-11-22 12:00 UTC (the role is missing)"
     assert (status, health["problems"]) == (200, [unavailable])
+    assert (await service.metrics())["failing"] == 0
     view.succeeded(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
     taken = {"list_polls_total.succeeded": 1, "lists_failing": 0, "google_to_fix": 1}
