@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from digest.model import Digest
-from hosts.model import NOTHING, AlertRecord, Change, ChannelRecord, Patch, State
+from hosts.incident import Kind
+from hosts.model import NOTHING, AlertRecord, Change, ChannelRecord, Host, Patch, State
 from hosts.retention import without_reported
 
 LASTING = timedelta(hours=1)  # after which it is news that Google's lists are unavailable: most failures pass
@@ -78,18 +79,26 @@ def _with(state: State, channel: str, record: ChannelRecord) -> Patch:
 
 
 def fingerprint(digest: Digest) -> str:
-    """The same for two digests that differ in nothing but the time."""
+    """The same for two digests that differ only in the time, and in what is said once and not again.
+
+    So the order of hosts down does not count: those that were new move to another place in the next digest.
+    """
     facts: tuple[object, ...] = (
-        [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
+        sorted((down.host.name, _outage_ids(down.host), down.doubtful) for down in digest.down),
         [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
         digest.up,
         [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
         digest.has_received,
-        [problem.kind for problem in digest.faults],
+        [problem.kind for problem in digest.faults if not problem.is_said_once],
     )
     # Left out if empty, so that digests of earlier versions keep their fingerprints.
     facts = (*facts, *filter(None, (digest.disabled, digest.snoozed, _lasting_remarks(digest))))
     return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _outage_ids(host: Host) -> list[str]:
+    """Those of the incidents that keep it down: a digest says nothing of its others meanwhile."""
+    return sorted(incident.id for incident in host.open if incident.kind is Kind.DOWNTIME)
 
 
 def _lasting_remarks(digest: Digest) -> list[tuple[str, str]]:
@@ -105,5 +114,6 @@ def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least:
     """
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
-    news = digest.recovered or digest.mutes_ended or digest.weekly or digest.gone
+    said_once = [problem for problem in digest.faults if problem.is_said_once]
+    news = said_once or digest.recovered or digest.mutes_ended or digest.weekly or digest.gone
     return not news and fingerprint(digest) == record.fingerprint

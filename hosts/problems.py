@@ -31,6 +31,7 @@ class GoogleList(StrEnum):
     SETTINGS = "policies, notification channels or snoozes"
 
 
+SAID_ONCE = (ProblemKind.DAMAGED, ProblemKind.MISSING, ProblemKind.VANISHED, ProblemKind.DELETED)
 IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
 
 
@@ -51,6 +52,11 @@ class Problem:
     def is_failure(self) -> bool:
         """Whether something has failed, so that /healthz answers 503; others only ask for a look."""
         return self.kind not in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED, *IN_FOOTER}
+
+    @property
+    def is_said_once(self) -> bool:
+        """Whether it is over, so that each channel is told in one digest and no other."""
+        return self.kind in SAID_ONCE
 
     @property
     def is_in_footer(self) -> bool:

@@ -1,6 +1,6 @@
 """What each channel has been sent, and whether there is news since."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,9 +16,23 @@ from digest.notifications import (
 )
 from hosts.changes import unmute
 from hosts.examination import Examination, Fault, Finding
-from hosts.model import DEFAULT, NOTHING, AlertRecord, ChannelRecord, State
-from hosts.problems import GoogleList, Problem
-from tests.builders import DAY, HOUR, MINUTE, NOON, Step, closed, opened, state_after, summarize, wish
+from hosts.incident import Kind
+from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, ChannelRecord, State
+from hosts.problems import SAID_ONCE, GoogleList, Problem, ProblemKind
+from hosts.retention import mark_ended_mutes
+from tests.builders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    Step,
+    closed,
+    happen,
+    opened,
+    state_after,
+    summarize,
+    wish,
+)
 
 BEFORE = (opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test"), begin_edition)
 
@@ -46,6 +60,12 @@ def test_the_record_of_alerts_comes_and_goes_with_them() -> None:
     assert with_alerts(state) is NOTHING
     without = state_after(record_alerts("ops", AlertRecord(3)), sync_channels(["ops"], alerting=False))
     assert without.record("ops").alerts is None
+
+
+def posted(state: State, now: datetime, *said: Problem) -> Change:
+    """The default channel accepts a digest of that state."""
+    digest = summarize(state, now, problems=said)
+    return record_digest(DEFAULT, now, state.edition, fingerprint(digest))
 
 
 def has_news_after(*steps: Step, later: timedelta = 30 * MINUTE, told_at: timedelta = timedelta()) -> bool:
@@ -77,6 +97,63 @@ def test_time_alone_is_no_news_but_silence_ends_after_a_day() -> None:
 )
 def test_what_a_reader_would_notice_is_news(step: Step) -> None:
     assert has_news_after(step)
+
+
+CERTIFICATE = {"kind": Kind.CERTIFICATE}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [opened("0.4", "d.test")],
+        [opened("0.4", "d.test", started=NOON + MINUTE)],
+        [opened("0.4", "a.test", started=NOON - HOUR)],
+        [opened("0.4", "d.test", **CERTIFICATE)],
+        [opened("0.5", "b.test")],
+        [closed("0.1")],
+        [closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE)],
+        [closed("0.2", "b.test"), opened("0.7", "b.test", started=NOON + 20 * MINUTE)],
+        [wish()],
+        [wish("*.test", until=NOON + 30 * MINUTE)],
+    ],
+    ids=[
+        "down",
+        "down later",
+        "down for longer",
+        "warning",
+        "more",
+        "up",
+        "blip",
+        "down again",
+        "muted",
+        "mute ended",
+    ],
+)
+def test_what_a_digest_has_said_is_no_news_in_the_next(steps: list[Step]) -> None:
+    """Two hosts are down all the time, whose place in the digest depends on which of them are new."""
+    state = state_after(*BEFORE)
+    happen(state, posted(state, NOON), begin_edition, *steps)
+    now = NOON + 40 * MINUTE
+    assert not has_no_news(summarize(state, now), state.record(DEFAULT), now, DAY)
+    happen(state, mark_ended_mutes(now), posted(state, now), begin_edition)
+    later = now + 30 * MINUTE
+    assert has_no_news(summarize(state, later), state.record(DEFAULT), later, DAY)
+
+
+@pytest.mark.parametrize("step", [opened("0.8", **CERTIFICATE), closed("0.3", "c.test", **CERTIFICATE)])
+def test_what_a_digest_does_not_say_is_no_news(step: Step) -> None:
+    """Such as a certificate about to expire on a host that is down."""
+    assert not has_news_after(step)
+
+
+@pytest.mark.parametrize("kind", SAID_ONCE)
+def test_a_notice_about_the_file_is_news_once(kind: ProblemKind) -> None:
+    state, notice = state_after(*BEFORE, begin_edition), Problem(kind, "state.json")
+    happen(state, posted(state, NOON))
+    record, later = state.record(DEFAULT), NOON + 30 * MINUTE
+    assert not has_no_news(summarize(state, later, problems=[notice]), record, later, DAY)
+    happen(state, posted(state, later, notice))
+    assert has_no_news(summarize(state, later + HOUR), state.record(DEFAULT), later + HOUR, DAY)
 
 
 def problems(*, lists_failed: timedelta | None = None, to_fix: int = 0) -> list[Problem]:
