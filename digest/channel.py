@@ -45,12 +45,12 @@ class ChannelJob:
         """The slot of the last digest that this process posted."""
         return self._digests.posted
 
-    def adopt(self, to: Destination) -> None:
+    def adopt(self, to: Destination, now: datetime) -> None:
         if to.has_other_url(self._to) or to.config.proxy != self._to.config.proxy:
             self.retry.reset()
         self._to = to
         self._alerts.adopt(to)
-        self._digests.adopt(to)
+        self._digests.adopt(to, now)
 
     async def tick(self, now: datetime) -> None:
         self._digests.tick(now)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from config import Schedule
@@ -50,24 +50,52 @@ class DigestPoster:
         # What was posted last: the store may not have been able to save it.
         self._slot: datetime | None = None
         self._slot_at = 0.0  # on the monotonic clock
+        self._has_passed_slot = (
+            False  # `_slot` lies before an edit of the schedule, and that is not saved yet
+        )
+        # The slot that was current when the schedule was edited, if a digest was due: it stands for both.
+        self._covered_slot: datetime | None = None
         self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from
         self._in_progress: _InProgress | None = None
 
-    def adopt(self, to: Destination) -> None:
+    def adopt(self, to: Destination, now: datetime) -> None:
         if to.has_other_url(self._to):
             self._in_progress = None
+        has_other_slots = to.has_other_slots(self._to)
+        was_due = has_other_slots and self._due_slot(now) is not None
         self._to = to
+        if was_due:
+            self._covered_slot = slot_at(*to.slots, now)
+        elif has_other_slots:
+            self._pass_slot(now)
 
     def tick(self, now: datetime) -> None:
+        if self._first_tick is None and self._was_schedule_edited(now):
+            self._pass_slot(now)
         self._first_tick = min(self._first_tick or now, now)
+
+    def _was_schedule_edited(self, now: datetime) -> bool:
+        """Whether that shows after a start, and less than an interval has passed since the last slot."""
+        last, (schedule, zone) = self._last_slot(), self._to.slots
+        if last is None or slot_at(schedule, zone, last) == last:
+            return False
+        return timedelta() <= now - last < next_slot(schedule, zone, now) - slot_at(schedule, zone, now)
+
+    def _pass_slot(self, now: datetime) -> None:
+        """A slot that lies before the edit that made it one has not been missed."""
+        slot, last = slot_at(*self._to.slots, now), self._last_slot()
+        if last and slot > last:
+            self._finish_slot(slot)
+            self._has_passed_slot = True
 
     async def post(self, now: datetime) -> int | None:
         """Post what is due, and return the last edition that it covers. Raises PostFailed."""
+        await self._save_passed_slot()
         slot = self._due_slot(now)
         if slot is None:
             self._retry.cancel("digest")
         elif await self._can_skip(slot, now):
-            self._finish_slot(slot)
+            slot = self._finish_slot(slot)
             self._retry.cancel("digest")
             await self._commit(notifications.record_skipped(self._to.channel.name, slot))
         else:
@@ -79,9 +107,11 @@ class DigestPoster:
         unfinished = self._in_progress
         if unfinished and can_be_completed(unfinished.posting, unfinished.slot, now):
             return unfinished.slot
-        last = self._slot or self._store.state.record(self._to.channel.name).slot
-        schedule, zone = self._to.channel.digest.schedule, self._to.config.timezone
-        return due_slot(schedule, zone, last, now) or self._overdue_slot(schedule, zone, now)
+        schedule, zone = self._to.slots
+        return due_slot(schedule, zone, self._last_slot(), now) or self._overdue_slot(schedule, zone, now)
+
+    def _last_slot(self) -> datetime | None:
+        return self._slot or self._store.state.record(self._to.channel.name).slot
 
     def _overdue_slot(self, schedule: Schedule, zone: tzinfo, now: datetime) -> datetime | None:
         """The current slot, if the last one is more than an interval ago, whatever the wall clock says."""
@@ -90,8 +120,16 @@ class DigestPoster:
         is_overdue = time.monotonic() - self._slot_at > interval + max(60, interval / 100)  # clocks drift
         return slot if self._slot and is_overdue else None
 
-    def _finish_slot(self, slot: datetime) -> None:
-        self._slot, self._slot_at = slot, time.monotonic()
+    def _finish_slot(self, slot: datetime) -> datetime:
+        """Return the last slot that is covered."""
+        self._slot, self._slot_at = max(slot, self._covered_slot or slot), time.monotonic()
+        self._covered_slot = None
+        return self._slot
+
+    async def _save_passed_slot(self) -> None:
+        if self._slot and self._has_passed_slot:
+            self._has_passed_slot = False
+            await self._commit(notifications.record_skipped(self._to.channel.name, self._slot))
 
     async def _can_skip(self, slot: datetime, now: datetime) -> bool:
         wanted = self._to.channel.digest
@@ -109,18 +147,18 @@ class DigestPoster:
             self._retry.cancel("digest")
             return None
         await current.posting.post()
-        self._in_progress, self.posted = None, slot
-        self._finish_slot(slot)
+        self._in_progress = None
+        self.posted = self._finish_slot(slot)
         self._retry.succeeded("digest", now)
-        await self._record(current)
+        await self._record(current, self.posted)
         return current.edition
 
     def _may_have_been_posted(self, slot: datetime) -> bool:
         """Whether an earlier process may have posted it without saving that. A restart must not repeat it."""
         return self._store.has_only_failed() and self._first_tick is not None and slot < self._first_tick
 
-    async def _record(self, posted: _InProgress) -> None:
-        name, slot, content = self._to.channel.name, posted.slot, fingerprint(posted.digest)
+    async def _record(self, posted: _InProgress, slot: datetime) -> None:
+        name, content = self._to.channel.name, fingerprint(posted.digest)
         notices = [each.marker for each in self._store.notices if each.problem in posted.digest.problems]
         record = notifications.record_digest(name, slot, posted.edition, content, notices)
         is_saved = await self._commit(record)

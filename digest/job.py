@@ -64,7 +64,7 @@ class DigestJob:
         for channel in config.channels:
             to, job = Destination(channel, senders[channel.name], config), known.get(channel.name)
             if job:
-                job.adopt(to)
+                job.adopt(to, self._now())
             else:
                 problems = partial(self.problems, (channel.name,))
                 job = ChannelJob(to, self._store, problems=problems, on_digest=self._after_digest)

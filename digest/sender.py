@@ -1,10 +1,10 @@
 """Where the messages of a channel go."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple, Protocol
 
-from config import Channel, Config
+from config import Channel, Config, Schedule
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from hosts.model import Change
@@ -51,6 +51,14 @@ class Destination(NamedTuple):
     channel: Channel
     sender: Sender
     config: Config
+
+    @property
+    def slots(self) -> tuple[Schedule, tzinfo]:
+        """What decides when its digests are due."""
+        return self.channel.digest.schedule, self.config.timezone
+
+    def has_other_slots(self, former: "Destination") -> bool:
+        return self.slots != former.slots
 
     def has_other_url(self, former: "Destination") -> bool:
         """If so, it gets the whole of a message that the former one got in part."""

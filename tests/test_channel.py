@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -13,7 +13,7 @@ from digest.model import Digest
 from digest.notifications import fingerprint
 from digest.sender import PostFailed, Posting
 from hosts.model import DEFAULT, Patch
-from tests.builders import MINUTE, NOON, closed, full_disk, opened, wish
+from tests.builders import DAY, MINUTE, NOON, closed, full_disk, opened, wish
 from tests.job_rig import ONLY_CHANGES, JobRig, RecordingSender
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
@@ -333,6 +333,88 @@ class TestAnEditedConfiguration:
         assert rig.job.failures() == []
         await rig.run(1)
         assert [number for _, number in sender.taken] == [1, 1, 2, 3]
+
+
+class TestAnEditedSchedule:
+    """Digests come at 12:00 UTC at first; the first one at 12:01, at the start."""
+
+    NOONS: Final[dict[str, Any]] = {"digest": {"at": ["12:00"]}}
+
+    @pytest.mark.parametrize("how", ["by a restart", "while it runs", "both"])
+    @pytest.mark.parametrize(
+        ("after", "keys", "following"),
+        [
+            (23 * 60, {**NOONS, "timezone": "Asia/Seoul"}, 39 * 60),
+            (60, {"digest": {"at": ["12:45"]}}, 24 * 60 + 45),
+            (60, {"digest": {"at": ["13:30"]}}, 90),
+            (45, {"digest": {"every": "50m"}}, 90),  # the slot before that is at 12:40
+        ],
+        ids=["another zone", "a time just before", "a time to come", "an interval"],
+    )
+    async def test_its_slots_before_the_edit_have_not_been_missed(
+        self, rig: JobRig, after: int, keys: dict[str, Any], following: int, how: str
+    ) -> None:
+        rig.start(**self.NOONS)
+        await rig.run(after)
+        if how != "by a restart":
+            rig.adopt(**keys)
+            await rig.run(1)
+        if how != "while it runs":
+            await rig.restart(**keys)
+        await rig.run(following - after + 1)
+        assert rig.sender.told() == [NOON + MINUTE, NOON + following * MINUTE]
+
+    @pytest.mark.parametrize("parts", [False, True])
+    async def test_a_digest_that_was_due_is_posted_once(self, rig: JobRig, *, parts: bool) -> None:
+        rig.start(**self.NOONS)
+        await rig.run(1)
+        sender = InParts(PostFailed("reset", retry_after=180))
+        if parts:
+            rig.senders[DEFAULT] = sender
+        else:
+            rig.sender.away = AWAY
+        rig.adopt(**self.NOONS)
+        await rig.run(24 * 60 + 1)
+        rig.adopt(digest={"at": ["12:01"]})
+        rig.senders[DEFAULT].away = None
+        await rig.run(5)
+        if parts:
+            assert [number for _, number in sender.taken] == [1, 2, 3]
+        else:
+            assert len(rig.sender.digests) == 2
+
+    async def test_a_restart_after_the_edit_has_not_missed_them_either(self, rig: JobRig) -> None:
+        keys: dict[str, Any] = {"digest": {"at": ["12:00", "12:45"]}}
+        rig.start(**self.NOONS)
+        await rig.run(60)
+        rig.adopt(**keys)
+        await rig.run(1)
+        await rig.restart(**keys)
+        await rig.run(10)
+        assert rig.sender.told() == [NOON + MINUTE]
+
+    async def test_an_edit_during_a_post_repeats_nothing(self, rig: JobRig) -> None:
+        rig.start(**self.NOONS)
+        await rig.run(1)
+
+        async def edit() -> None:
+            rig.sender.meanwhile = None
+            rig.now += 50 * MINUTE
+            rig.adopt(digest={"at": ["12:45"]})
+
+        rig.sender.meanwhile = edit
+        await rig.run(24 * 60 + 60)
+        assert rig.sender.told() == [NOON + MINUTE, NOON + DAY]
+
+    async def test_a_slot_missed_while_the_server_was_stopped_is_caught_up(self, rig: JobRig) -> None:
+        rig.start(**self.NOONS)
+        await rig.run(60)
+        for days, keys in ((1, self.NOONS), (3, {"digest": {"at": ["12:45"]}})):
+            rig.now += days * DAY
+            rig.monotonic += days * DAY.total_seconds()
+            await rig.restart(**keys)
+            await rig.run(1)
+            assert rig.sender.told()[-1] == rig.now
 
 
 async def test_pending_and_accepted_messages_are_counted(rig: JobRig) -> None:

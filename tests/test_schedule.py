@@ -32,6 +32,7 @@ def walk(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> lis
         slot = due_slot(schedule, ZoneInfo(zone), last, now)
         if slot:
             assert slot == now, "posted late"
+            assert slot_at(schedule, ZoneInfo(zone), slot) == slot, "does not know its own slot"
             slots.append(slot)
             last = slot
     return slots
