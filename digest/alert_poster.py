@@ -9,7 +9,7 @@ from digest.compose import titled_alerts
 from digest.retry import RetryState
 from digest.sender import Destination, Posting, TryCommit, can_be_completed
 from hosts.identity import Titles
-from hosts.model import AlertRecord
+from hosts.model import AlertRecord, State
 from state.store import Store
 from turns import in_turns
 
@@ -52,6 +52,14 @@ class AlertPoster:
         self._has_new_rules, state, record = False, self._store.state.snapshot(), self._record()
         if record:
             await in_turns(self._settled.settling(state, record, self._selected.matches))
+
+    async def settle_muted(self, now: datetime) -> None:
+        """Take note of what ends on muted hosts, as `post` does, while nothing is posted."""
+        if record := self._record():
+            await self._settle_muted(self._store.state.snapshot(), record, now)
+
+    async def _settle_muted(self, state: State, record: AlertRecord, now: datetime) -> None:
+        await in_turns(self._settled.settling_muted(state, record, self._selected.matches, now))
 
     async def post(self, now: datetime) -> None:
         """Post what is due. Raises PostFailed."""
@@ -103,7 +111,7 @@ class AlertPoster:
 
     async def _due(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
         state, selected = self._store.state.snapshot(), self._selected
-        await in_turns(self._settled.settling_muted(state, record, selected.matches, now))
+        await self._settle_muted(state, record, now)
         return await in_turns(finding_due_alerts(state, record, selected, now, edition))
 
     def _record(self) -> AlertRecord | None:

@@ -1,6 +1,6 @@
 """Decides which alerts are due, and what counts as sent once they are posted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from config import Alerts
 from digest.model import Down, Recovery
 from hosts.incident import Incident
-from hosts.model import Alerted, AlertRecord, Host, State
+from hosts.model import Alerted, AlertRecord, Host, Mute, State
+from hosts.mutes import ended as ended_mutes
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
@@ -42,7 +43,8 @@ class SettledEnds:
     """Remembers the outages whose end needs no alert, because a mute hid the host when they ended.
 
     The same holds for what ended before the rules for alerts were edited. Nothing of this is saved: after a
-    restart during a mute, it is found again.
+    restart during a mute, it is found again, and after one that a mute did not outlast, the mute says when it
+    ended.
     """
 
     def __init__(self) -> None:
@@ -127,12 +129,14 @@ def _down_and_recovered(
     down: list[tuple[Down, Alerted | None]] = []
     recovered: list[Recovery] = []
     down_again: list[Recovery] = []
+    past_mutes = ended_mutes(state, now)
     for host in _candidates(state, record, selected, now):
         yield
         last = record.sent.get(host.name)
         current, unreported = current_outage(host), _unreported(host, record, last)
         if not last:
             unreported = [outage for outage in unreported if not selected.settled.include(outage)]
+            unreported = [outage for outage in unreported if not _ended_while_muted(outage, past_mutes)]
         if current and not current.is_new(edition):
             doubtful = current.is_doubtful(now - selected.doubt_after)
             entry = Down(host, current.began, new=False, doubtful=doubtful)
@@ -142,6 +146,17 @@ def _down_and_recovered(
             is_up = not current and ended == unreported
             (recovered if is_up else down_again).append(Recovery(host, ended))
     return down, recovered, down_again
+
+
+def _ended_while_muted(outage: Period, mutes: Iterable[Mute]) -> bool:
+    """By the times of the mutes: nobody looked during them, as between a stop and the next start."""
+    end, name = outage.ended, outage.host.name
+    return end is not None and any(
+        mute.until
+        and mute.at <= end <= mute.until
+        and (mute.host == name or HostFilter((mute.host,)).matches(name))
+        for mute in mutes
+    )
 
 
 def _unreported(host: Host, record: AlertRecord, last: Alerted | None) -> list[Period]:

@@ -57,7 +57,9 @@ class ChannelJob:
         what = "alerts"
         try:
             await self._alerts.settle()
-            if not self.retry.is_backing_off():
+            if self.retry.is_backing_off():
+                await self._alerts.settle_muted(now)
+            else:
                 await self._alerts.post(now)
                 what = "digest"
                 await self._post_digest(now)

@@ -100,7 +100,18 @@ def _end_is_due(outage: Span, told: Alerted, hold: Hold) -> bool:
 
 
 def _may_be_left_out(world: World, outage: Span, told: Alerted) -> bool:
-    return bool(outage.ids & told.excused) or _is_about(world, outage) or _is_among(outage, told.over)
+    is_excused = bool(outage.ids & told.excused) or _ended_while_muted(world, outage)
+    return is_excused or _is_about(world, outage) or _is_among(outage, told.over)
+
+
+def _ended_while_muted(world: World, outage: Span) -> bool:
+    """Whether somebody muted its host for a time within which it ended, whenever that became known."""
+    mutes = (fact for fact in world.facts if isinstance(fact, Mute) and fact.until is not None)
+    hosts = {incident.host for incident in outage.incidents}
+    return outage.over is not None and any(
+        mute.at <= outage.over <= (mute.until or 0) and any(matches(mute.name, host) for host in hosts)
+        for mute in mutes
+    )
 
 
 def _is_corrected_at_once(world: World, outage: Span, told: Alerted) -> bool:

@@ -300,6 +300,23 @@ def test_what_came_and_went_during_a_mute_is_not_told_when_it_ends(
     assert (len(entry.outages), entry.lasted) == (1, 10 * MINUTE)
 
 
+@pytest.mark.parametrize(
+    ("name", "until", "said"),
+    [("a.test", 30, []), ("*.test", 30, []), ("a.test", 9, [OVER]), ("b.test", 30, [OVER])],
+    ids=["by name", "by a pattern", "before it is up", "another host"],
+)
+def test_what_ended_during_a_mute_that_nobody_looked_at_is_not_told_either(
+    rig: AlertRig, name: str, until: int, said: list[Said]
+) -> None:
+    """As after a restart that took longer than the mute."""
+    rig.deliver(outage())
+    rig.wait(MINUTE)
+    rig.deliver(wish(name, at=rig.now, until=NOON + until * MINUTE), outage(lasted=10))
+    rig.now += HOUR
+    rig.wait(MINUTE)
+    assert rig.said() == said
+
+
 def test_what_was_muted_until_up_is_told_when_it_is_up(rig: AlertRig) -> None:
     rig.deliver(outage(), wish("a.test", until_up=True))
     rig.wait(10 * MINUTE)

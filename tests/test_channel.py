@@ -12,6 +12,7 @@ from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.notifications import fingerprint
 from digest.sender import PostFailed, Posting
+from hosts.changes import unmute
 from hosts.model import DEFAULT, Patch
 from tests.builders import DAY, MINUTE, NOON, closed, full_disk, opened, wish
 from tests.job_rig import ONLY_CHANGES, JobRig, RecordingSender
@@ -128,6 +129,23 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
     (batch,) = sender.alert_batches
     assert [(len(e.outages), e.lasted) for e in batch.recovered] == [(24, 24 * 20 * MINUTE)]
     assert (len(sender.digests), len(sender.digests[1].recovered[0].outages)) == (3, 24)
+
+
+async def test_what_ended_during_a_mute_is_not_told_even_if_slack_was_away(rig: JobRig) -> None:
+    """It asked for a pause in which the host was muted, was up again, and was restored."""
+    rig.start(alerts=ALERTS)
+    await rig.run(1)
+    rig.sender.away = PostFailed("429", retry_after=3600)
+    await rig.deliver(opened("0", "a.test", started=rig.now), opened("1", "b.test", started=rig.now))
+    await rig.run(5)
+    await rig.mute(wish("a.test", at=rig.now))
+    await rig.deliver(closed("0", "a.test", started=NOON, ended=rig.now))
+    await rig.run(5)
+    await rig.store.commit(unmute("a.test"))
+    await rig.run(15)
+    rig.sender.away = None
+    await rig.run(60)
+    assert rig.sender.said() == [(["b.test"], [])]
 
 
 async def test_restarts_on_a_full_disk_repeat_nothing(rig: JobRig) -> None:
