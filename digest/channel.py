@@ -1,7 +1,7 @@
 """Runs one channel: alerts first, then digests, and a pause if Slack takes neither."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from config import Channel
@@ -24,17 +24,19 @@ class ChannelJob:
         to: Destination,
         store: Store,
         *,
-        problems: Callable[[], Sequence[Problem]],
+        problems: Callable[[Collection[str]], Sequence[Problem]],
         on_digest: Callable[[], None],
     ) -> None:
-        """`problems` returns those to mention in a digest; `on_digest` is called for each digest posted."""
+        """`problems` returns those that concern some channels; `on_digest` is called for each digest."""
         self.retry = RetryState()
         self._to = to
         self._store = store
         self._on_digest = on_digest
         self._cannot_save = False
         self._alerts = AlertPoster(to, store, self.retry, self._commit)
-        self._digests = DigestPoster(to, store, self.retry, self._commit, problems=problems)
+        self._digests = DigestPoster(
+            to, store, self.retry, self._commit, problems=lambda: problems([self.channel.name])
+        )
 
     @property
     def channel(self) -> Channel:

@@ -61,17 +61,17 @@ class DigestPoster:
     def adopt(self, to: Destination, now: datetime) -> None:
         if to.has_other_url(self._to):
             self._in_progress = None
-        has_other_slots = to.has_other_slots(self._to)
+        has_other_slots, last = to.has_other_slots(self._to), self._last_slot()
         was_due = has_other_slots and self._due_slot(now) is not None
         self._to = to
         if was_due:
             self._covered_slot = slot_at(*to.slots, now)
         elif has_other_slots:
-            self._pass_slot(now)
+            self._pass_slot(now, last)
 
     def tick(self, now: datetime) -> None:
         if self._first_tick is None and self._was_schedule_edited(now):
-            self._pass_slot(now)
+            self._pass_slot(now, self._last_slot())
         self._first_tick = min(self._first_tick or now, now)
 
     def _was_schedule_edited(self, now: datetime) -> bool:
@@ -81,9 +81,9 @@ class DigestPoster:
             return False
         return timedelta() <= now - last < next_slot(schedule, zone, now) - slot_at(schedule, zone, now)
 
-    def _pass_slot(self, now: datetime) -> None:
+    def _pass_slot(self, now: datetime, last: datetime | None) -> None:
         """A slot that lies before the edit that made it one has not been missed."""
-        slot, last = slot_at(*self._to.slots, now), self._last_slot()
+        slot = slot_at(*self._to.slots, now)
         if last and slot > last:
             self._finish_slot(slot)
             self._has_passed_slot = True

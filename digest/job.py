@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from config import Channel, Config
 from digest import notifications
@@ -27,6 +26,20 @@ from turns import in_turns, turn
 log = logging.getLogger("digest")
 
 LAST_DELIVERY_AGE = timedelta(minutes=10)  # how old the saved one may be while the server runs
+
+
+def renamed_channels(before: Collection[Channel], after: Collection[Channel]) -> dict[str, str]:
+    """The former names of channels, where only one that is gone and one that is new have the same webhook."""
+    gone, new = _only_in(before, after), _only_in(after, before)
+    return {new[url]: gone[url] for url in gone.keys() & new.keys()}
+
+
+def _only_in(channels: Collection[Channel], others: Collection[Channel]) -> dict[str, str]:
+    """The names of those that the others lack, by a webhook that none of these share."""
+    names = {channel.name for channel in others}
+    found = [channel for channel in channels if channel.webhook_url and channel.name not in names]
+    times = Counter(channel.webhook_url for channel in found)
+    return {channel.webhook_url: channel.name for channel in found if times[channel.webhook_url] == 1}
 
 
 class DigestJob:
@@ -49,6 +62,7 @@ class DigestJob:
         self._health = Health(store, stats)
         self.ticked = time.monotonic()
         self._channels: list[ChannelJob] = []
+        self._renamed: dict[str, Destination] = {}  # by the former name, while that is in use
         self._ticks: dict[str, asyncio.Task[None]] = {}  # by channel
         self._upkeep = Upkeep(now())
         self._awaited: dict[tuple[Channel, int | None], asyncio.Task[Digest]] = {}  # digests not yet started
@@ -56,18 +70,25 @@ class DigestJob:
         self.adopt(config, senders)
 
     def adopt(self, config: Config, senders: Mapping[str, Sender]) -> None:
-        """Continue with this configuration. A channel is the same one while it has the same name."""
+        """Continue with this configuration.
+
+        A channel is the same one while it has the same name, or the same webhook under another name. It
+        keeps the former name until its record, of what it has received, can be moved.
+        """
         known = {job.channel.name: job for job in self._channels}
-        self._config = config
+        former_names = renamed_channels([job.channel for job in self._channels], config.channels)
+        self._config, self._senders = config, senders
         self._are_channels_synced = False
-        self._channels = []
+        self._channels, self._renamed = [], {}
         for channel in config.channels:
-            to, job = Destination(channel, senders[channel.name], config), known.get(channel.name)
-            if job:
+            to, name = Destination(channel, senders[channel.name], config), channel.name
+            if former := former_names.get(name):
+                self._renamed[former], name = to, former
+                to = to._replace(channel=replace(channel, name=former))
+            if job := known.get(name):
                 job.adopt(to, self._now())
             else:
-                problems = partial(self.problems, (channel.name,))
-                job = ChannelJob(to, self._store, problems=problems, on_digest=self._after_digest)
+                job = ChannelJob(to, self._store, problems=self.problems, on_digest=self._after_digest)
             self._channels.append(job)
 
     async def tick(self) -> None:
@@ -76,13 +97,27 @@ class DigestJob:
         now = self._now()
         if not self._are_channels_synced:
             await self.sync_channels()
-        for job in self._channels:
-            name = job.channel.name
-            if name not in self._ticks or self._ticks[name].done():
-                self._ticks[name] = asyncio.create_task(job.tick(now))
+        for job in filter(self._is_idle, self._channels):
+            if to := self._renamed.get(job.channel.name):
+                await self._rename(job, to, now)
+        for job in filter(self._is_idle, self._channels):
+            self._ticks[job.channel.name] = asyncio.create_task(job.tick(now))
         if not self._store.failure:
             await self._upkeep.tick(self._store, now, self._config.history)
             await self._save_last_delivery(LAST_DELIVERY_AGE)
+
+    def _is_idle(self, job: ChannelJob) -> bool:
+        name = job.channel.name
+        return name not in self._ticks or self._ticks[name].done()
+
+    async def _rename(self, job: ChannelJob, to: Destination, now: datetime) -> None:
+        old, new = job.channel.name, to.channel.name
+        if await self._store.try_commit(notifications.rename_channel(old, new)):
+            log.info("channel %s is now called %s", old, new)
+            job.adopt(to, now)
+            self._renamed.pop(old, None)
+            if self._config is not to.config:  # edited meanwhile
+                self.adopt(self._config, self._senders)
 
     async def finish(self, seconds: float) -> None:
         if self._ticks:
@@ -91,10 +126,14 @@ class DigestJob:
 
     async def sync_channels(self) -> None:
         """Begin the records of new channels, before anything arrives that would be news to them."""
-        names = [channel.name for channel in self._config.channels]
-        alerting = bool(self._config.alerts.hosts)
+        names = [job.channel.name for job in self._channels]
+        recorded, alerting = self._store.state.channels.keys(), bool(self._config.alerts.hosts)
+        gone, new = recorded - {*names}, {*names} - recorded
         sync = notifications.sync_channels(names, alerting=alerting)
         self._are_channels_synced = await self._store.try_commit(sync)
+        if self._are_channels_synced and gone and new:
+            text = "channels: %s no longer, but %s: a channel that gets another name starts anew"
+            log.warning(text, ", ".join(sorted(gone)), ", ".join(sorted(new)))
 
     async def current(
         self,

@@ -33,6 +33,19 @@ def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
     return change
 
 
+def rename_channel(old: str, new: str) -> Change:
+    def change(state: State) -> Patch:
+        def renamed(name: str) -> str:
+            return new if name == old else name
+
+        channels = {renamed(name): record for name, record in state.channels.items()}
+        waiting = (state.unreported or {}).items()
+        unreported = {notice: tuple(map(renamed, names)) for notice, names in waiting}
+        return Patch(channels=channels, unreported=unreported or None)
+
+    return change
+
+
 def record_digest(
     channel: str, slot: datetime, edition: int, content: str = "", notices: Collection[str] = ()
 ) -> Change:

@@ -306,6 +306,64 @@ class TestAnEditedConfiguration:
         assert len(rig.senders["ops"].digests[-1].down) == 1
         assert (list(rig.store.state.channels), rig.job.failures()) == (["ops"], [])
 
+    @pytest.mark.parametrize("how", ["at once", "during a post", "twice", "on a full disk"])
+    async def test_a_channel_under_another_name_carries_on(self, rig: JobRig, how: str) -> None:
+        rig.start([PAY, OPS], alerts=ALERTS)
+        await rig.deliver(opened("0", "a.test"), opened("1", "b.test"))
+        await rig.run(10)
+        await rig.deliver(closed("1", "b.test"))
+        sender = rig.senders["ops"]
+
+        async def rename() -> None:
+            sender.meanwhile = None
+            for name in ["other", "third"] if how == "twice" else ["third"]:
+                rig.senders[name] = sender
+                rig.adopt([{**OPS, "name": name}, PAY], alerts=ALERTS)
+
+        if how == "during a post":
+            sender.meanwhile = rename
+        else:
+            await rename()
+        with full_disk() if how == "on a full disk" else nullcontext():
+            await rig.run(5)
+        await rig.run(30)
+        assert sender.told() == [NOON + MINUTE, NOON + 30 * MINUTE]
+        assert sender.said() == [(["a.test", "b.test"], []), ([], ["b.test"])]
+        (recovery,) = sender.digests[1].recovered
+        assert recovery.host.name == "b.test"
+        assert [down.new for down in sender.digests[1].down] == [False]
+        assert sorted(rig.store.state.channels) == ["pay", "third"]
+
+    @pytest.mark.parametrize("how", ["another webhook", "two with it", "a restart"])
+    async def test_a_channel_that_starts_anew_under_another_name_is_warned_of(
+        self, rig: JobRig, caplog: pytest.LogCaptureFixture, how: str
+    ) -> None:
+        rig.start([PAY, OPS])
+        await rig.run(1)
+        third = {**OPS, "name": "third"}
+        if how == "another webhook":
+            rig.adopt([PAY, {**third, "webhook_url": f"{WEBHOOK}3"}])
+        elif how == "two with it":
+            rig.adopt([PAY, third, {**OPS, "name": "fourth"}])
+        else:
+            await rig.restart([PAY, third])
+        await rig.run(1)
+        (said,) = (record.getMessage() for record in caplog.records if "starts anew" in record.getMessage())
+        assert "channels: ops no longer, but" in said
+        assert len(rig.senders["third"].digests) == 1
+
+    async def test_channels_that_are_only_added_or_removed_are_not_warned_of(
+        self, rig: JobRig, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        rig.start([PAY])
+        for channels in ([PAY, OPS], [OPS]):
+            await rig.run(1)
+            rig.adopt(channels)
+        await rig.run(1)
+        await rig.restart([PAY, OPS])
+        await rig.run(1)
+        assert "starts anew" not in caplog.text
+
     @pytest.mark.parametrize("is_full", [False, True])
     async def test_what_came_and_went_without_alerts_is_not_told_once_there_are_some(
         self, rig: JobRig, *, is_full: bool
