@@ -16,7 +16,7 @@ from config import Channel, Config, ConfigError, Google, state_file
 from google.credentials import prepare_login, read_credentials
 from google.refusals import GoogleError
 from languages import LANGUAGES
-from lifecycle.storage import storage_warnings
+from lifecycle.storage import missing_state, storage_warnings
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
 from state.loading import LOCK_NAME
@@ -70,6 +70,8 @@ def check(config: Config, path: Path) -> None:
         log.warning("%s", warning)
     to_slack = any(channel.webhook_url for channel in config.channels)
     print(f"{path} is valid" if to_slack else f"{path} is valid; {TO_TERMINAL}")
+    if missing := missing_state(config.state_file):
+        print(missing)
 
 
 def _credentials_warnings(google: Google) -> Iterator[str]:

@@ -10,6 +10,7 @@ from digest.compose import slot_digest
 from hosts.model import State
 from hosts.problems import ProblemKind
 from lifecycle import streams
+from lifecycle.storage import missing_state
 from slack import terminal
 from slack.digest_message import render
 from state.loading import StateDamaged, read_current
@@ -47,6 +48,8 @@ def _read_state(config: Config) -> State:
         folder = config.state_file.parent
         hint = "import a backup, or start the server, which begins empty"
         raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {hint}")
+    if missing := missing_state(config.state_file):
+        log.warning("%s", missing)
     if version.fault:
         log.warning("%s %s; this is from the previous version", config.state_file, version.why)
     return version.state

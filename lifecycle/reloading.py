@@ -13,6 +13,7 @@ from config.schema import INHERITED
 from digest.health import Stats
 from hosts.problems import Problem, ProblemKind
 from lifecycle.check import TO_TERMINAL
+from state.atomic_file import backup_path
 
 log = logging.getLogger("config")
 
@@ -146,6 +147,7 @@ class Reloader:
     def _apply(self, config: Config) -> None:
         """Raises ConfigError."""
         postponed = tuple(key for key in RESTART_KEYS if getattr(config, key) != getattr(self._config, key))
+        state_file = config.state_file
         config = replace(config, **{key: getattr(self._config, key) for key in postponed})
         check_exposed(config, self._addresses)
         self._rejected = None
@@ -154,19 +156,23 @@ class Reloader:
         self._sources = config.sources
         # A new file may have changed since it was read; having no signature here, it will be read once more.
         self._loaded = {path: found for path, found in self._loaded.items() if path in config.sources}
-        self._log_reload(config, postponed)
+        self._log_reload(config, postponed, state_file)
         self._stats.config_problem = None
         self._stats.restart_required = postponed
         self._config = config
         self._adopt(config)
 
-    def _log_reload(self, config: Config, postponed: Iterable[str]) -> None:
+    def _log_reload(self, config: Config, postponed: Iterable[str], state_file: Path) -> None:
+        """`state_file` is the one of the next start."""
         for warning in config.warnings:
             log.warning("%s", warning)
         if lost := _lost_channels(self._config, config):
             log.warning("%s: %s", self._path, lost)
         for key in postponed:
-            log.warning("%s: %s has changed; restart to apply it", self._path, key)
+            how = (
+                _how_to_move(config.state_file, state_file) if key == "state_file" else "restart to apply it"
+            )
+            log.warning("%s: %s has changed; %s", self._path, key, how)
         in_use, no_longer = _changes(self._config, config)
         parts = {"in use now": in_use, "no longer in use": no_longer}
         news = "; ".join(f"{what}: {', '.join(keys)}" for what, keys in parts.items() if keys)
@@ -187,6 +193,11 @@ class Reloader:
         first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
         self._stats.config_problem = Problem(ProblemKind.BAD_CONFIG, str(self._path), detail)
+
+
+def _how_to_move(state: Path, to: Path) -> str:
+    moves = f"{state} to {to}, and {backup_path(state)} to {backup_path(to)}"
+    return f"to apply it, stop the server, move {moves}, and start it: it would start empty without them"
 
 
 def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:

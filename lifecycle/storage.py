@@ -28,6 +28,14 @@ def storage_warnings(state_file: Path) -> Iterator[str]:
     yield from writable_by_others(state_file.parent)
 
 
+def missing_state(state_file: Path) -> str | None:
+    """What to say if nothing has been saved there. None if it cannot be read: that is reported elsewhere."""
+    with suppress(OSError, StateDamaged, UnsafeFile):
+        if read_current(state_file).data is None:
+            return f"there is no state in {state_file} (state_file) yet: a server would start empty"
+    return None
+
+
 def unusable_folder(folder: Path) -> str | None:
     """Why this user cannot keep files in a folder, which need not exist yet, and what to do about it."""
     place = next(each for each in (folder, *folder.parents) if os.path.lexists(each))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import filled
 from tests.command_line import run, run_main
 from tests.fake_slack import Answer, FakeSlack
 from tests.program import Program
@@ -13,11 +14,20 @@ from version import VERSION
 
 
 def test_a_good_file_is_said_to_be_good_and_nothing_is_made(program: Program) -> None:
-    said = f"{program.config} is valid; no webhook_url is set, so digests go to the terminal\n"
-    assert run(program, "--check") == (0, said.encode(), "")
+    said = f"{program.config} is valid; no webhook_url is set, so digests go to the terminal"
+    code, printed, warned = run(program, "--check")
+    assert (code, printed.decode().splitlines()[0], warned) == (0, said, "")
     program.configure(webhook_url="https://hooks.slack.com/services/T0/B0/secret")
-    assert run(program, "--check") == (0, f"{program.config} is valid\n".encode(), "")
+    code, printed, warned = run(program, "--check")
+    assert (code, printed.decode().splitlines()[0], warned) == (0, f"{program.config} is valid", "")
     assert not program.state_file.parent.exists()
+
+
+def test_it_says_whether_there_is_a_state_to_start_with(program: Program) -> None:
+    said = f"there is no state in {program.state_file} (state_file) yet: a server would start empty"
+    assert said in run(program, "--check").printed.decode()
+    asyncio.run(filled(program.state_file, "a"))
+    assert said not in run(program, "--check").printed.decode()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -60,7 +70,7 @@ async def test_a_test_message_says_where_it_comes_from_and_what_slack_answered(
         slack.answers = [answer]
         program = Program(tmp_path, webhook_url=slack.url)
         done = await asyncio.to_thread(run, program, "--check", "--post")
-    assert (done.code, done.printed.decode().splitlines()[1][: len(said)]) == (code, said)
+    assert (done.code, done.printed.decode().splitlines()[2][: len(said)]) == (code, said)
     assert b"secret" not in done.printed
     assert ("A test of uptime-check-manager" in str(slack.taken)) == (answer == Answer())
 

@@ -278,6 +278,16 @@ async def test_a_key_that_needs_a_restart_says_so_and_stays_as_it_is(
     assert not edited.stats.restart_required
 
 
+async def test_a_state_that_is_to_be_kept_elsewhere_has_to_be_moved_before_the_restart(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    edited.write(f"{GOOD}state_file: other/state.json\n")
+    (config,) = await edited.poll()
+    old, new = config.state_file, config.sources[0].parent / "other/state.json"
+    how = f"stop the server, move {old} to {new}, and {old}.bak to {new}.bak, and start it"
+    assert f"state_file has changed; to apply it, {how}" in caplog.text
+
+
 async def test_the_shipped_password_is_refused_where_strangers_reach_the_running_server(
     edited: Edited,
 ) -> None:
