@@ -32,6 +32,8 @@ def preview(config: Config, name: str, now: datetime) -> None:
         names = ", ".join(channel.name for channel in config.channels)
         raise UnknownChannel(f"unknown channel {name!a}; the channels are: {names}")
     state = _read_state(config)
+    if config.google.project:
+        log.info("Google is not asked: the footer says nothing about its lists and settings")
     for channel in channels:
         if len(channels) > 1:
             print(f"--- {channel.name}")

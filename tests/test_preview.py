@@ -49,6 +49,15 @@ def test_before_anything_was_received_it_says_how_to_begin_in_the_configured_lan
     assert not program.state_file.parent.exists()
 
 
+def test_it_says_that_google_is_not_asked_if_it_otherwise_is(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    said = "Google is not asked: the footer says nothing about its lists and settings"
+    for more, times in (("", 0), ("google: {project: acme-monitoring}\n", 1)):
+        program.config.write_text(program.config.read_text() + more)
+        code, _, logged = run(program, "--preview")
+        assert (code, logged.count(said)) == (0, times)
+
+
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted: bool) -> None:
     program = Program(tmp_path)
