@@ -18,7 +18,15 @@ from slack.command import (
     Undo,
     UsageError,
 )
-from slack.host_lists import MOST_HOSTS, HostsError, UnknownHost, known_hosts, parse_hosts, typed_commands
+from slack.host_lists import (
+    MOST_HOSTS,
+    HostsError,
+    UnknownHost,
+    known_hosts,
+    mended,
+    parse_hosts,
+    typed_commands,
+)
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.suggestions import CHANGES, LONGEST_SUGGESTION
@@ -116,6 +124,8 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     if is_every_host(typed, language):
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
+    if torn := mended(command, typed, names):
+        return _unknown(quoted(typed), [torn[0]], [torn[1]], language)
     is_beside_hosts = is_talk(typed, language) and _names_host(command, names)  # the "the" before a host
     near = [name for name in names.nearest(typed) if name.lower() not in words and not is_beside_hosts]
     if sharing := names.sharing(typed):
@@ -123,9 +133,12 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(
         command, typed, names, language
     )
-    near = near or instead
+    return _unknown(quoted(typed), near or instead, instead, language)
+
+
+def _unknown(name: str, near: Sequence[str], instead: Sequence[str], language: Language) -> UsageError:
+    """Says that `name`, a code span, is unknown. `instead`: a command for each of `near`, or nothing."""
     shown = [to_type(text) if text else quoted(name) for name, text in zip(near, instead, strict=True)]
-    name = quoted(typed)
     return UsageError(
         language.unknown_host(name, shown),
         [*filter(None, instead)],

@@ -13,6 +13,7 @@ MOST_WORDS_OF_A_NAME = 12  # among other names
 LONGEST_PATTERN = 253  # characters: no host's name is longer
 _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
+_TORN = re.compile(r"(?<![^\s,;])[^\s,;]+(?:(?:\.\s+|\s+\.)[^\s,;]*[^\s,;:.])+")
 
 
 class HostsError(Exception):
@@ -72,6 +73,8 @@ def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None,
     if formatted := _next_formatted(words, start, names):
         return formatted
     word = words[start]
+    if word == "*." and end < len(words):
+        return None, end  # the rest of `*. example.com`, and not every host
     if is_formatted(word) and names.is_shared(unformatted(word)):
         return None, end
     found = names.find_pattern(word) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
@@ -118,6 +121,22 @@ def _unknown_words(words: list[str], start: int, end: int, names: Names) -> str:
     while end < len(words) and not is_pattern(words[end]) and _next(words, end, names)[0] is None:
         end += 1
     return " ".join(words[start:end])
+
+
+def mended(text: str, typed: str, names: Names) -> tuple[str, str] | None:
+    """Returns the name that a space has torn, as in `*. example.com`, and the text with it in one piece.
+
+    Phones insert such spaces. `typed` is what is unknown in the text. None if no known name was torn, nor a
+    pattern that would be left as `*`.
+    """
+    unknown = {word.rstrip(":") for word in typed.split()}
+    for found in _TORN.finditer(text):
+        parts, name = found[0].split(), re.sub(r"\s*\.\s*", ".", found[0])
+        is_known = bool(names.matching(names.find_pattern(name)) if is_pattern(name) else names.find(name))
+        is_meant = is_known or (is_pattern(name) and parts[0].rstrip(".") == "*")
+        if is_meant and not unknown.isdisjoint(parts):
+            return name, f"{text[: found.start()]}{name}{text[found.end() :]}"
+    return None
 
 
 def typed_names(hosts: Collection[str]) -> list[str]:

@@ -14,7 +14,7 @@ from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
 from slack.host_arguments import finding_concerned, host_arguments, is_every_host, is_exception, usage_error
-from slack.host_lists import HostsError, UnknownHost, known_hosts, names_a_host, parse_hosts
+from slack.host_lists import HostsError, UnknownHost, known_hosts, mended, names_a_host, parse_hosts
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import (
@@ -119,6 +119,8 @@ def _explained(
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
         return _mutes_every_host(again, end, language)
+    if typed and mended(text, typed, names):
+        return usage_error(error, f"{context.verb} {text}", names, language)
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
         return mute_ends.not_an_expiry(text, typed, context)

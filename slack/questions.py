@@ -6,7 +6,7 @@ from itertools import takewhile
 from hosts.patterns import is_pattern
 from languages import Language, word_for
 from slack.command import CommandContext
-from slack.host_lists import known_hosts, typed_names
+from slack.host_lists import known_hosts, mended, typed_names
 from slack.host_names import Names
 from slack.nearest import is_one_slip
 from slack.parsing import word_to_type
@@ -32,6 +32,8 @@ def question(text: str, context: CommandContext) -> str:
     """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
     text = plain_words(text, context.language)
+    if torn := mended(text, text, context.names):
+        text = torn[1]
     typed = [*split_words(text, words.verbs)]
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
         return ""

@@ -67,6 +67,8 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
     [
         ("remove web-1.test", ENGLISH, ONE, ("", "")),
         ("snooze web-1.test 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("remove web-1.test for 2h web-2. test", ENGLISH, ONE, ("2026-11-22T23:01", "web-2. test")),
+        ("remove! *.", ENGLISH, ["*"], ("", "")),
         ("remove web-1.test for 2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
         ("remove <http://web-1.test|web-1.test>, web-2.test until 18:00", ENGLISH, TWO, (EVENING, "")),
         ("remove web-1.test until restored moved", ENGLISH, ONE, ("", "moved")),
@@ -217,6 +219,14 @@ def until(made: Mute) -> str:
             (f"remove {every} until up", "That would mute every host that is down or has a warning. If you")
             for every in ("*", "everything", "web-1.test and everything")
         ),
+        ("remove *. st.test 1h", "is known. Did you mean `uptime remove *.st.test 1h`?"),
+        ("remove * .st.test: moved", "is known. Did you mean `uptime remove *.st.test: moved`?"),
+        ("remove! *. web-1.test 1h", "is known. Did you mean `uptime remove! *.web-1.test 1h`?"),
+        ("remove *.st. test until up", "is known. Did you mean `uptime remove *.st.test until up`?"),
+        ("remove web-2.test web-1. test for 1h", "uptime remove web-2.test web-1.test for 1h`?"),
+        ("remove web-1.test deploy. tested", "`uptime remove web-1.test for 2h: deploy. tested`"),
+        ("remove *.st.test. deploy 1h", "`uptime remove *.st.test. 1h: deploy`"),
+        ("remove *.", "That would mute every host. If you mean it, type `uptime remove! *.`"),
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
@@ -251,6 +261,7 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 ^x.*$ 18:00까지", "정규식은 쓸 수 없고"),
         ("숨김 ^x.*$ 18:00까지", "혹시 `uptime 숨김 x* 18:00까지` 명령인가요?"),
         ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),
+        ("숨김 *. st.test 1시간", "`uptime 숨김 *.st.test 1시간`"),
     ],
 )
 def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
