@@ -315,6 +315,7 @@ class Language(DurationWords, QuestionWords, Protocol):
     def who_muted(self, *, who: str, host: str, until: str) -> str: ...
 
     # Why nothing has changed.
+    nothing_changed: str
     nothing_chosen: str
     button_is_old: str
 

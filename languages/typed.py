@@ -108,6 +108,7 @@ class QuestionWords(Protocol):
     stating_words: Collection[str]  # words that make a statement, unless it begins like a question
     polite_words: Collection[str]  # words that are dropped after any command
     exception: str  # a regular expression for words such as "except"
+    forbidding: str  # a regular expression for what says not to do one of {verbs}
     courtesies: Collection[str]  # words that ask for nothing, `polite_words` among them
     word_endings: Collection[str]  # endings that are attached to a verb and mean nothing here
     talk_word: str  # a regular expression for words of conversation, never of commands

@@ -12,6 +12,7 @@ from slack.command import Command, CommandContext, History, HostQuery, Log, Quer
 from slack.host_arguments import is_every_host, is_exception
 from slack.host_lists import known_hosts
 from slack.nearest import is_one_slip
+from slack.not_orders import check_is_order, forbids
 from slack.parsing import (
     HELP_SIGNS,
     not_a_command_error,
@@ -43,8 +44,9 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
         raise order
     try:
         command = parse(text, context.language)
-        return _help_instead(command, text, context) or (command, "")
     except UsageError as refused:
+        if forbids(text, context):
+            raise UsageError(context.language.nothing_changed) from None
         text = context.names.apart(text)
         order = _order_about_host(text, context) or _acknowledgement(text, context)
         if not order and not refused.instead:
@@ -52,6 +54,10 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
         if not (meant := _query_instead(text, order or refused, context)):
             raise order or refused from None
         return parse(meant, context.language), meant
+    if instead := _help_instead(command, text, context):
+        return instead
+    check_is_order(command, text, context)
+    return command, ""
 
 
 def _order_about_all(text: str, context: CommandContext) -> UsageError | None:

@@ -152,6 +152,7 @@ class EnglishReplies:
         "Go ahead",
         "Cancel",
     )
+    nothing_changed = "Nothing was changed."
     nothing_chosen = "Nothing was chosen, so nothing has changed."
     button_is_old = (
         "That button comes from another version of this program, so nothing has changed. "

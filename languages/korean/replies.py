@@ -161,6 +161,7 @@ class KoreanReplies:
         "계속",
         "취소",
     )
+    nothing_changed = "아무것도 바뀌지 않았어요."
     nothing_chosen = "고른 것이 없어서 아무것도 바뀌지 않았어요."
     button_is_old = (
         "다른 버전의 버튼이라 아무것도 바뀌지 않았어요. "
