@@ -13,6 +13,7 @@ MOST_WORDS_OF_A_NAME = 12  # among other names
 LONGEST_PATTERN = 253  # characters: no host's name is longer
 _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
+_NOTHING = re.compile(r"(?:(?:right )?now|지금|:[\w+'-]+:|[^\w\s!-~]+|[\s,.!]+)+", re.IGNORECASE)
 _TORN = re.compile(r"(?<![^\s,;])[^\s,;]+(?:(?:\.\s+|\s+\.)[^\s,;]*[^\s,;:.])+")
 
 
@@ -41,7 +42,10 @@ def parse_hosts(text: str, names: Names) -> list[str]:
     while start < len(words):
         hosts, end = _next(words, start, names)
         if hosts is None:
-            raise UnknownHost(_unknown_words(words, start, end, names), len(found))
+            unknown = _unknown_words(words, start, end, names)
+            if found and means_nothing(" ".join(words[start:])) and not names.nearest(unknown):
+                break
+            raise UnknownHost(unknown, len(found))
         found += hosts
         if len(found) > MOST_HOSTS:
             raise TooManyHosts
@@ -49,6 +53,11 @@ def parse_hosts(text: str, names: Names) -> list[str]:
     if not found:
         raise UnknownHost(text, 0)
     return list(dict.fromkeys(found))
+
+
+def means_nothing(text: str) -> bool:
+    """Whether a text behind hosts or an end is only "now", which a change is anyway, or an emoji."""
+    return bool(_NOTHING.fullmatch(text))
 
 
 def known_hosts(text: str, names: Names) -> list[str]:

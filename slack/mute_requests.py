@@ -9,12 +9,21 @@ from config.hosts import is_expression
 from hosts.incident import Person
 from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mutes_lookup, open_incidents, waits_for
+from hosts.names import is_host_name
 from hosts.patterns import HostFilter, is_pattern
 from languages import Language
 from slack import mute_ends
 from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
 from slack.host_arguments import finding_concerned, host_arguments, is_every_host, is_exception, usage_error
-from slack.host_lists import HostsError, UnknownHost, known_hosts, mended, names_a_host, parse_hosts
+from slack.host_lists import (
+    HostsError,
+    UnknownHost,
+    known_hosts,
+    means_nothing,
+    mended,
+    names_a_host,
+    parse_hosts,
+)
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.reasons import (
@@ -26,7 +35,7 @@ from slack.reasons import (
     reason_of,
     without_signs,
 )
-from slack.spellings import unformatted, without_expressions
+from slack.spellings import host_name, unformatted, without_expressions
 from slack.text import code, quoted, to_type
 from turns import Steps
 
@@ -40,6 +49,8 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     expiry_context = ExpiryContext(context.now, context.locale.zone, context.language, verb)
     hosts, end = _parse(command, context, expiry_context)
     _check_patterns(command, hosts, end, context)
+    if isinstance(end, Candidate) and means_nothing(end.after):
+        end = end._replace(after="")
     if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
         raise UsageError(context.language.no_exceptions)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
@@ -136,6 +147,8 @@ def _words_behind(
     typed, language = error.typed, context.language
     if not error.known_before or names.is_shared(typed):
         return None
+    if _is_like_known(typed, names):
+        return None
     if (begins_like_a_time(typed) or typed.isdecimal()) and not names.nearest(typed):
         start = max(0, text.find(typed))
         if end:
@@ -148,6 +161,13 @@ def _words_behind(
     length, why = (end.typed, f"{typed} {end.after}") if end else (language.typed_while, typed)
     again = f"{context.verb} {before.removesuffix(typed)}{length}: {reason_of(why)}"
     return offer(language.if_a_reason, again, language.not_known(quoted(typed)))
+
+
+def _is_like_known(typed: str, names: Names) -> bool:
+    """Whether words can begin with an unknown host: `nosuch.example.com`, if there is a `www.example.com`."""
+    word = typed.partition(" ")[0]
+    domain = word.partition(".")[2]
+    return is_host_name(host_name(word)) and "/" not in word and names.is_part(f".{domain}")
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:

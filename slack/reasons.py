@@ -119,7 +119,7 @@ def begins_like_a_time(text: str) -> bool:
 
 
 def correctly_spelt(text: str) -> str:
-    """Returns a text in which misspelt words of an expiry are corrected."""
+    """Returns a text in which misspelt words of an expiry are corrected: `for2h`, `+2h` and `in 2h`, too."""
     known = [word for words in LANGUAGES.values() for word in words.expiry_words]
 
     def corrected(word: str) -> str:
@@ -128,7 +128,8 @@ def correctly_spelt(text: str) -> str:
         one_slip = [meant for meant in known if is_one_slip(word.lower(), meant)]
         return [*one_slip, *get_close_matches(word.lower(), known, 1, TYPO_SIMILARITY), word][0]
 
-    return " ".join(map(corrected, text.split()))
+    spaced = re.sub(r"(?<!\S)\+ ?(?=\d)", "", re.sub(r"(?<!\S)(?:for|in ?|\+ ?)(?=\d+ ?[a-z])", "for ", text))
+    return " ".join(map(corrected, spaced.split()))
 
 
 def expiry_words(text: str) -> Iterator[int]:

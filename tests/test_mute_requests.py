@@ -84,6 +84,22 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove! *CPU[max]* until 18:00", ENGLISH, ["*cpu[max]*"], (EVENING, "")),
         ("remove [prod]* svc(eu)*", ENGLISH, ["[prod]*", "svc(eu)*"], ("", "")),
         ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        *(
+            (f"mute web-1.test {word}", ENGLISH, ONE, ("", ""))
+            for word in ("now", "right now", "🙏", ":pray:")
+        ),
+        ("mute web-1.test now for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        *(
+            (f"mute web-1.test for 2h {word}", ENGLISH, ONE, ("2026-11-22T23:01", ""))
+            for word in ("now", "👍", ":pray::skin-tone-2:")
+        ),
+        *(
+            (f"mute web-1.test for 2h {why}", ENGLISH, ONE, ("2026-11-22T23:01", why))
+            for why in ("now deploying", "deploy 🚀", "broken now, really")
+        ),
+        ("mute web-1.test for 2h: :fire:", ENGLISH, ONE, ("2026-11-22T23:01", ":fire:")),
+        ("숨김 web-1.test 지금 2시간", KOREAN, ONE, ("2026-11-22T23:01", "")),
+        ("숨김 web-1.test 2시간 지금 배포", KOREAN, ONE, ("2026-11-22T23:01", "지금 배포")),
         ("mute web-1.test forever", ENGLISH, ONE, ("", "")),
         ("mute web-1.test, web-2.test till further notice", ENGLISH, TWO, ("", "")),
         ("숨기기 web-1.test 2시간 동안 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
@@ -167,6 +183,16 @@ def until(made: Mute) -> str:
         (f"remove wtched.test for 2h {'x' * 600}", "Did you mean `watched.test`?"),
         ("remove web-1.test deploy", "`uptime remove web-1.test for 2h: deploy`"),
         ("remove web-1.test deploy for 2h", "`uptime remove web-1.test for 2h: deploy`"),
+        *(
+            (f"remove web-1.test {length}", "mute end then? Type `uptime remove web-1.test for 2h`")
+            for length in ("for2h", "+2h", "in 2h", "in2h")
+        ),
+        ("remove web-1.test in 3 regions", "`uptime remove web-1.test for 2h: in 3 regions`"),
+        ("remove web-1.test now deploying", "`uptime remove web-1.test for 2h: now deploying`"),
+        ("remove web-1.test deploy 🚀", "`uptime remove web-1.test for 2h: deploy 🚀`"),
+        ("remove web-1.test node.js 1h", "`uptime remove web-1.test 1h: node.js`"),
+        ("remove web-1.test v1.2.3 1h", "`uptime remove web-1.test 1h: v1.2.3`"),
+        ("remove web-1.test see https://web-5.test/x 1h", "1h: see https://web-5.test/x`"),
         ("remove web-1.test because of a deploy for 2h", "`uptime remove web-1.test for 2h: a deploy`"),
         ("remove web-1.test watched for 2h", "Did you mean `uptime remove web-1.test watched.test for 2h`"),
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
@@ -232,6 +258,11 @@ def until(made: Mute) -> str:
 )
 def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
     assert reply in problem(wire)
+
+
+@pytest.mark.parametrize("rest", ["nosuch.test 1h", "nosuch.test", "db-9.st.test moved for 1h"])
+def test_an_unknown_host_is_no_reason(rest: str) -> None:
+    assert "`uptime remove web-1.test " not in problem(f"remove web-1.test {rest}")
 
 
 @pytest.mark.parametrize(
