@@ -24,6 +24,7 @@ from slack.host_lists import (
     UnknownHost,
     known_hosts,
     mended,
+    names_a_host,
     parse_hosts,
     typed_commands,
 )
@@ -31,7 +32,7 @@ from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
 from slack.suggestions import CHANGES, LONGEST_SUGGESTION
 from slack.text import quoted, to_type
-from slack.words import folded, is_talk, pattern, words_of
+from slack.words import folded, is_talk, pattern, split_verb, verbs_of, words_of
 from turns import Steps
 
 LONGEST_CORRECTED = LONGEST_OFFER // MOST_SUGGESTED  # characters of a command with another name
@@ -124,8 +125,9 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     if is_every_host(typed, language):
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
+    remark = _nothing_changed(command, typed, names, language)
     if torn := mended(command, typed, names):
-        return _unknown(quoted(typed), [torn[0]], [torn[1]], language)
+        return _unknown(quoted(typed), [torn[0]], [torn[1]], remark, language)
     is_beside_hosts = is_talk(typed, language) and _names_host(command, names)  # the "the" before a host
     near = [name for name in names.nearest(typed) if name.lower() not in words and not is_beside_hosts]
     if sharing := names.sharing(typed):
@@ -133,17 +135,27 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
     instead = [_corrected(command, typed, name) for name in near] or _each_corrected(
         command, typed, names, language
     )
-    return _unknown(quoted(typed), near or instead, instead, language)
+    return _unknown(quoted(typed), near or instead, instead, remark, language)
 
 
-def _unknown(name: str, near: Sequence[str], instead: Sequence[str], language: Language) -> UsageError:
+def _nothing_changed(command: str, typed: str, names: Names, language: Language) -> str:
+    """Says so if a change also names hosts that are known; empty if that is clear."""
+    verbs = verbs_of(language)
+    is_change = verbs.get(folded(split_verb(command, verbs)[0])) in CHANGES
+    _, _, others = _corrected(command, typed, "").partition(" ")
+    return f" {language.nothing_changed}" if is_change and names_a_host(others, names) else ""
+
+
+def _unknown(
+    name: str, near: Sequence[str], instead: Sequence[str], remark: str, language: Language
+) -> UsageError:
     """Says that `name`, a code span, is unknown. `instead`: a command for each of `near`, or nothing."""
     shown = [to_type(text) if text else quoted(name) for name, text in zip(near, instead, strict=True)]
     return UsageError(
-        language.unknown_host(name, shown),
+        f"{language.unknown_host(name, shown)}{remark}",
         [*filter(None, instead)],
-        problem=language.not_known(name),
-        offering=lambda kept: language.unknown_host(name, [*map(to_type, kept)]),
+        problem=f"{language.not_known(name)}{remark}",
+        offering=lambda kept: f"{language.unknown_host(name, [*map(to_type, kept)])}{remark}",
     )
 
 

@@ -436,8 +436,10 @@ def test_after_an_exclamation_mark_a_pattern_stands_for_itself_alone(
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
+        ("b.test nosuch", "`nosuch` is known. `uptime check` lists all that are known. Nothing was changed."),
+        ("b.test a.tes", "Did you mean `uptime restore b.test a.test`? Nothing was changed."),
         ("zz*", "Nothing that is muted matches `zz*`. Type `uptime removed` to see what is."),
-        ("nowhere.test", "No host called `nowhere.test` is known."),
+        ("nowhere.test", "No host called `nowhere.test` is known. `uptime check` lists all that are known."),
         ("a.tes", "Did you mean `uptime restore a.test` or"),
     ],
 )
@@ -445,6 +447,7 @@ def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, proble
     with pytest.raises(UsageError) as error:
         restore(typed, with_mutes("b.test"))
     assert problem in str(error.value)
+    assert ("Nothing was changed." in str(error.value)) == (" " in typed)
 
 
 def test_an_ended_mute_is_not_restored() -> None:
