@@ -23,7 +23,7 @@ def is_conversation(text: str, context: CommandContext) -> bool:
     """Whether a text has no known host, is no question, and has no verb with plausible arguments."""
     text = context.names.apart(plain_words(text, context.language))
     is_for_us = not text or text in HELP_SIGNS or _names_host(text.split(), context.names)
-    if is_for_us or is_question(text, context):
+    if is_for_us or is_question(text, context) or _is_order_about_all(text, context):
         return False
     words = words_of(context.language)
     typed, rest = split_verb(text, words.verbs)
@@ -46,18 +46,31 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
     if rest in HELP_SIGNS or words.verbs.get(folded(rest)) == "help":
         return False
     unknown = words.possible_names(others)
+    is_everyday = folded(typed) in words.everyday
+    ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
+    if verb == "remove" and any(len(before) <= (LONGEST_NAME if unknown else 0) for before in ends):
+        return False  # `mute until up` lacks the host
     if not unknown and verb not in {*CHANGES, "ack"}:
         return not words.stating.isdisjoint(map(folded, others))
     if not unknown:
         return not {*words.courtesies, *words.every_host}.issuperset(map(folded, others))
-    is_everyday = folded(typed) in words.everyday
-    ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
-    if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
-        return False
     if is_everyday and begins_like_a_time(unknown[0]):
         return True
     may_name_hosts = _may_name_hosts(others, context, is_lone_name=len(unknown) == 1)
     return not (may_name_hosts or _has_parts(others[:1], context))
+
+
+def _is_order_about_all(text: str, context: CommandContext) -> bool:
+    """Whether a text in Korean is like `전체 숨김 1시간`; "all muted for 1h" would tell what was done."""
+    words, language = words_of(context.language), context.language
+    first, _, rest = text.partition(" ")
+    verb, after = split_verb(rest, words.verbs)
+    is_order = not verb.isascii() and words.verbs.get(folded(verb)) in CHANGES
+    if folded(first) not in words.every_host or not is_order:
+        return False
+    if not after or folded(verb) in words.everyday:  # `전체 점검 내일까지` is an announcement
+        return not after
+    return any(not found.before for found in mute_ends.candidates(after, language))
 
 
 def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
@@ -66,7 +79,7 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
     if len(typed) < 2:
         return not typed or _is_no_name(typed[0], context)
     if len(typed) == 2 and folded(typed[0]) in words.every_host and not typed[1].isascii():
-        return words.verbs.get(folded(typed[1])) not in CHANGES  # `전부 복원`, but not `all restored`
+        return True
     if not any(folded(word) in words.verbs for word in typed):
         return not all(map(_is_like_a_host, typed))
     return not (_has_parts(typed, context) or _may_name_hosts(typed, context))

@@ -77,6 +77,10 @@ everything resolved, thanks
 pause for coffee
 restore order now, please everybody
 show me the money
+all muted for 1h
+hide for now
+pause until tomorrow
+mute this for now
 any news?
 """.strip().splitlines()
 
@@ -101,6 +105,8 @@ KOREAN_TALK = """
 장애 난 김에 회식하시죠
 그게 뭐예요
 모두 복구 완료
+전체 점검 내일까지
+모두 숨김 처리했어요
 """.strip().splitlines()
 
 ENGLISH_COMMANDS = """
@@ -130,6 +136,8 @@ is 'api down' an alarm again?
 is everything ok right now?
 all good?
 ack www
+mute until up
+mute for 2h, please
 """.strip().splitlines()
 
 KOREAN_COMMANDS = """
@@ -143,6 +151,8 @@ www 2시간 숨겨줘
 web-1 알림 꺼줘
 모두 해제해주세요
 전부 복원
+전체 숨김 1시간
+전부 숨김 1시간
 로그를 보여줘
 가동률 알려줘
 """.strip().splitlines()
