@@ -103,6 +103,9 @@ class QuestionWords(Protocol):
     last_change_words: Collection[str]  # words that, with verbs, mean one's last change: "the last one"
     question_words: Collection[str]  # words of questions about hosts, besides names
     topics: Mapping[str, str]  # more such words -> the command that answers, or "who"
+    torn_word: str  # a regular expression for what is one word in `question_words` and often typed as two
+    mute_or_unmute: str  # a regular expression for what can mean either
+    undo_words: Collection[str]  # words of `restore` that without a host mean undo
     asking_words: Collection[str]  # words that begin a question
     how_words: Collection[str]  # words that ask, with a command, how it works
     stating_words: Collection[str]  # words that make a statement, unless it begins like a question

@@ -114,6 +114,8 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     typed, rest = split_verb(text, verbs)
     if folded(typed) in words_of(language).acknowledging:
         raise nothing_to_acknowledge(rest, language)
+    if folded(typed) in words_of(language).undoing and not host_name(rest):
+        return "undo", word_for("undo", language), rest
     verb = verbs.get(folded(typed))
     if verb is None:
         raise not_a_command_error(typed, suggest_command(text, language), language)

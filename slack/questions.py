@@ -17,6 +17,7 @@ from slack.words import (
     Words,
     folded,
     is_talk,
+    joined,
     plain_words,
     split_words,
     words_of,
@@ -31,7 +32,7 @@ _ABOUT_HOSTS = {"removed", "log", "history", "warnings"}
 def question(text: str, context: CommandContext) -> str:
     """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
-    text = plain_words(text, context.language)
+    text = joined(plain_words(text, context.language), context.language)
     if torn := mended(text, text, context.names):
         text = torn[1]
     typed = [*split_words(text, words.verbs)]

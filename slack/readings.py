@@ -3,6 +3,7 @@
 Only queries are answered this way, and the reply says how it was read. A change is never guessed.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -24,9 +25,11 @@ from slack.parsing import (
 from slack.questions import question
 from slack.spellings import host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
+from slack.text import to_type
 from slack.words import (
     PUNCTUATION,
     folded,
+    joined,
     plain_words,
     split_verb,
     split_words,
@@ -42,13 +45,20 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
     """Returns a command, and what to type for it, empty if it was typed. Raises UsageError."""
     if order := _order_about_all(text, context):
         raise order
+    whole = joined(text, context.language)
+    if whole != text and (meant := question(whole, context)):
+        return parse(meant, context.language), meant
     try:
         command = parse(text, context.language)
     except UsageError as refused:
         if forbids(text, context):
             raise UsageError(context.language.nothing_changed) from None
         text = context.names.apart(text)
-        order = _order_about_host(text, context) or _acknowledgement(text, context)
+        order = (
+            _mute_or_unmute(text, context)
+            or _order_about_host(text, context)
+            or _acknowledgement(text, context)
+        )
         if not order and not refused.instead:
             order = _order_with_end(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
@@ -64,10 +74,25 @@ def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
     """Suggests `복원 *` for `모두 복원`."""
     language, verbs = context.language, verbs_of(context.language)
     first, _, rest = text.partition(" ")
-    verb, after = split_verb(without_politeness(plain_words(rest, language), language), verbs)
+    verb, after = split_verb(_plain(rest, language), verbs)
     if not is_every_host(first, language) or verbs.get(folded(verb)) not in CHANGES:
         return None
     return not_a_command_error(first, f"{listed_verb(verb, language)} * {after}".rstrip(), language)
+
+
+def _mute_or_unmute(text: str, context: CommandContext) -> UsageError | None:
+    """Suggests both for `www.example.com 알림 해제`: whichever of them would change something is offered."""
+    language = context.language
+    found = re.fullmatch(rf"(.+) (?:{language.mute_or_unmute})((?: .*)?)", _plain(text, language))
+    if found is None:
+        return None
+
+    def offering(kept: Sequence[str]) -> str:
+        return language.did_you_mean(" / ".join(map(to_type, kept)))
+
+    verbs = language.mute_verbs[0]
+    both = [f"{verbs.mute} {found[1]}{found[2]}", f"{verbs.unmute} {found[1]}"]
+    return UsageError(offering(both), both, offering=offering)
 
 
 def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
@@ -77,12 +102,16 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
         typed = " ".join(words[:size]).rstrip(":")
         whole = [each for each in (typed, *host_readings(typed)) if each.count(" ") == size - 1]
         if host := next(filter(names.find, whole), ""):
-            rest = without_politeness(plain_words(" ".join(words[size:]), language), language)
+            rest = _plain(" ".join(words[size:]), language)
             meant = suggest_command(f"{_ANY_HOST} {rest}", language)
             verb = verbs_of(language).get(folded(split_verb(meant, verbs_of(language))[0]))
             is_order = verb in CHANGES and _ANY_HOST in meant
             return not_a_command_error(typed, meant.replace(_ANY_HOST, host), language) if is_order else None
     return None
+
+
+def _plain(text: str, language: Language) -> str:
+    return without_politeness(plain_words(text, language), language)
 
 
 def _acknowledgement(text: str, context: CommandContext) -> UsageError | None:
@@ -91,7 +120,7 @@ def _acknowledgement(text: str, context: CommandContext) -> UsageError | None:
     Among other words, one for acknowledging may mean something else: `www.example.com 정상 인지 확인`.
     """
     language = context.language
-    words = without_politeness(plain_words(text, language), language).split()
+    words = _plain(text, language).split()
     acknowledging = words_of(language).acknowledging
     before = [*takewhile(lambda word: folded(word) not in acknowledging, words)]
     if before == words:

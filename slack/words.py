@@ -30,6 +30,7 @@ class Words:
         self.polite = both("polite_words")
         self.how = both("how_words")
         self.asking = both("asking_words")
+        self.undoing = both("undo_words")
         self.stating = both("stating_words")
         self.last_change = both("last_change_words")
         self.acknowledging = both("acknowledge_words")
@@ -116,6 +117,11 @@ def plain_words(text: str, language: Language) -> str:
         return found[1] if found[2] in language.polite_words else f"{found[1]} {found[2]}{found[3]}"
 
     return " ".join(map(plain, text.split(" ")))
+
+
+def joined(text: str, language: Language) -> str:
+    """Returns a text with words of a question that are often typed as two in one: `복구 됐어?`."""
+    return pattern(language.torn_word).sub(lambda found: found[0].replace(" ", ""), text)
 
 
 def is_talk(word: str, language: Language) -> bool:

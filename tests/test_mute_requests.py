@@ -99,6 +99,7 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ),
         ("mute web-1.test for 2h: :fire:", ENGLISH, ONE, ("2026-11-22T23:01", ":fire:")),
         ("숨김 web-1.test 지금 2시간", KOREAN, ONE, ("2026-11-22T23:01", "")),
+        ("숨김 web-1.test 2시간 복구 됐나", KOREAN, ONE, ("2026-11-22T23:01", "복구 됐나")),
         ("숨김 web-1.test 2시간 지금 배포", KOREAN, ONE, ("2026-11-22T23:01", "지금 배포")),
         ("mute web-1.test forever", ENGLISH, ONE, ("", "")),
         ("mute web-1.test, web-2.test till further notice", ENGLISH, TWO, ("", "")),

@@ -127,6 +127,12 @@ async def check_offers(service: SlackService, text: str) -> list[str]:
         ("www.example.com 좀 숨겨 주실 수 있나요?", ["숨김 www.example.com"]),
         ("www.example.com 2시간 동안 숨겨줄래요?", ["숨김 www.example.com 2시간 동안"]),
         ("www.example.com 숨겨주실 수 있을까요", ["숨김 www.example.com"]),
+        ("www.example.com 알림 중지", ["숨김 www.example.com"]),
+        ("www.example.com 알림 그만해줘", ["숨김 www.example.com"]),
+        ("www.example.com 알림 해제", ["숨김 www.example.com"]),
+        ("www.example.com 알림 해제 2시간", ["숨김 www.example.com 2시간"]),
+        ("old.test 알림을 해제해줘", ["숨김 old.test", "해제 old.test"]),
+        ("www.example.com 숨겨줘 2시간 접속 안 돼", ["숨김 www.example.com 2시간 접속 안 돼"]),
     ],
 )
 @pytest.mark.asyncio(loop_scope="module")

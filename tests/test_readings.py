@@ -99,6 +99,12 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("누가 www 숨겼어?", "log www.example.com", "`www.example.com`"),
         ("어제 장애 있었어?", "history", "`www.example.com`"),
         ("어때", "check", "*🔴 "),
+        ("www.example.com 복구 됐나요?", "check www.example.com", "🔴 `www.example.com`"),
+        ("www 복구 됐어?", "check www.example.com", "🔴 `www.example.com`"),
+        ("복구 됐어?", "check", "*🔴 "),
+        ("www 살았어?", "check www.example.com", "🔴 `www.example.com`"),
+        ("www 안 돼?", "check www.example.com", "🔴 `www.example.com`"),
+        ("www 언제부터 안 돼?", "history www.example.com", "`www.example.com`"),
         ("mute how?", "help mute", "`uptime "),
     ],
 )
@@ -149,6 +155,24 @@ async def test_a_question_about_mutes_lists_them(services: Services, language: s
     text = (await services[language].outgoing(typed))["text"]
     assert "• `old.test`" in text
     assert "🤔" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds"),
+    [
+        *(
+            (each, "되돌리려면 이렇게 입력하세요: `uptime 해제 old.test`")
+            for each in ("되돌려", "되돌려줘", "되돌리기")
+        ),
+        ("되돌려 www.example.com", "`www.example.com` 호스트는 숨김 상태가 아니어서"),
+        ("복구 www.example.com", "`www.example.com` 호스트는 숨김 상태가 아니어서"),
+    ],
+)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_brings_back_a_host_means_undo_without_one(
+    services: Services, typed: str, holds: str
+) -> None:
+    assert holds in (await services["ko"].outgoing(typed))["text"]
 
 
 @pytest.mark.parametrize(

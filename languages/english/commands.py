@@ -153,6 +153,8 @@ class EnglishQuestions:
             issue issues trouble
         """,
     )
+    torn_word = mute_or_unmute = "(?!)"
+    undo_words: Collection[str] = ()
     how_words: Collection[str] = words("how explain does mean")
     asking_words: Collection[str] = words("""
         any anything are can could did do does has have how how's is list show tell was were what what's whats

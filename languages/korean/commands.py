@@ -39,6 +39,8 @@ COMMANDS = (
             "꺼",
             "알림 끄기",
             "알림 꺼",
+            "알림 중지",
+            "알림 그만",
             "조용히",
         ),
         own_forms=("uptime 숨김 HOST", "uptime 숨김 HOST 2시간 동안 이유", "uptime 숨김 *.example.com"),
@@ -189,6 +191,7 @@ class KoreanQuestions:
     question_words: Collection[str] = words("""
         상태 상태가 있어 있어요 있나요 있니 있었어 있었어요 있었나요 있었니 복구됐어 복구됐나요 복구됐니
         복구되었나요 이 가 은 는 을 를 도 야 인가요 했어 했나요 했니 개야 이래 업타임 가동률 건강 살아
+        살았어 살았어요 살았나요 살았니
         살아있는 있는 있습니까 어때 어때요 어떤가요 어떻게 괜찮아 괜찮아요 괜찮나요 괜찮니 됐어 되나요 되고 돼
         돼요 되니 지금 현재 살아있어 살아있나요 호스트 호스트가 호스트는 서버 서버가 서버는 서버들 서비스
         사이트 전체 모두 다 목록 것 거 게 뭐 뭐가 뭐야 뭐예요 뭔가요 무엇 무엇이 무슨 어디 어디가 어디야 어느
@@ -206,6 +209,9 @@ class KoreanQuestions:
             멈췄나요 났어 났나요 고장났어 내려갔어
         """,
     )
+    torn_word = r"(?<!\S)(?:복구|다운|중단|안) (?=됐|되었|돼|되나|되는)"
+    mute_or_unmute = r"알림(?:을)? ?해제"  # of the host, or of its mute
+    undo_words: Collection[str] = words("되돌려")
     how_words: Collection[str] = words("어떻게 방법")
     asking_words: Collection[str] = words("""
         어때 어때요 어떤가요 괜찮나요 괜찮니 있나요 있니 있습니까 되나요 되니 돌아가나요 살아있나요 정상인가요
