@@ -87,6 +87,7 @@ class DurationWords(DayWords, Protocol):
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start
     bare_moment: str  # such as "18:00" without an "until", with the group moment
+    more: str  # such as "more", beside a span: it is added to the present end
     time_words: Sequence[str]  # words that people often mistype in a reason
     expiry_words: Sequence[str]  # words that people mistype in an end
 
@@ -98,6 +99,7 @@ class QuestionWords(Protocol):
 
     up_words: Collection[str]  # ask for the hosts that are up
     warning_words: Collection[str]
+    extend_words: Collection[str]  # prolonging a mute, for which there is no command
     acknowledge_words: Collection[str]  # acknowledging, for which there is no command
     every_host_words: Collection[str]
     last_change_words: Collection[str]  # words that, with verbs, mean one's last change: "the last one"

@@ -26,6 +26,7 @@ from slack.host_lists import (
 )
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
+from slack.prolonging import adds_time, check_not_muted, without_more
 from slack.reasons import (
     begins_like_a_time,
     correctly_spelt,
@@ -53,6 +54,9 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
         end = end._replace(after="")
     if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
         raise UsageError(context.language.no_exceptions)
+    if isinstance(end, Candidate) and adds_time(end):
+        end = without_more(end)
+        check_not_muted(hosts, end, expiry_context, context)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
     until, until_up, reason = expiry
     mutes = [Mute(host, by, context.now, until, until_up, reason) for host in hosts]

@@ -22,7 +22,9 @@ from slack.parsing import (
     without_politeness,
     word_to_type,
 )
+from slack.prolonging import adds_time, present_mutes
 from slack.questions import question
+from slack.reasons import reason_of
 from slack.spellings import host_readings
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.text import to_type
@@ -141,11 +143,18 @@ def _is_mutable(text: str, context: CommandContext) -> bool:
 
 def _order_with_end(text: str, context: CommandContext) -> UsageError | None:
     """Suggests to mute instead of what there is no command for: `extend www.example.com 2h`."""
-    for end in mute_ends.candidates(text, context.language):
-        verb, _, hosts = end.before.partition(" ")
-        if known_hosts(hosts, context.names) and not context.names.find_reading(verb):
-            mute = context.language.mute_verbs[0].mute
-            return not_a_command_error(verb, text.replace(verb, mute, 1), context.language)
+    language, names, mute = context.language, context.names, context.language.mute_verbs[0].mute
+    for end in mute_ends.candidates(text, language):
+        if adds_time(end) and known_hosts(end.before, names):  # `www.example.com 2시간 연장`
+            return not_a_command_error(end.before, f"{mute} {text}", language)
+        verb, _, typed = end.before.partition(" ")
+        hosts = known_hosts(typed, names)
+        if not hosts or names.find_reading(verb):
+            continue
+        is_longer = folded(verb) in words_of(language).extending and present_mutes(hosts, context)
+        more = f" {language.typed_more}" if is_longer and end.groups["span"] else ""
+        reason = f": {reason}" if (reason := reason_of(end.after)) and more else end.after
+        return not_a_command_error(verb, f"{mute} {typed} {end.typed}{more}{reason}", language)
     return None
 
 

@@ -30,6 +30,7 @@ class Words:
         self.polite = both("polite_words")
         self.how = both("how_words")
         self.asking = both("asking_words")
+        self.extending = both("extend_words")
         self.undoing = both("undo_words")
         self.stating = both("stating_words")
         self.last_change = both("last_change_words")

@@ -127,6 +127,7 @@ class EnglishQuestions:
 
     up_words: Collection[str] = words("up")
     warning_words: Collection[str] = words("warnings warning")
+    extend_words: Collection[str] = words("extend prolong")
     acknowledge_words: Collection[str] = words("ack acknowledge acked")
     every_host_words: Collection[str] = frozenset(
         {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}

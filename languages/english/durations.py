@@ -214,6 +214,7 @@ class EnglishDurations(EnglishDays):
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT}|{_HOUR_BEFORE_ANOTHER})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
     reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
+    more = "another|more|longer|extra"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))
     expiry_words: Sequence[str] = (
         *("until", "till", "for", "through", "today", "tomorrow", "tonight", "weekend", "next", "noon"),

@@ -37,6 +37,7 @@ class EnglishReplies:
     until_unmuted = "until further notice"
     typed_until_up = "until up"
     typed_while = "for 2h"
+    typed_more = "more"
     typed_endless = "forever"
     own_mute_ended = "Its own mute has ended."
     matches_none = "no host now, but any that match later"
@@ -58,6 +59,7 @@ class EnglishReplies:
     is_shared = "Several hosts are called {}.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}).".format
+    has_no_end = "{} is muted {}, so there is no end to put off.".format
     hosts_muted = "Muted {until} ({by}).".format
     undo_hint = "To undo, type {}.".format
     by = "by {who}, {at}".format

@@ -35,6 +35,7 @@ class KoreanReplies:
     until_unmuted = "해제할 때까지"
     typed_until_up = "복구될 때까지"
     typed_while = "2시간 동안"
+    typed_more = "더"
     typed_endless = "무기한"
     own_mute_ended = "이 호스트에 따로 걸린 숨김은 해제했어요."
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
@@ -75,6 +76,7 @@ class KoreanReplies:
     status_since = "{status} ({since}부터)".format
     matches = "지금 호스트 {:,}개 (새 호스트도 적용)".format
     host_muted = "{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}.".format
+    has_no_end = "{} 호스트는 {} 숨김 상태라 연장할 기한이 없어요.".format
     hosts_muted = "{until} 숨김 상태예요 ({by}).".format
     undo_hint = "되돌리려면 {} 명령을 입력하세요.".format
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
