@@ -4,6 +4,7 @@ The fields: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-cust
 and https://docs.slack.dev/interactivity/implementing-slash-commands
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ from slack.verify import NotSlack, SignedBody, check_signature, check_token, for
 LONGEST_TEXT = 1000  # characters, more than any command has; the rest would only be echoed
 LONGEST_FIELD = 80  # characters of an id or a name
 SEPARATORS = " :,!?"  # between a trigger word and the command
+_OFFERED = re.compile(rf"`/?((?:{BOT_NAME}|{BOT_NAME_IN_KOREAN}) [^`]*)`", re.IGNORECASE)  # pasted as code
 MOST_MENTIONED = 5  # admins or channels in one reply
 
 
@@ -104,10 +106,14 @@ def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     say whether it matches whole words only, so "uptimes are fine" is not for us.
     """
     text = plain(form.get("text", ""))
+    if offered := _OFFERED.fullmatch(text):
+        text = offered[1]
     if is_slash:
         return _without_our_name(text.removeprefix("/"))  # people type `/uptime uptime check` by habit
     trigger = plain(form.get("trigger_word", ""))
     command = _without_our_name(_without(trigger, text))
+    if offered := _OFFERED.fullmatch(command):  # `uptime` and then what was copied
+        return _without_our_name(offered[1])
     if command != text:
         return command
     return text if trigger and not _starts_with(text, trigger) else None

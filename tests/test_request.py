@@ -153,6 +153,12 @@ def test_bots_are_not_answered(fields: dict[str, str]) -> None:
         ("  uptime\u00a0 remove  web-1 ", "remove web-1"),
         ("uptime remove <http://www.example.com|www.example.com>", "remove www.example.com"),
         ("uptime &lt;!channel&gt;", "<!channel>"),
+        ("uptime `uptime mute web-1 1h`", "mute web-1 1h"),
+        ("uptime `/uptime mute web-1 1h`", "mute web-1 1h"),
+        ("`/uptime mute web-1: see it`", "mute web-1: see it"),
+        ("`업타임 숨김 web-1`", "숨김 web-1"),
+        ("uptime `mute web-1`", "`mute web-1`"),
+        ("uptime mute `uptime x`", "mute `uptime x`"),
     ],
 )
 @pytest.mark.parametrize("trigger_word", ["uptime", "Uptime", ""])
@@ -179,7 +185,7 @@ def test_other_trigger_words_are_removed(text: str, trigger_word: str, command: 
 @pytest.mark.parametrize(
     ("text", "trigger_word"),
     [
-        *((text, "") for text in ("", "check", "what is our uptime", "uptimes are fine", "uptime-check")),
+        *((text, "") for text in ("", "check", "what is our uptime", "uptimes are fine", "uptime-check", "`uptimes`")),
         *((text, "uptime") for text in ("uptimes are fine", "uptime-check-manager is nice", "uptime.example.com")),
     ],
 )  # fmt: skip
