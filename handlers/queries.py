@@ -59,7 +59,7 @@ class Queries:
             case Doctor():
                 return doctor_replies.report(self._google, context.now, context.locale)
             case Version():
-                return f"uptime-check-manager {VERSION}"
+                return f"`uptime-check-manager` {VERSION}"  # a line that begins with "uptime" is a command
             case Check(typed=None, status=status):
                 return await self._overview(status, context)
             case _:

@@ -49,7 +49,7 @@ TABLE = {
         "doctor": ("doctor", "Google is not asked about its notifications"),
         "undo": ("undo", "steve muted `old.example.com`"),
         "undo HOST": ("undo old.example.com", "To undo it, type `uptime unmute old.example.com`"),
-        "version": ("version", "uptime-check-manager "),
+        "version": ("version", "`uptime-check-manager` "),
         "help": ("help", "• `uptime down` — only what is down"),
         "help COMMAND": ("help resolve", "For example: `uptime resolve www.example.com`"),
     },
@@ -76,7 +76,7 @@ TABLE = {
         "doctor": ("진단", "Google 알림 설정을 읽지 않아요"),
         "undo": ("실행취소", "마지막 변경: "),
         "undo HOST": ("실행취소 old.example.com", "이렇게 입력하세요: `uptime 해제 old.example.com`"),
-        "version": ("버전", "uptime-check-manager "),
+        "version": ("버전", "`uptime-check-manager` "),
         "help": ("도움말", "• `uptime 중단` — 지금 중단된 호스트만"),
         "help COMMAND": ("도움말 종료", "예: `uptime 종료 www.example.com`"),
     },
@@ -106,7 +106,9 @@ async def test_each_row_holds_by_webhook_and_slash_command(tmp_path: Path, form:
     own, says = TABLE[language][form]
     for typed in dict.fromkeys((TABLE["en"][form][0], own)):
         async with service_before(tmp_path, language) as service:
-            assert says in (await service.outgoing(typed))["text"]
+            reply = (await service.outgoing(typed))["text"]
+            assert says in reply
+            assert not any(line.lower().startswith("uptime") for line in reply.splitlines())
             answer = {} if changes else await service.command(typed)
         if changes:
             async with service_before(tmp_path, language) as service:
