@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import Host
 from hosts.patterns import HostFilter, is_pattern
-from languages import ENGLISH, LANGUAGES, Language
+from languages import ENGLISH, LANGUAGES, Language, word_for
 from slack.command import (
     LONGEST_OFFER,
+    REMOVE,
     Check,
     CommandContext,
     Down,
@@ -30,7 +31,7 @@ from slack.host_lists import (
 )
 from slack.host_names import Names
 from slack.nearest import MOST_SUGGESTED
-from slack.suggestions import CHANGES, LONGEST_SUGGESTION
+from slack.suggestions import CHANGES, LONGEST_SUGGESTION, mute_verbs
 from slack.text import quoted, to_type
 from slack.words import folded, is_talk, pattern, split_verb, verbs_of, words_of
 from turns import Steps
@@ -118,7 +119,7 @@ def _without_pattern(verb: str, hosts: Sequence[str], context: CommandContext) -
 def usage_error(error: HostsError, command: str, names: Names, language: Language) -> UsageError:
     """Suggests the typed command with each of the names that may have been meant."""
     if not isinstance(error, UnknownHost):
-        return UsageError(language.too_many_hosts(MOST_HOSTS))
+        return UsageError(_too_many_hosts(command, language))
     typed, words = error.typed, command.lower().replace(",", " ").split()
     if is_exception(typed):
         return UsageError(language.no_exceptions)
@@ -136,6 +137,17 @@ def usage_error(error: HostsError, command: str, names: Names, language: Languag
         command, typed, names, language
     )
     return _unknown(quoted(typed), near or instead, instead, remark, language)
+
+
+def _too_many_hosts(command: str, language: Language) -> str:
+    """Says so in the words of the command that was typed."""
+    typed = split_verb(command, verbs_of(language))[0].rstrip("!")
+    verb = verbs_of(language).get(folded(typed), "")
+    words = REMOVE if typed.isascii() else language.mute_verbs[0]
+    if verb in ("remove", "removed", "restore"):
+        words = mute_verbs(typed, verb, language)
+    history = "history" if typed.isascii() else word_for("history", language)
+    return language.too_many_hosts(MOST_HOSTS, words.mute, words.unmute, history)
 
 
 def _nothing_changed(command: str, typed: str, names: Names, language: Language) -> str:

@@ -241,6 +241,13 @@ def until(made: Mute) -> str:
         *((f"remove except{name}", f"No host called `except{name}` is known.") for name in ("-1", ".test")),
         ("remove * except.", NO_EXCEPTIONS),
         ("remove web-1.test exceptional for 2h", "`uptime remove web-1.test for 2h: exceptional`"),
+        *(
+            (
+                f"{typed} {' '.join(f'*{n}' for n in range(99))}",
+                f"Type fewer; `uptime {verbs}` and `history` take",
+            )
+            for typed, verbs in (("remove", "remove`, `restore"), ("mute!", "mute`, `unmute"))
+        ),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         *(
             (f"remove {every} until up", "That would mute every host that is down or has a warning. If you")

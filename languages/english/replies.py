@@ -110,7 +110,7 @@ class EnglishReplies:
     if_a_reason = "If that is the reason, put the duration before it: {}".format
     too_many_hosts = (
         "More than {} hosts at once. Type fewer; "
-        "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
+        "`uptime {}`, `{}` and `{}` take a pattern such as `*.example.com`, too."
     ).format
     host_first = "The host comes first: {}".format
     too_many_patterns = "{most} patterns are muted already. Unmute one of those that {listing} shows.".format

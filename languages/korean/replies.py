@@ -119,7 +119,7 @@ class KoreanReplies:
     if_a_reason = "이유라면 기간을 먼저 입력하세요: {}".format
     too_many_hosts = (
         "한 번에 {}개까지 입력할 수 있어요. 수를 줄이세요. "
-        "`uptime 숨김`, `해제`, `이력` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
+        "`uptime {}`, `{}`, `{}` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
     ).format
     host_first = "호스트를 먼저 입력하세요: {}".format
     too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
