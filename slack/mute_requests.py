@@ -149,9 +149,7 @@ def _words_behind(
 ) -> UsageError | None:
     """Asks whether unknown words after hosts are an end or a reason; None for a mistyped or shared name."""
     typed, language = error.typed, context.language
-    if not error.known_before or names.is_shared(typed):
-        return None
-    if _is_like_known(typed, names):
+    if not error.known_before or names.is_shared(typed) or _is_like_known(typed, names):
         return None
     if (begins_like_a_time(typed) or typed.isdecimal()) and not names.nearest(typed):
         start = max(0, text.find(typed))
@@ -163,6 +161,8 @@ def _words_behind(
     if not before.endswith(typed) or (not is_sentence and names.nearest(typed)):
         return None
     length, why = (end.typed, f"{typed} {end.after}") if end else (language.typed_while, typed)
+    if not reason_of(why):
+        return None
     again = f"{context.verb} {before.removesuffix(typed)}{length}: {reason_of(why)}"
     return offer(language.if_a_reason, again, language.not_known(quoted(typed)))
 

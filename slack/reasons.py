@@ -19,7 +19,9 @@ SHORTEST_MISSPELT = 3  # characters: shorter words are not corrected
 TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
 TRAILING_WORDS = 12  # of a reason, searched for a time at its end
 _BEFORE_REASON = re.compile(r"""[\s,.;~\u2013\u2014\u2212(\[{"'-]*""")
-_AROUND_REASON = " ,.:;-"
+_AROUND_REASON = " ,.:;-\u2013\u2014"
+_EMOJI = re.compile(r":[a-z+-][\w+'-]*:(?!\w)")
+_EMOJI_AT_END = re.compile(rf"(?<!\S)(?:{_EMOJI.pattern})+\Z")
 _JOINS = re.compile(r"[+&/@=<>|\\^%±→…]+(?![^\W\d_])")  # `+ 30m`, but `@kim asked` and `/api moved`
 _NUMBER = re.compile(r"\d[^\s)\]}\"']*")
 # `5xx`, `3-node`, `18:00-build`, `3층`, and what is too long for a day or a clock but followed by a word.
@@ -35,22 +37,33 @@ def without_signs(after: str) -> str:
 
 def is_explained(after: str) -> bool:
     """Whether a text says that it is the reason, with a colon or a word such as "because"."""
-    return after.startswith(":") or any(
+    return _follows_colon(after) or any(
         pattern(words.reason_word).match(after) for words in LANGUAGES.values()
     )
+
+
+def _follows_colon(after: str) -> bool:
+    return after.startswith(":") and not _EMOJI.match(after)
 
 
 def reason_of(after: str) -> str:
     """Returns all that follows a colon, or else what follows punctuation and a "because"."""
     typed = one_line(after)
-    if typed.startswith(":"):
+    if _follows_colon(typed):
         reason = typed[1:].strip()
     else:
-        bare = reason = typed.strip(_AROUND_REASON)
+        bare = reason = _trimmed(typed)
         for words in LANGUAGES.values():
-            bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)
+            bare = _trimmed(re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE))
         reason = bare or reason
     return reason if any(map(str.isalnum, reason)) else ""
+
+
+def _trimmed(text: str) -> str:
+    """Strips punctuation, but not from `:rocket:`."""
+    bare = text.strip(_AROUND_REASON.replace(":", ""))
+    bare = bare if _EMOJI.match(bare) else bare.lstrip(_AROUND_REASON)
+    return bare if _EMOJI_AT_END.search(bare) else bare.rstrip(_AROUND_REASON)
 
 
 def may_be_a_time(after: str, end: Mapping[str, str | None]) -> bool:

@@ -248,6 +248,25 @@ REASONS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "reason"),
+    [
+        ("for 2h — deploy", ENGLISH, "deploy"),
+        ("for 2h – deploy — and db", ENGLISH, "deploy — and db"),
+        ("for 2h -- deploy", ENGLISH, "deploy"),
+        ("for 2h :fire: disk", ENGLISH, ":fire: disk"),
+        ("for 2h deploy :rocket:", ENGLISH, "deploy :rocket:"),
+        ("for 2h deploy:", ENGLISH, "deploy"),
+        ("for 2h : deploy", ENGLISH, "deploy"),
+        ("23시까지 이유는 배포", KOREAN, "배포"),
+        ("23시까지 이유: 배포", KOREAN, "배포"),
+        ("23시까지 이유가 없음", KOREAN, "이유가 없음"),
+    ],
+)
+def test_signs_before_a_reason_are_no_part_of_it(typed: str, language: Language, reason: str) -> None:
+    assert read(f"web-1 {typed}", language)[1].reason == reason
+
+
 @pytest.mark.parametrize("reason", REASONS)
 @pytest.mark.parametrize("expiry", ["for 2h", "until 18:00", "until up"])
 def test_a_reason_can_contain_times(expiry: str, reason: str) -> None:
