@@ -84,6 +84,9 @@ class DurationWords(DayWords, Protocol):
     leading_time: str
     trailing_time: str
     bare_number: str
+    bare_hour: (
+        str  # such as "until 9", with the groups until and hour; it may be of the morning or the evening
+    )
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start
     bare_moment: str  # such as "18:00" without an "until", with the group moment

@@ -5,7 +5,7 @@ whether that belongs to the expiry, so people are asked. A colon before the reas
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -31,9 +31,9 @@ LONGEST_MUTE = timedelta(days=366)
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 _PATTERNS = (
     *("expiry", "expiry_start", "typed_moment", "bare_moment", "delayed_start"),
-    *("leading_time", "trailing_time", "bare_number", "reason_word"),
+    *("leading_time", "trailing_time", "bare_number", "bare_hour", "reason_word"),
 )
-_HOUR = 3600
+_HOUR, _HOURS = 3600, 24
 _JOINS = re.compile(r"^(?:(?:and|plus|&|\+|,)\s*(?:another )?)+", re.IGNORECASE)
 _SIGNS = " ,.;:()[]{}\"'"
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-]?) ?(\d{1,2}(?::?\d\d)?)", re.IGNORECASE)
@@ -185,6 +185,23 @@ def not_an_expiry(text: str, unknown: str, context: ExpiryContext) -> UsageError
     """Quotes `text` from the word that an expiry begins with; in Korean, up to the word that it ends with."""
     found = text[min(expiry_words(text), default=0) :].rstrip()
     return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, context)
+
+
+def suggest_hours(text: str, context: ExpiryContext) -> UsageError | None:
+    """Asks whether `until 9` is in the morning or in the evening; None if there is no such end."""
+    for words in LANGUAGES.values():
+        found = pattern(words.bare_hour).search(text)
+        if found and (hour := int(found["hour"])) <= _HOURS:
+            hours = [hour, (hour + _HOURS // 2) % _HOURS] if 0 < hour <= _HOURS // 2 else [hour]
+            typed = [f"{found['until']} {each:02}:00" for each in hours]
+            again = [f"{context.verb} {text[: found.start()]}{end}{text[found.end() :]}" for end in typed]
+            offering = partial(_offering, context.language)
+            return UsageError(offering(again), again, offering=offering)
+    return None
+
+
+def _offering(language: Language, commands: Sequence[str]) -> str:
+    return language.which_of([*map(suggested, commands)])
 
 
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:

@@ -138,7 +138,7 @@ def _explained(
         return usage_error(error, f"{context.verb} {text}", names, language)
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
-        return mute_ends.not_an_expiry(text, typed, context)
+        return mute_ends.suggest_hours(text, context) or mute_ends.not_an_expiry(text, typed, context)
     if not meant and isinstance(error, UnknownHost):
         meant = _words_behind(error, text, end, names, context)
     return meant or usage_error(error, f"{context.verb} {text}", names, language)

@@ -90,7 +90,7 @@ def _mute_or_unmute(text: str, context: CommandContext) -> UsageError | None:
         return None
 
     def offering(kept: Sequence[str]) -> str:
-        return language.did_you_mean(" / ".join(map(to_type, kept)))
+        return language.which_of([*map(to_type, kept)])
 
     verbs = language.mute_verbs[0]
     both = [f"{verbs.mute} {found[1]}{found[2]}", f"{verbs.unmute} {found[1]}"]

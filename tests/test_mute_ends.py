@@ -62,6 +62,11 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         ("복원할 때까지", KOREAN, False),
         ("until up", KOREAN, True),
         ("until it's fixed again", ENGLISH, True),
+        ("till its up again", ENGLISH, True),
+        ("until it works", ENGLISH, True),
+        ("until healthy", ENGLISH, True),
+        ("until it's healthy again", ENGLISH, True),
+        ("for a while", ENGLISH, False),
         ("until it recovers", ENGLISH, True),
         ("해결될 때까지", KOREAN, True),
         ("고쳐질 때까지", KOREAN, True),
@@ -115,7 +120,17 @@ def test_an_impossible_expiry_says_what_to_type_instead(typed: str, answer: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until lunch"]
+    "text",
+    [
+        *("web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until lunch", "web-1 until 9"),
+        *(
+            "web-1 until 2.30 ships",
+            "web-1 until 1500 errors are gone",
+            "web-1 until 9.12",
+            "web-1 until 2026",
+        ),
+        *("web-1 until working hours", "web-1 until 24h60"),
+    ],
 )
 def test_other_text_is_no_expiry(text: str) -> None:
     assert not [*mute_ends.candidates(text, KOREAN)]
@@ -198,6 +213,15 @@ def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, langua
 def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: Language, end: str) -> None:
     *_, offered = re.findall("`([^`]*)`", problem(f"web-1 {typed}", language))
     assert offered == f"uptime remove web-1 until 2026-{end}"
+
+
+@pytest.mark.parametrize("reason", ["", ": why", " because of why"])
+@pytest.mark.parametrize("typed", ["9.30", "1830", "9.30 tomorrow", "monday 1830", "1830 KST"])
+def test_numbers_that_may_be_no_times_are_times_where_no_words_follow(typed: str, reason: str) -> None:
+    found = read(f"web-1 until {typed}{reason}")[1]
+    assert found.until
+    assert f"{found.until.astimezone(SEOUL):%H:%M}" in ("09:30", "18:30")
+    assert found.reason == reason[-3:]
 
 
 @pytest.mark.parametrize("zone", ["CST", "GST", "BOT", "PT", "Asia/Nowhere", "UTC+99"])
@@ -303,7 +327,6 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "until 18:00 morgen",
         "until 18:00 +1d",
         "until 18:00 tom",
-        "until 18:00 tmrw",
         "until 18:00 sat",
         "until it is back, at most 2h",
         "for 2h to 3h",

@@ -248,6 +248,16 @@ def until(made: Mute) -> str:
             )
             for typed, verbs in (("remove", "remove`, `restore"), ("mute!", "mute`, `unmute"))
         ),
+        (
+            "remove web-1.test until 9",
+            "Did you mean `uptime remove web-1.test until 09:00` or `uptime remove web-1.test until 21:00`?",
+        ),
+        (
+            "remove web-1.test till 9 tomorrow: moved",
+            "`uptime remove web-1.test till 09:00 tomorrow: moved` or `uptime remove web-1.test till 21:00",
+        ),
+        ("remove web-1.test until 18", "Did you mean `uptime remove web-1.test until 18:00`?"),
+        ("remove web-1.test until 99", "`until 99` is not a time."),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         *(
             (f"remove {every} until up", "That would mute every host that is down or has a warning. If you")

@@ -17,7 +17,7 @@ _ORDINAL = "(?:st|nd|rd|th)"
 # A time of day may be followed by these; others, such as `sat` or `may`, may as well begin the reason.
 LATER_DAYS = (
     r"(?:on )?(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<date>\d\d?)(?!\d)",
-    "(?P<relative>today|tonight|tomorrow|yesterday|(?:the )?day after tomorrow)",
+    "(?P<relative>today|tonight|tomorrow|tmrw|yesterday|(?:the )?day after tomorrow)",
     rf"(?:on )?(?P<weekday>{WEEKDAY}) (?P<next>(?:of )?next week)",
     rf"{_COMING}(?P<weekday>{WEEKDAY})",
     rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}?(?: of)? (?P<month>{MONTH})(?:,? (?P<year>\d{{4}}))?",
@@ -41,7 +41,7 @@ class EnglishDays:
         r"(?P<month>0?[1-9]|1[0-2])/(?P<date>1[3-9]|2\d|3[01])(?!\d)",
     )
     relative_days: Mapping[str, int] = {
-        "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2,
+        "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "day after tomorrow": 2,
         "the day after tomorrow": 2,
     }  # fmt: skip
     weekdays: Sequence[str] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -101,8 +101,17 @@ _SPAN = (
     "(?: from now(?: on)?| more)?(?: or so)?"
 )
 _PART_OF_DAY = "morning|noon|midday|afternoon|evening|night|midnight"
+_REASON_WORD = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
+# Times without a colon. Where other words follow, `9.30` may be a version, and `1500` a number.
+_COMPACT = (
+    r"(?:\d{1,2}h[0-5]\d|0\d[0-5]\d)(?!\w)|"
+    r"(?:\d{1,2}\.(?:00|1[3-9]|[2-5]\d)|(?!202)(?:1\d|2[0-3])[0-5]\d)"
+    rf"(?=[.,;!]*(?:$|\s*:\s|\s+{_REASON_WORD})|"
+    rf",? (?:{'|'.join(map(without_groups, LATER_DAYS))})(?!\w)| \(?(?:{ZONE}))"
+)
 _TIME_OF_DAY = (
-    r"(?:(?=\d{1,2}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?::00)?"
+    rf"(?:(?=\d{{1,2}}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m)|{_COMPACT})"
+    r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d\d))?(?::00)?"
     rf"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?|(?:in the |the |(?P<this>this ))?(?P<part>{_PART_OF_DAY})(?!\w))"
 )
 
@@ -121,13 +130,14 @@ _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:o
 _HOUR_BEFORE_ANOTHER = r"\d{1,2}(?= ?(?:-|to|until|till?) ?\d)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _UP = (
-    r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?"
-    r"(?:back up|back online|up|back|online|fixed|resolved|recovered)|"
-    "it recovers|they recover|it comes back(?: up| online)?|recovery)(?: again)?)"
+    r"(?P<up>(?:(?:(?:it's|its|it is|it has|they are|they have) )?"
+    r"(?:back up|back online|up|back|online|fixed|resolved|recovered|healthy)|"
+    "it works|it recovers|they recover|it comes back(?: up| online)?|recovery)(?: again)?)"
 )
 _TILL = "(?:until|'?till?)"
 _ENDLESS = (
-    r"(?P<restored>for ?ever|for good|for now|for the (?:time being|moment)|indefinitely|permanently|"
+    r"(?P<restored>for ?ever|for good|for now|for a while|for the (?:time being|moment)|"
+    "indefinitely|permanently|"
     rf"{_TILL} (?:restored|unmuted|further notice|forever|i say so))"
 )
 _UNTIL = rf"(?:{_TILL}|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
@@ -213,7 +223,8 @@ class EnglishDurations(EnglishDays):
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT}|{_HOUR_BEFORE_ANOTHER})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
-    reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
+    bare_hour = rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<hour>\d{{1,2}})(?=[,.;:!]*(?:\s|$))"
+    reason_word = _REASON_WORD
     more = "another|more|longer|extra"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))
     expiry_words: Sequence[str] = (

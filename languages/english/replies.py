@@ -186,6 +186,9 @@ class EnglishReplies:
         )
         return f"{self.not_known(host)} {guess}"
 
+    def which_of(self, commands: Sequence[str]) -> str:
+        return f"Did you mean {' or '.join(commands)}?"
+
     def several_hosts(self, name: str, instead: Sequence[str], more: int) -> str:
         left = f" (and {more:,} more)" if more else ""
         return f"{self.is_shared(name)} Did you mean {' or '.join(instead)}?{left}"

@@ -168,6 +168,7 @@ class KoreanDurations(KoreanDays):
     bare_number = r"\d{1,2}(?![\w.:/%-])"
     delayed_start = rf"(?P<start>{_ANY_MOMENT}) ?부터{BEFORE_REASON}"
     bare_moment = rf"(?P<moment>{_ANY_MOMENT})(?: ?에)?{BEFORE_REASON}"
+    bare_hour = "(?!)"  # `9까지` lacks its unit
     reason_word = r"이유는?(?!\w)"
     more = "더(?: ?연장)?(?:해|해줘|해주세요)?|연장(?:해|해줘|해주세요)?"
     time_words: Sequence[str] = ()

@@ -195,6 +195,9 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{self.not_known(host)} {guess}"
 
+    def which_of(self, commands: Sequence[str]) -> str:
+        return f"혹시 {' 또는 '.join(commands)} 명령인가요?"
+
     def several_hosts(self, name: str, instead: Sequence[str], more: int) -> str:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"{self.is_shared(name)} 혹시 {' 또는 '.join(instead)} 명령인가요?{left}"
