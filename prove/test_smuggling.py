@@ -64,8 +64,10 @@ def assert_clean(text: str) -> None:
 
 
 def ours(token: str) -> bool:
-    """A link to an incident, as Google gave its address."""
-    return token.startswith("https://console.cloud.google.com/monitoring/alerting/alerts/")
+    """A link to an incident, as Google gave its address, or an address in a reason, which shows where it leads."""
+    return bool(re.fullmatch(r"https?://[^\s<>|]+", token)) or token.startswith(
+        "https://console.cloud.google.com/monitoring/alerting/alerts/"
+    )
 
 
 class Stranger:

@@ -16,7 +16,18 @@ from hosts.patterns import literal
 from hosts.problems import Problem
 from hosts.uptime import WINDOWS, Uptime
 from languages import Locale, word_for
-from slack.text import MAX_UNTRUSTED_TEXT, code, cut, date, inert, length, link, quoted, to_type
+from slack.text import (
+    MAX_UNTRUSTED_TEXT,
+    code,
+    cut,
+    date,
+    inert,
+    inert_but_addresses,
+    length,
+    link,
+    quoted,
+    to_type,
+)
 
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
 MAX_PROBLEM_PART = 250  # characters of a text from outside in a problem
@@ -59,7 +70,7 @@ def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
 
 def reason(given: Mute | AuditEntry, locale: Locale) -> list[str]:
     """Says why, if somebody did, as a list to join with other parts."""
-    return [locale.language.reason(inert(given.reason))] if given.reason else []
+    return [locale.language.reason(inert_but_addresses(given.reason))] if given.reason else []
 
 
 def count_down(hosts: Sequence[Host], locale: Locale) -> str:

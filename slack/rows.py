@@ -29,7 +29,7 @@ from slack.phrases import (
     what_failed,
     why_unknown,
 )
-from slack.text import cut, inert, quoted
+from slack.text import cut, inert_but_addresses, quoted
 
 MOST_LINKED_ROWS = 10  # links for more would take up the space of other hosts
 
@@ -114,7 +114,7 @@ def mute_row(entry: Muted, context: RowContext) -> str:
         state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
     said = muted_by(mute, context, starts=not (mute.until or mute.until_up))
     said += f" ({', '.join(state)})" if state else ""
-    return row("🔕", mute.host, said, inert(cut(mute.reason)))
+    return row("🔕", mute.host, said, inert_but_addresses(cut(mute.reason)))
 
 
 def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:

@@ -20,6 +20,13 @@ _MENTION = re.compile(r"(?<=[@#])(?=\w)")
 _FORMATTING_IN_LINK = re.compile(rf"[*_~]|^>|(?<=:)//|{_MENTION.pattern}")
 _FORMATTING = re.compile(rf"{_FORMATTING_IN_LINK.pattern}|{_DOT_OF_A_HOST}")
 _COMMAND = re.compile(r"(?:(?<=run: )|(?<=see: )|(?<=with: ))[a-z]+ [^;,()]*[^;,()\s]")
+_PARTICLE = "은|는|이|가|을|를|도|만|의|에|에서|으?로|와|과|이?랑|하고|참고|참조"
+# Neither one that a cut has shortened, nor one with letters beyond ASCII, except a Korean particle behind it.
+_ADDRESS = re.compile(
+    rf"(?<![\w/])https?://[a-z0-9][!-;=?-_a-{{}}~]*+(?=(?:{_PARTICLE})?(?!\w|…|[.\u2013\u2014]\w))",
+    re.IGNORECASE,
+)
+_CLOSING = {")": "(", "]": "[", "}": "{"}
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
 BOT_NAME_IN_KOREAN = "업타임"
 _CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
@@ -136,13 +143,36 @@ def inert_but_commands(text: str) -> str:
     return _COMMAND.sub(lambda found: f"`{found[0].replace(JOINER, '')}`", inert(text))
 
 
+def inert_but_addresses(text: str) -> str:
+    """Returns untrusted text as `inert` does, but with its web addresses as links that show themselves."""
+    line, written, start = _without_backticks(one_line(text)), "", 0
+    for found in _ADDRESS.finditer(line):
+        address = _without_punctuation(found[0])
+        written += f"{_disarmed(line[start : found.start()])}{link(address, '')}"
+        start = found.start() + len(address)
+    return written + _disarmed(line[start:])
+
+
+def _without_punctuation(address: str) -> str:
+    """Leaves the full stop behind an address, and the bracket around it, to the sentence."""
+    while address[-1] in ".,:;!?'\"*_~" or address.count(address[-1]) > address.count(
+        _CLOSING.get(address[-1], address[-1])
+    ):
+        address = address[:-1]
+    return address
+
+
 def bare(text: str) -> str:
     """Returns untrusted text for a notification, where names must stay as people type them."""
     return _cleaned(text, _MENTION)
 
 
 def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
-    return escape(dangerous.sub(lambda found: f"{JOINER}{found[0]}", _without_backticks(one_line(text))))
+    return _disarmed(_without_backticks(one_line(text)), dangerous)
+
+
+def _disarmed(line: str, dangerous: re.Pattern[str] = _FORMATTING) -> str:
+    return escape(dangerous.sub(lambda found: f"{JOINER}{found[0]}", line))
 
 
 def link(url: str, label: str) -> str:

@@ -246,6 +246,14 @@ async def test_a_configured_host_is_known_before_google_reports_it(tmp_path: Pat
     await service.close()
 
 
+async def test_an_address_in_a_reason_is_a_link_wherever_the_reason_is_shown(service: Service) -> None:
+    await service.deliver(incident_body(host="shop.test"))
+    said = "<https://jira.test/OPS-1>, *b*".replace("*", "\u034f*")
+    assert said in await service.answer("uptime mute shop.test: <https://jira.test/OPS-1>, *b*")
+    for question in ("check", "check shop.test", "muted", "log"):
+        assert said in await service.answer(f"uptime {question}"), question
+
+
 @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
 async def test_no_answer_carries_markup_from_outside(service: Service, host: str) -> None:
     await service.deliver(incident_body(host=host, policy_name=host))

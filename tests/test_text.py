@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.text import by_slash, code, date, escape, inert, length, link, one_line, plain, tidy, to_type
+from slack.text import (
+    by_slash,
+    code,
+    cut,
+    date,
+    escape,
+    inert,
+    inert_but_addresses,
+    length,
+    link,
+    one_line,
+    plain,
+    tidy,
+    to_type,
+)
 
 JOINER = "\u034f"
 SPICES = ["<!channel>", "<@U1>", "&lt;", "*b*", *"<>&|`_~\n\u202e\u200b "]
@@ -103,6 +117,48 @@ def test_foreign_text_cannot_format_and_a_bare_host_is_no_link(foreign: str, har
     assert inert(foreign) == harmless.replace("|", JOINER)
 
 
+@pytest.mark.parametrize(
+    ("foreign", "written"),
+    [
+        ("see https://jira.test/OPS-1", "see <https://jira.test/OPS-1>"),
+        ("(see https://jira.test/OPS-1).", "(see <https://jira.test/OPS-1>)."),
+        ("HTTPS://A.test, www.b.test", "<HTTPS://A.test>, www.¤b.¤test"),
+        ("https://a.test/x_(y) *b*", "<https://a.test/x_(y)> ¤*b¤*"),
+        ("*https://a.test/a_b*", "¤*<https://a.test/a_b>¤*"),
+        ("https://a.test/?a=1&b=<!here>", "<https://a.test/?a=1&amp;b=>&lt;!here&gt;"),
+        ("<https://evil.test|ok.test>", "&lt;<https://evil.test>|ok.¤test&gt;"),
+        ("https://a.test/@here @here", "<https://a.test/@here> @¤here"),
+        ("`https://a.test`", "'<https://a.test>'"),
+        ("> https://a.test", "¤&gt; <https://a.test>"),
+        ("https://a.test/OPS-1를 보세요", "<https://a.test/OPS-1>를 보세요"),
+        ("https://a.test/길", "https:¤//a.¤test/길"),
+        ("https://서울.example", "https:¤//서울.¤example"),
+        ("https://shop서울.test", "https:¤//shop서울.¤test"),
+        ("https://a.test/x—y", "https:¤//a.¤test/x—y"),
+        ("xhttps://a.test", "xhttps:¤//a.¤test"),
+        ("https://!here javascript:alert(1)", "https:¤//!here javascript:alert(1)"),
+    ],
+)
+def test_a_web_address_stays_whole_and_swallows_nothing(foreign: str, written: str) -> None:
+    assert inert_but_addresses(foreign) == written.replace("¤", JOINER)
+
+
+def test_a_web_address_that_is_cut_is_no_link() -> None:
+    assert "<" not in inert_but_addresses(cut(f"https://a.test/{'x' * 200}"))
+
+
+@given(
+    st.lists(st.sampled_from([*SPICES, "https://a.test/", "https://", "x"]) | st.text(max_size=5)).map(
+        "".join
+    )
+)
+def test_around_web_addresses_foreign_text_stays_harmless(text: str) -> None:
+    written = inert_but_addresses(text)
+    outside = re.sub(r"<https?://[!-;=?-{}~]+>", "", written)
+    assert not re.search(rf"[<>]|(?<!{JOINER})[*_~]|`|\n|://", outside)
+    assert plain(written) == tidy(one_line(text)).replace("`", "'")
+
+
 def test_a_command_is_distinguished_from_a_name_that_looks_like_one() -> None:
     said = f"{to_type('check a & b')} {code('uptime check')} {code('uptime')} {inert('uptime check')}"
     assert said == f"`uptime check a &amp; b` `{JOINER}uptime check` `uptime` uptime check"
@@ -152,7 +208,14 @@ def test_a_date_is_shown_in_the_zone_of_each_reader() -> None:
 
 @pytest.mark.parametrize(
     "write",
-    [escape, code, inert, lambda text: link("https://a.test/" + text, text), lambda text: link(text, text)],
+    [
+        escape,
+        code,
+        inert,
+        inert_but_addresses,
+        lambda text: link("https://a.test/" + text, text),
+        lambda text: link(text, text),
+    ],
 )
 @given(text=hostile)
 def test_foreign_text_never_mentions_or_opens_markup(write: Callable[[str], str], text: str) -> None:
