@@ -76,7 +76,8 @@ def visited(browser: Any, **options: Any) -> Iterator[Any]:
     page.on("request", lambda request: complaints.append(request.url) if not is_ours(request.url) else None)
     yield page
     context.close()
-    assert [each for each in complaints if not each.startswith("Failed to load resource")] == []
+    unexpected = [each for each in complaints if not each.startswith("Failed to load resource")]
+    assert not unexpected, unexpected
 
 
 def is_ours(url: str) -> bool:
