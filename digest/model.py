@@ -65,6 +65,7 @@ class Muted(NamedTuple):
     down_count: int = 0
     host: Host | None = None  # if it hides just one; None for a name that no host has
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
+    warning_count: int = 0
 
     @property
     def names_no_host(self) -> bool:

@@ -89,4 +89,5 @@ def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
     host = hosts[0] if len(hosts) == 1 and not is_pattern(mute.host) else None
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), host, mute.host)
+    down, warnings = statuses.count(Status.DOWN), statuses.count(Status.WARNING)
+    return Muted(mute, worst, len(hosts), down, host, mute.host, warnings)

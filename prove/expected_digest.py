@@ -256,7 +256,8 @@ def _numbers(world: World, sure: Sequence[str], perhaps: Sequence[str]) -> set[s
 
 
 def _number(world: World, hosts: Collection[str]) -> str:
-    return WORDS.hosts_and_down(len(hosts), sum(world.status(host) is Status.DOWN for host in hosts))
+    statuses = [world.status(host) for host in hosts]
+    return WORDS.hosts_and_down(len(hosts), statuses.count(Status.DOWN), statuses.count(Status.WARNING))
 
 
 def week(world: World, patterns: Collection[str], retention: Retention) -> Value:

@@ -451,9 +451,9 @@ def _has_more(world: World, mute: Mute, hosts: Sequence[str]) -> bool:
 def _matched(world: World, mute: Mute, hosts: Sequence[str]) -> str:
     """What is said about the hosts of a pattern that was muted."""
     if mute.about:
-        hidden = [host for host in hosts if world.going_on(host)]
-        down = sum(world.status(host) is Status.DOWN for host in hidden)
-        return WORDS.status_now(WORDS.hosts_and_down(len(hidden), down))
+        statuses = [world.status(host) for host in hosts if world.going_on(host)]
+        down, warnings = statuses.count(Status.DOWN), statuses.count(Status.WARNING)
+        return WORDS.status_now(WORDS.hosts_and_down(len(statuses), down, warnings))
     return WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
 
 

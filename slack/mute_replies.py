@@ -164,7 +164,8 @@ def _list_row(entry: Muted, context: Context) -> str:
     elif entry.names_no_host:
         status = language.no_such_host
     else:
-        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
+        counts = entry.host_count, entry.down_count, entry.warning_count
+        status = language.status_now(language.hosts_and_down(*counts))
     said = f"{muted_by(mute, context, starts=True)} ({status})"
     return row("•", mute.host, said, *reason(mute, context.locale))
 

@@ -74,8 +74,10 @@ def reason(given: Mute | AuditEntry, locale: Locale) -> list[str]:
 
 
 def count_down(hosts: Sequence[Host], locale: Locale) -> str:
-    """How many hosts these are, and how many of them are down."""
-    return locale.language.hosts_and_down(len(hosts), sum(host.status is Status.DOWN for host in hosts))
+    """How many hosts these are, and how many of them are down or have a warning."""
+    statuses = [host.status for host in hosts]
+    down, warnings = statuses.count(Status.DOWN), statuses.count(Status.WARNING)
+    return locale.language.hosts_and_down(len(hosts), down, warnings)
 
 
 def week_line(week: Weekly, locale: Locale) -> str:

@@ -111,7 +111,8 @@ def mute_row(entry: Muted, context: RowContext) -> str:
     elif entry.names_no_host:
         state = [locale.language.no_such_host]
     else:
-        state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
+        counts = entry.host_count, entry.down_count, entry.warning_count
+        state = [locale.language.hosts_and_down(*counts)]
     said = muted_by(mute, context, starts=not (mute.until or mute.until_up))
     said += f" ({', '.join(state)})" if state else ""
     return row("🔕", mute.host, said, inert_but_addresses(cut(mute.reason)))

@@ -10,11 +10,27 @@ from digest import notifications
 from digest.model import Digest
 from digest.summary import count_hosts
 from hosts import changes, retention
-from hosts.incident import Incident, NamedBy
+from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Change, State, Status
+from hosts.outages import DOUBT_AFTER
 from hosts.patterns import HostFilter
 from prove.size import times
-from tests.builders import MINUTE, NOON, Step, closed, happen, opened, reports, state_after, summarize, wish
+from slack.mute_replies import muted_list
+from slack.rows import RowContext, mute_ended_row, mute_row
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    Step,
+    closed,
+    happen,
+    opened,
+    reports,
+    state_after,
+    summarize,
+    wish,
+)
 
 LATER = NOON + 60 * MINUTE
 HOUR_LONG = wish(until=LATER)
@@ -217,3 +233,31 @@ def test_what_a_mute_of_a_name_hid_is_told_as_it_stands_when_it_ends() -> None:
     found = summarize(state, LATER, hosts=["api"])
     assert returned(found) == {"api": [PROD, TEST]}
     assert not muted(found)
+
+
+CERTIFICATES: list[Step] = [
+    opened(f"w{number}", f"w{number}.test", kind=Kind.CERTIFICATE) for number in (1, 2)
+]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "said"),
+    [
+        (CERTIFICATES, ("2 hosts, 2 warnings", "호스트 2개 중 2개 경고")),
+        (CERTIFICATES[:1], ("1 host, 1 warning", "호스트 1개 중 1개 경고")),
+        (
+            [*CERTIFICATES, opened("d", "d.test"), closed("u", "u.test")],
+            ("4 hosts, 1 down, 2 warnings", "호스트 4개 중 1개 중단, 2개 경고"),
+        ),
+        ([closed("u", "u.test")], ("1 host", "호스트 1개")),
+    ],
+)
+def test_the_hosts_of_a_pattern_are_told_with_how_they_are(hosts: list[Step], said: tuple[str, str]) -> None:
+    """While it is muted, in digests and lists of mutes, and when that has ended."""
+    state = state_after(*hosts, wish("*.test", until=LATER))
+    before, after = summarize(state, LATER - MINUTE), summarize(state, LATER)
+    for locale, counts in zip((IN_ENGLISH, IN_KOREAN), said, strict=True):
+        context = RowContext(LATER, locale, DOUBT_AFTER)
+        assert f"({counts})" in mute_row(before.muted[0], context)
+        assert f"({locale.language.status_now(counts)})" in muted_list(before.muted, context)
+        assert locale.language.no_longer_muted(counts) in mute_ended_row(after.mutes_ended[0], context)

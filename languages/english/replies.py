@@ -227,8 +227,9 @@ class EnglishReplies:
     def past_incident(self, kind: str, lasted: str, at: str, policy: str, how: str) -> str:
         return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}, {how}"
 
-    def hosts_and_down(self, hosts: int, down: int) -> str:
-        return counted(hosts, "host") + (f", {down:,} down" if down else "")
+    def hosts_and_down(self, hosts: int, down: int, warnings: int) -> str:
+        said = [counted(hosts, "host"), *([f"{down:,} down"] if down else [])]
+        return ", ".join([*said, *([counted(warnings, "warning")] if warnings else [])])
 
     def matches(self, hosts: int) -> str:
         return f"{counted(hosts, 'host')} now, plus any that match later"

@@ -223,8 +223,9 @@ class KoreanReplies:
     def past_incident(self, kind: str, lasted: str, at: str, policy: str, how: str) -> str:
         return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}, {how}"
 
-    def hosts_and_down(self, hosts: int, down: int) -> str:
-        return f"호스트 {hosts:,}개" + (f" 중 {down:,}개 중단" if down else "")
+    def hosts_and_down(self, hosts: int, down: int, warnings: int) -> str:
+        troubled = [f"{count:,}개 {what}" for count, what in ((down, "중단"), (warnings, "경고")) if count]
+        return f"호스트 {hosts:,}개" + (f" 중 {', '.join(troubled)}" if troubled else "")
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
         return f"{since} 이후 지난 인시던트 {closed:,}건" + (", 숨김" if muted else "")
