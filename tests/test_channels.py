@@ -11,7 +11,7 @@ from config.model import DigestSettings
 from tests import config_files
 from tests.config_files import GOOD, WITH_CHANNELS
 
-HOOK = "webhook_url: https://hooks.slack.com/services/canary"
+HOOK = "webhook_url: https://hooks.slack.com/services/T0/B0/canary"
 HOURLY, HALF_HOURLY = Schedule(timedelta(hours=1)), Schedule(timedelta(minutes=30))
 MORNING, WORKDAYS = Schedule(None, (time(9),)), frozenset(range(5))
 
@@ -147,8 +147,8 @@ def test_a_trial_schedule_and_a_readable_secret_cause_warnings(tmp_path: Path) -
 
 
 def test_the_example_in_the_shipped_file_is_good(tmp_path: Path) -> None:
-    (tmp_path / "slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary\n")
+    (tmp_path / "slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/T0/B0/canary\n")
     (channel,) = config_files.read(tmp_path, WITH_CHANNELS).channels
-    assert channel.webhook_url == "https://hooks.slack.com/services/canary"
+    assert channel.webhook_url == "https://hooks.slack.com/services/T0/B0/canary"
     assert "canary" not in repr(channel)
     assert (channel.name, channel.language, len(channel.digest.schedule.at)) == ("pay", "ko", 2)
