@@ -12,7 +12,7 @@ from digest.schedule import next_slot
 from digest.summary import summarizing
 from digest.weekly import Weekly, starts_week, summarizing_week, visible_hosts
 from hosts.identity import Titles
-from hosts.model import Host, State
+from hosts.model import Host, Mute, State
 from hosts.problems import Problem
 from turns import Steps, in_turns
 
@@ -84,7 +84,13 @@ def titling(digest: Digest, titles: Titles) -> Steps[Digest]:
             MuteEnded(titles(entry.name), tuple(_titled_host(host, titles) for host in entry.hosts))
             for entry in digest.mutes_ended
         ),
-        muted=tuple(m._replace(mute=m.mute._replace(host=titles(m.mute.host))) for m in digest.muted),
+        muted=tuple(
+            entry._replace(
+                mute=_titled_mute(entry.mute, titles),
+                also=tuple(_titled_mute(mute, titles) for mute in entry.also),
+            )
+            for entry in digest.muted
+        ),
         up=up,
         snoozed=tuple(sorted(e._replace(name=titles(e.name)) for e in digest.snoozed)),
         disabled=_titled_names(digest.disabled, titles),
@@ -114,6 +120,10 @@ def titled_week(week: Weekly, titles: Titles) -> Weekly:
 def _titled_host(host: Host, titles: Titles) -> Host:
     title = titles(host.name)
     return host if title == host.name else host._replace(name=title)
+
+
+def _titled_mute(mute: Mute, titles: Titles) -> Mute:
+    return mute._replace(host=titles(mute.host))
 
 
 def _titled_entries(entries: Iterable[Entry], titles: Titles) -> tuple[Entry, ...]:

@@ -66,6 +66,7 @@ class Muted(NamedTuple):
     host: Host | None = None  # if it hides just one; None for a name that no host has
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
     warning_count: int = 0
+    also: tuple[Mute, ...] = ()  # the other mutes that may hide its one host after it
 
     @property
     def names_no_host(self) -> bool:

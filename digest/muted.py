@@ -9,7 +9,16 @@ from typing import NamedTuple
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, hosts_about, matching_hosts, mute_lookup, mutes_lookup
+from hosts.mutes import (
+    MutesLookup,
+    active,
+    ended,
+    hosts_about,
+    matching_hosts,
+    mute_lookup,
+    mutes_lookup,
+    outlasting,
+)
 from hosts.patterns import HostFilter, is_pattern
 from turns import Steps
 
@@ -47,7 +56,7 @@ def listing_muted(
         yield
         # A pattern may match a host later, and a muted name may be that of no host.
         if mute.host in found or (shows.matches_all if is_pattern(mute.host) else shows.matches(mute.host)):
-            entries.append(_entry(mute, found.get(mute.host, ())))
+            entries.append(_entry(mute, found.get(mute.host, ()), mutes_of))
     return AllMuted(tuple(entries), count, down)
 
 
@@ -85,9 +94,10 @@ def _once_hidden(mute: Mute, state: State, known: Mapping[str, Host]) -> list[Ho
     return matching_hosts(mute.host, known)
 
 
-def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
+def _entry(mute: Mute, hosts: Sequence[Host], mutes_of: MutesLookup) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
     host = hosts[0] if len(hosts) == 1 and not is_pattern(mute.host) else None
     down, warnings = statuses.count(Status.DOWN), statuses.count(Status.WARNING)
-    return Muted(mute, worst, len(hosts), down, host, mute.host, warnings)
+    also = tuple(outlasting(mute, mutes_of(host.name))) if host else ()
+    return Muted(mute, worst, len(hosts), down, host, mute.host, warnings, also)

@@ -14,6 +14,7 @@ from slack.mute_replies import left_muted
 from slack.phrases import display_name, mute_end
 from slack.replies import fit
 from slack.request import Request
+from slack.rows import also_muted
 from slack.text import quoted
 from state.store import Store
 from turns import in_turns
@@ -69,7 +70,8 @@ class Choices:
         kept, replaced = found.mute, found.replaced
         who = display_name(kept.by, locale)
         said = context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))
-        note = " · ".join([f"🔕 {said}", *mute_replies.replaces(replaced, locale)])
+        also = also_muted(found.also, context)
+        note = " · ".join([f"🔕 {said}", *mute_replies.replaces(replaced, locale), *also])
         return Outcome(note, note if replaced and replaced.by.id != recorder.person.id else "")
 
     async def _unmute(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from digest.google_view import GoogleView
 from digest.job import DigestJob
 from hosts.model import AuditEntry, Host, Status
-from hosts.mutes import mute_lookup
+from hosts.mutes import mute_lookup, mutes_lookup, outlasting
 from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS, is_pattern
 from hosts.uptime import uptimes
@@ -145,12 +145,14 @@ async def _logged(query: Log | Undo, context: CommandContext) -> tuple[Sequence[
 
 
 def _report(host: Host, context: CommandContext) -> str:
-    mute = mute_lookup(context.state, context.now)(host.name)
+    mutes = mutes_lookup(context.state, context.now)(host.name)
+    mute = mutes[0] if mutes else None
     return replies.host_report(
         context.titled(host.name),
         mute and context.titled_mute(mute),
         context,
         figures=uptimes(host, context.now),
+        also=[*map(context.titled_mute, outlasting(mute, mutes))] if mute else (),
         key=host.name,
     )
 

@@ -1,6 +1,6 @@
 """Finding the mute that hides a host, and the mutes that have ended."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
@@ -66,6 +66,21 @@ def _until_up(state: State) -> dict[str, list[Mute]]:
 def _ranked(mutes: list[Mute], host: str) -> list[Mute]:
     """Its own mute comes first, then that of its bare name, then the longest pattern."""
     return sorted(mutes, key=lambda m: (is_pattern(m.host), m.host != host, -len(m.host), m.host))
+
+
+def outlasting(mute: Mute, others: Iterable[Mute]) -> list[Mute]:
+    """Those of the other mutes of the same hosts that may hide them once `mute` has ended.
+
+    Just one that has no end, if any; else the last that has a time, and one "until up".
+    """
+    found = [other for other in others if other.host != mute.host]
+    if mute.until is None and not mute.waits:
+        return []
+    if endless := [other for other in found if other.until is None and not other.waits]:
+        return endless[:1]
+    timed = [other for other in found if other.until and (mute.until is None or other.until > mute.until)]
+    waiting = [other for other in found if other.waits and not mute.waits]
+    return [*sorted(timed, key=lambda other: other.until or mute.at)[-1:], *waiting[:1]]
 
 
 def ended(state: State, now: datetime) -> list[Mute]:

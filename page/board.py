@@ -7,7 +7,7 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Warned
 from hosts.identity import Titles, with_labels
 from hosts.model import Host, Mute, State
-from hosts.mutes import mute_lookup
+from hosts.mutes import mute_lookup, mutes_lookup, outlasting
 from hosts.names import canonical
 from hosts.patterns import HostFilter, is_pattern, literal
 from hosts.problems import Problem, ProblemKind
@@ -25,6 +25,7 @@ class Entry(NamedTuple):
     since: datetime | None = None
     doubtful: bool = False
     mute: Mute | None = None
+    also: tuple[Mute, ...] = ()  # the other mutes that may hide it after that
 
 
 class Board:
@@ -36,7 +37,7 @@ class Board:
         self.now = digest.at
         self.hosts = state.hosts
         self.log = state.log
-        self._hides = mute_lookup(state, digest.at)
+        self._hides, self._mutes_of = mute_lookup(state, digest.at), mutes_lookup(state, digest.at)
         self._never_reported = {name: Host(name) for name in never_reported}
         self.titles = Titles(state.hosts)
         self._down: Mapping[str, Down] = {entry.host.name: entry for entry in self.digest.down}
@@ -94,7 +95,8 @@ class Board:
         if warned := self._warned.get(key):
             return Entry(host, title, name, Shown.WARNING, warned.since)
         if mute := self._hides(key):
-            return Entry(host, title, name, Shown.MUTED, mute=mute)
+            also = (m._replace(host=self.titles(m.host)) for m in outlasting(mute, self._mutes_of(key)))
+            return Entry(host, title, name, Shown.MUTED, mute=mute, also=tuple(also))
         is_unknown = host.is_unwatched or host.snoozed_until(self.now)
         return Entry(host, title, name, Shown.UNWATCHED if is_unknown else Shown.UP)
 

@@ -115,7 +115,7 @@ def person(who: Person, language: Language) -> str:
 
 
 def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
-    """Who muted a host, until when and why, and how it is now."""
+    """Who muted a host, until when and why, how it is now, and what else mutes it after that."""
     language, host = locale.language, entry.host
     stands = language.statuses[host.status] if host.open else ""
     now = language.status_now(stands) if stands else ""
@@ -123,7 +123,11 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
         return now
     who = person(entry.mute.by, language)
     by = language.page.muted_by(who, until(entry.mute, locale), foreign(entry.mute.reason))
-    return f"{by}; {now}" if now else by
+    also = (
+        language.also_muted(name=foreign(mute.host), who=person(mute.by, language), until=until(mute, locale))
+        for mute in entry.also
+    )
+    return "; ".join(filter(None, (by, now, *also)))
 
 
 def until(given: Mute | AuditEntry, locale: Locale) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from prove.expected_hosts import Retention, droppable, flapping, is_perhaps_lost, standing
+from prove.expected_hosts import Retention, also_muted, droppable, flapping, is_perhaps_lost, standing
 from prove.oracle import DAY, World, open_incidents
 from prove.values import ANYTHING, WORDS, Maybe, OneOf, Value, lasting, moment, percents
 
@@ -23,9 +23,16 @@ def check(world: World, host: str, retention: Retention, told: Sequence[object])
         },
         "closed": OneOf(range(len(over) - len(gone), len(over) + 1)),
         "muted": world.is_muted(host),
+        "also": _also_muted(world, host),
         "flapping": flapping(world, host) if world.of(host) else "",
         "lost": is_perhaps_lost(world, host),
     }
+
+
+def _also_muted(world: World, host: str) -> Value:
+    """The mute that is shown is its own, or else that of the longest pattern."""
+    names = sorted(world.mutes_of(host), key=lambda name: (name != host, -len(name), name))
+    return OneOf(also_muted(world, world.active[names[0]], host)) if names else []
 
 
 def _uptime(world: World, host: str) -> Value:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from prove.expected_hosts import (
     Retention,
+    also_muted,
     doubts_of,
     droppable,
     ended_by_an_edit,
@@ -241,14 +242,19 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
 def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
     has_end = mute.about or mute.until is not None
     by = WORDS.muted_by(PERSON, until(mute) if has_end else WORDS.since(moment(mute.at)))
-    reason = [mute.reason] if mute.reason else []
+    reason, also = [mute.reason] if mute.reason else [], [list[str]()]
     if "*" in mute.name:
         states = [[_number(world, hosts)]]
     else:
+        also = also_muted(world, mute, mute.name)
         is_well = world.of(mute.name) and world.status(mute.name) is Status.UP
         standing = [] if is_well else [stands(world, mute.name)]
         states = [[*standing, *doubts] for doubts in doubts_of(world, mute.name)]
-    return [" · ".join([f"{by} ({', '.join(state)})" if state else by, *reason]) for state in states]
+    return [
+        " · ".join([f"{by} ({', '.join(state)})" if state else by, *reason, *others])
+        for state in states
+        for others in also
+    ]
 
 
 def _numbers(world: World, sure: Sequence[str], perhaps: Sequence[str]) -> set[str]:

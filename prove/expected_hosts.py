@@ -92,6 +92,31 @@ def until(mute: Mute) -> str:
     return WORDS.until_unmuted if mute.until is None else WORDS.until(moment(mute.until))
 
 
+def also_muted(world: World, mute: Mute, host: str) -> list[list[str]]:
+    """What must be said about the mutes that may hide a host after this one: any of them, if several do alike."""
+    others = [other for name in world.mutes_of(host) if (other := world.active[name]) != mute]
+    if _is_endless(mute):
+        return [[]]
+    if endless := [other for other in others if _is_endless(other)]:
+        return [[_also(other)] for other in endless]
+    later = [o for o in others if o.until is not None and (mute.until is None or o.until > mute.until)]
+    latest = [o for o in later if o.until == max(each.until or 0 for each in later)]
+    waiting = [other for other in others if other.about and not mute.about]
+    return [[*one, *two] for one in _any_of(latest) for two in _any_of(waiting)]
+
+
+def _is_endless(mute: Mute) -> bool:
+    return mute.until is None and not mute.about
+
+
+def _any_of(mutes: Collection[Mute]) -> list[list[str]]:
+    return [[_also(mute)] for mute in mutes] or [[]]
+
+
+def _also(mute: Mute) -> str:
+    return WORDS.also_muted(name=f"`{mute.name}`", who=PERSON, until=until(mute))
+
+
 def droppable(world: World, host: str, retention: Retention, told: Sequence[object]) -> list[Incident]:
     """The incidents that may have been dropped: over the limits, old, reported, and not part of a current outage."""
     known = World(told, world.now).incidents  # type: ignore[arg-type]

@@ -160,7 +160,13 @@ def check(text: str) -> dict[str, Value]:
             told["closed"] = int(found[1])
         elif line.startswith("🔕"):
             muted[line] = ""
-    return {**told, "open": still, "muted": len(muted) > 0}
+    return {**told, "open": still, "muted": len(muted) > 0, "also": also_muted(text)}
+
+
+def also_muted(text: str) -> list[str]:
+    """What a reply says about further mutes of a host."""
+    parts = (part.removeprefix("↳ ") for line in plain(text) for part in line.split(" · "))
+    return [part for part in parts if part.startswith(WORDS.also_muted(name="", who="", until="")[:10])]
 
 
 def history(text: str) -> list[tuple[str, int, str, bool]]:

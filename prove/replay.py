@@ -241,6 +241,10 @@ class Replay:
             ]
         self._expect(command, sentences, told)
         self.facts.append(mute)
+        if not is_pattern:
+            also = expected_hosts.also_muted(self.world(), mute, command.name)
+            right = OneOf([[text.replace("`", "") for text in each] for each in also])
+            self._compare(command, right, reading.also_muted(told))
         return None
 
     def _restored(self, command: Say, world: World, told: str) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
-from hosts.mutes import mutes_lookup, waits_for
+from hosts.mutes import mutes_lookup, outlasting, waits_for
 from hosts.patterns import is_pattern
 from languages import Language, Locale, word_for
 from languages.typed import MuteVerbs
@@ -14,7 +14,7 @@ from slack.command import REMOVE, CommandContext
 from slack.host_lists import typed_commands
 from slack.phrases import Context, count_down, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
-from slack.rows import muted_by
+from slack.rows import also_muted, muted_by
 from slack.text import code, quoted, to_type
 from turns import Steps
 
@@ -25,13 +25,14 @@ _WORST_FIRST = tuple(Status)
 class MutedHosts(NamedTuple):
     """A mute that was asked for, the hosts that it hides now, and the mute of the same name that it replaces.
 
-    `is_new`: it was not there before.
+    `is_new`: it was not there before. `also`: the other mutes that may hide all its hosts after it.
     """
 
     mute: Mute
     hosts: Sequence[Host]
     replaced: Mute | None = None
     is_new: bool = True
+    also: Sequence[Mute] = ()
 
 
 class RestoredHosts(NamedTuple):
@@ -56,15 +57,19 @@ def finding_muted(
 
     `before` are the mutes that were active before, by name.
     """
-    found = list[MutedHosts]()
+    found, mutes_of = list[MutedHosts](), mutes_lookup(context.state, context.now)
     for asked in mutes:
         mute, hosts = context.state.mutes.get(asked.host, asked), list[Host]()
+        of_all: Sequence[Mute] | None = None
         for host in sorted(waits_for(mute, context.state)) or context.names.expand(mute.host):
             yield
             hosts.append(context.titled(host))
+            of_host = mutes_of(host)
+            of_all = of_host if of_all is None else [other for other in of_all if other in of_host]
+        also = [*map(context.titled_mute, outlasting(mute, of_all or ()))]
         replaced = old if (old := before.get(mute.host)) != mute else None
         is_new = old != mute and (mute.by.id, mute.at) == (asked.by.id, asked.at)
-        found.append(MutedHosts(context.titled_mute(mute), hosts, replaced, is_new))
+        found.append(MutedHosts(context.titled_mute(mute), hosts, replaced, is_new, also))
     return found
 
 
@@ -104,7 +109,8 @@ def muted(found: Sequence[MutedHosts], context: Context, verbs: MuteVerbs = REMO
     else:
         status = ", ".join(status_now(first.hosts[0], context))
         title = language.host_muted(host=code(mute.host), until=until, by=by, status=status)
-        rows = [f"↳ {said}" for said in replaces(first.replaced, locale)]
+        said = [*replaces(first.replaced, locale), *also_muted(first.also, context)]
+        rows = [f"↳ {each}" for each in said]
     hints = [language.undo_hint(_undo_mutes(found, verbs, language))] if new else []
     return fit([" ".join([f"🔕 {title}", *hints]), *reason(mute, locale), *rows], locale)
 
@@ -122,7 +128,8 @@ def _muted_row(found: MutedHosts, in_title: Mute, context: Context) -> str:
         said = language.matches_none
     is_other = (mute.by, mute.at) != (in_title.by, in_title.at)
     already = [language.already(muted_by(mute, context, starts=True))] if is_other else []
-    return row("•", mute.host, said, *already, *replaces(found.replaced, locale))
+    other = [*replaces(found.replaced, locale), *also_muted(found.also, context)]
+    return row("•", mute.host, said, *already, *other)
 
 
 def replaces(mute: Mute | None, locale: Locale) -> list[str]:
@@ -167,7 +174,7 @@ def _list_row(entry: Muted, context: Context) -> str:
         counts = entry.host_count, entry.down_count, entry.warning_count
         status = language.status_now(language.hosts_and_down(*counts))
     said = f"{muted_by(mute, context, starts=True)} ({status})"
-    return row("•", mute.host, said, *reason(mute, context.locale))
+    return row("•", mute.host, said, *reason(mute, context.locale), *also_muted(entry.also, context))
 
 
 def restored(found: Sequence[RestoredHosts], context: Context, verbs: MuteVerbs = REMOVE) -> str:

@@ -29,7 +29,7 @@ from slack.phrases import (
     when,
     without_name,
 )
-from slack.rows import RowContext, muted_by, warning_row
+from slack.rows import RowContext, also_muted, muted_by, warning_row
 from slack.text import code, cut, inert, length, quoted
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
@@ -71,17 +71,24 @@ def fit(lines: Iterable[str], locale: Locale, *, hint: str = "") -> str:
     return "\n".join([*lines[:shown], *more])
 
 
-def host_report(
-    host: Host, mute: Mute | None, context: Context, *, figures: Sequence[Uptime], key: str = ""
+def host_report(  # noqa: PLR0913 - all that is known
+    host: Host,
+    mute: Mute | None,
+    context: Context,
+    *,
+    figures: Sequence[Uptime],
+    also: Sequence[Mute] = (),
+    key: str = "",
 ) -> str:
     """Says all that is known about one host. `figures` are its uptime, empty if unknown.
 
-    `key` is its name on the web page, if that differs from the one shown.
+    `also` are the other mutes that may hide it after `mute`. `key` is its name on the web page, if that
+    differs from the one shown.
     """
     locale, language = context.locale, context.locale.language
     lines = [status_line(host, context, host_on_page(key or host.name, host.name, locale))]
     lines += [resolve_hint([host], locale)] if is_doubtful(host, context) else []
-    lines += [_mute_line(mute, host, context)] if mute else []
+    lines += [_mute_line(mute, also, host, context)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
     lines += [f"• {_open_incident(incident, context)}" for incident in host.open]
@@ -141,9 +148,10 @@ def _up_since(host: Host) -> datetime | None:
     return host.closed[-1].ended if host.closed and host.closed[-1].ending not in UNSEEN else None
 
 
-def _mute_line(mute: Mute, host: Host, context: Context) -> str:
+def _mute_line(mute: Mute, also: Sequence[Mute], host: Host, context: Context) -> str:
     pattern = [code(mute.host)] if mute.host != host.name else []
     parts = [muted_by(mute, context, starts=True), *pattern, *reason(mute, context.locale)]
+    parts += also_muted(also, context)
     return f"🔕 {' · '.join(parts)}"
 
 

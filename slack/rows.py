@@ -29,7 +29,7 @@ from slack.phrases import (
     what_failed,
     why_unknown,
 )
-from slack.text import cut, inert_but_addresses, quoted
+from slack.text import code, cut, inert_but_addresses, quoted
 
 MOST_LINKED_ROWS = 10  # links for more would take up the space of other hosts
 
@@ -115,7 +115,8 @@ def mute_row(entry: Muted, context: RowContext) -> str:
         state = [locale.language.hosts_and_down(*counts)]
     said = muted_by(mute, context, starts=not (mute.until or mute.until_up))
     said += f" ({', '.join(state)})" if state else ""
-    return row("🔕", mute.host, said, inert_but_addresses(cut(mute.reason)))
+    parts = [said, inert_but_addresses(cut(mute.reason)), *also_muted(entry.also, context)]
+    return row("🔕", mute.host, *parts)
 
 
 def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
@@ -127,6 +128,19 @@ def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
     elif mute.until_up:
         spans.append(locale.until_up(mute))
     return language.muted_by(display_name(mute.by, locale), *spans)
+
+
+def also_muted(mutes: Iterable[Mute], context: Context) -> list[str]:
+    """Says which mutes may still hide a host after the one that is shown, and until when."""
+    locale = context.locale
+    return [
+        locale.language.also_muted(
+            name=code(mute.host),
+            who=display_name(mute.by, locale),
+            until=locale.mute_end(mute, lambda at: time_of(at, context.now, locale)),
+        )
+        for mute in mutes
+    ]
 
 
 def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:

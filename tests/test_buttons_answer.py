@@ -100,6 +100,13 @@ class TestAPressIsNeverIgnored:
         assert await service.press(own, WWW, choices[Choice.FOR_GOOD]) == []
         assert "kim" in own.footer()[1].partition(" · ")[2]
 
+    async def test_of_a_host_that_a_pattern_mutes_for_longer(self, buttons: ButtonService) -> None:
+        stale = buttons.digest()
+        await buttons.outgoing("mute! *.example.com for 3d")
+        await buttons.press(stale, WWW, "Mute for 1 h")
+        (note,) = notes(stale)
+        assert " · also muted by `*.example.com` (steve) until " in note
+
     async def test_when_it_is_over_already(self, buttons: ButtonService) -> None:
         await buttons.deliver(incident_body("0.old", host="old.test", started_at=LONG_AGO))
         shown = buttons.digest()

@@ -190,6 +190,30 @@ async def test_until_up_with_a_pattern_is_about_the_hosts_that_are_down(service:
     assert "no longer muted: 2 hosts" in await service.answer("uptime unmute! *.test")
 
 
+@pytest.mark.parametrize(
+    ("language", "own", "all_hosts"),
+    [
+        ("en", "also muted by `*.test` (steve) until ", "also muted by `*` (steve) until further notice"),
+        ("ko", "`*.test` 숨김도 적용 중 (steve 님, ", "`*` 숨김도 적용 중 (steve 님, 해제할 때까지)"),
+    ],
+)
+async def test_whatever_mutes_a_host_for_longer_is_said(
+    tmp_path: Path, language: str, own: str, all_hosts: str
+) -> None:
+    service = Service(tmp_path, language=language)
+    await service.hear("a.test", "b.test", "c.example")
+    assert own not in await service.answer("uptime mute *.test for 3h")
+    assert own in await service.answer("uptime mute a.test for 1h")
+    for query in ("check a.test", "muted", "check"):
+        assert own in await service.answer(f"uptime {query}")
+    assert own in (await service.answer("uptime mute b.test c.example for 1h")).splitlines()[1]
+    assert own not in await service.answer("uptime mute a.test for 4h")
+    await service.answer("uptime mute! *")
+    for command in ("mute *.test for 2h", "mute a.test for 5h", "check a.test"):
+        assert all_hosts in await service.answer(f"uptime {command}")
+    await service.close()
+
+
 async def test_replies_lead_from_one_mute_of_a_host_to_the_next_until_nothing_mutes_it(
     service: Service,
 ) -> None:

@@ -10,7 +10,7 @@ from digest.notifications import begin_edition, record_digest
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, ChannelRecord, Patch, State
-from hosts.mutes import ended, is_in_effect, is_over, mute_lookup, mutes_lookup
+from hosts.mutes import ended, is_in_effect, is_over, mute_lookup, mutes_lookup, outlasting
 from hosts.retention import mark_ended_mutes
 from tests.builders import (
     HOUR,
@@ -47,6 +47,37 @@ def test_a_host_is_hidden_by_its_own_mute_or_else_by_the_longest_pattern(
     mutes: list[str], host: str, by: str | None
 ) -> None:
     assert hidden_by(state_after(*map(wish, mutes)), host) == by
+
+
+ENDS: dict[str, dict[str, object]] = {
+    "up": {"until_up": True},
+    "1 h": {"until": NOON + HOUR},
+    "2 h": {"until": NOON + 2 * HOUR},
+    "3 h": {"until": NOON + 3 * HOUR},
+    "": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("end", "others", "left"),
+    [
+        ("1 h", ["2 h"], ["2 h"]),
+        ("2 h", ["1 h"], []),
+        ("1 h", ["1 h"], []),
+        ("1 h", ["2 h", "3 h", "1 h"], ["3 h"]),
+        ("1 h", ["2 h", ""], [""]),
+        ("1 h", ["up", "2 h"], ["2 h", "up"]),
+        ("up", ["up", "1 h"], ["1 h"]),
+        ("up", ["up", "1 h", "", ""], [""]),
+        ("", ["", "up", "1 h"], []),
+    ],
+)
+def test_what_else_may_hide_a_host_after_a_mute(end: str, others: list[str], left: list[str]) -> None:
+    mute = wish("a.test", **ENDS[end])
+    found = outlasting(mute, [mute, *(wish(f"{n}*", **ENDS[each]) for n, each in enumerate(others))])
+    assert [(each.until, each.until_up) for each in found] == [
+        (ENDS[each].get("until"), ENDS[each].get("until_up", False)) for each in left
+    ]
 
 
 def test_from_the_instant_of_its_end_a_mute_hides_nothing() -> None:

@@ -176,6 +176,14 @@ class TestHost:
         muted = await service.page("/host?name=muted.test")
         assert "복구될 때까지 숨김 (Mina 님) · 배포" in muted.one("main").text
 
+    async def test_what_mutes_it_for_longer_is_said_as_well(self, make_page: MakePage) -> None:
+        service = make_page(at=NOON)
+        await service.record(opened("1", "www.test"))
+        await service.mute("www.test", until=NOON + HOUR)
+        await service.mute("www*", reason="moved")
+        page = await service.page("/host?name=www.test")
+        assert "; also muted by www* (Mina) until further notice" in page.one("main").text
+
     async def test_a_hundred_outages_the_latest_first_and_how_they_ended(self, service: PageService) -> None:
         old = NOON - 2 * DAY
         await service.record(

@@ -80,6 +80,7 @@ class EnglishReplies:
     status_since = "{status} since {since}".format
     pattern_unmuted = "{pattern} is no longer muted: {hosts}".format
     already = "already {}".format
+    also_muted = "also muted by {name} ({who}) {until}".format
     replaces_mute = "replaces the mute by {who} {until}".format
     nothing_logged_of = "Nobody has changed anything about {} yet.".format
     nothing_to_resolve = "Nothing is open on {}: there is nothing to resolve.".format

@@ -81,6 +81,7 @@ class KoreanReplies:
     undo_hint = "되돌리려면 {} 명령을 입력하세요.".format
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
     already = "이미 {}".format
+    also_muted = "{name} 숨김도 적용 중 ({who} 님, {until})".format
     replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
     nothing_logged_of = "{} 호스트는 아직 아무도 변경하지 않았어요.".format
     nothing_to_resolve = "{} 호스트에는 종료할 인시던트가 없어요.".format
