@@ -8,9 +8,9 @@ from typing import NamedTuple
 from config import Alerts
 from digest.model import Down, Recovery
 from hosts.incident import Incident
-from hosts.model import Alerted, AlertRecord, Host, Mute, State
+from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import ended as ended_mutes
-from hosts.mutes import mute_lookup
+from hosts.mutes import host_matcher, mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
 from turns import Steps
@@ -92,6 +92,12 @@ class AlertFilter(NamedTuple):
         return HostFilter(self.rules.hosts).matches(host) and self.shows.matches(host)
 
 
+class _PastMute(NamedTuple):
+    at: datetime
+    until: datetime
+    names: Callable[[str], bool]
+
+
 def finding_due_alerts(
     state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
 ) -> Steps[AlertBatch]:
@@ -129,34 +135,37 @@ def _down_and_recovered(
     down: list[tuple[Down, Alerted | None]] = []
     recovered: list[Recovery] = []
     down_again: list[Recovery] = []
-    past_mutes = ended_mutes(state, now)
+    hold, past_mutes = selected.rules.hold, _past_mutes(state, now)
     for host in _candidates(state, record, selected, now):
         yield
         last = record.sent.get(host.name)
         current, unreported = current_outage(host), _unreported(host, record, last)
         if not last:
-            unreported = [outage for outage in unreported if not selected.settled.include(outage)]
-            unreported = [outage for outage in unreported if not _ended_while_muted(outage, past_mutes)]
+            # First what is cheap: after a crowd of short outages, this is every host, every second.
+            has_lasted = any(outage.lasted(outage.began) >= hold for outage in unreported)
+            unreported = [o for o in unreported if has_lasted and not selected.settled.include(o)]
+            unreported = [o for o in unreported if not _ended_while_muted(o, past_mutes)]
         if current and not current.is_new(edition):
             doubtful = current.is_doubtful(now - selected.doubt_after)
             entry = Down(host, current.began, new=False, doubtful=doubtful)
             down.append((entry, last if last and _is_about(last, current) else None))
         ended = [o for o in unreported if all(i.edition <= edition for i in o.incidents)]
-        if ended and (last or max(o.lasted(o.began) for o in ended) >= selected.rules.hold):
+        if ended and (last or max(o.lasted(o.began) for o in ended) >= hold):
             is_up = not current and ended == unreported
             (recovered if is_up else down_again).append(Recovery(host, ended))
     return down, recovered, down_again
 
 
-def _ended_while_muted(outage: Period, mutes: Iterable[Mute]) -> bool:
+def _past_mutes(state: State, now: datetime) -> list[_PastMute]:
+    """The mutes that lasted until some time which is over."""
+    ended = ended_mutes(state, now)
+    return [_PastMute(mute.at, mute.until, host_matcher(mute)) for mute in ended if mute.until]
+
+
+def _ended_while_muted(outage: Period, mutes: Iterable[_PastMute]) -> bool:
     """By the times of the mutes: nobody looked during them, as between a stop and the next start."""
     end, name = outage.ended, outage.host.name
-    return end is not None and any(
-        mute.until
-        and mute.at <= end <= mute.until
-        and (mute.host == name or HostFilter((mute.host,)).matches(name))
-        for mute in mutes
-    )
+    return end is not None and any(mute.at <= end <= mute.until and mute.names(name) for mute in mutes)
 
 
 def _unreported(host: Host, record: AlertRecord, last: Alerted | None) -> list[Period]:

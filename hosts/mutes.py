@@ -143,7 +143,7 @@ def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:
 
 def _periods(mute: Mute, state: State) -> list[Period]:
     """The outage or, if there is none, the warning period of each host that the mute names."""
-    names = _filter(mute)
+    names = host_matcher(mute)
     hosts = (host for name, host in state.hosts.items() if host.open and names(name))
     return [period for host in hosts if (period := current_outage(host) or current_warning(host))]
 
@@ -161,7 +161,7 @@ def _goes_on(mute: Mute, state: State) -> frozenset[str]:
 
 def hosts_about(mute: Mute, state: State) -> list[str]:
     """The hosts whose outages or warning periods a mute "until up" is about, be they over or not."""
-    names = _filter(mute)  # an incident may have moved to a better name, which the mute does not hide
+    names = host_matcher(mute)  # an incident may have moved to a better name, which the mute does not hide
     return [*{n: 0 for n in map(state.host_by_incident.get, mute.about) if n and names(n)}]
 
 
@@ -176,8 +176,8 @@ def _includes_any(period: Period, ids: Collection[str]) -> bool:
     return any(incident.id in ids for incident in period.incidents)
 
 
-def _filter(mute: Mute) -> Callable[[str], bool]:
-    """Whether a mute names a host, by its key."""
+def host_matcher(mute: Mute) -> Callable[[str], bool]:
+    """Says of a host, by its key, whether a mute names it."""
     if is_pattern(mute.host):
         return HostFilter((mute.host,)).matches
     return lambda host: mute.host in (host, name_of(host))  # a bare name stands for everything with that name

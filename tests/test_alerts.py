@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
+from digest import alerts
 from digest.alerts import AlertBatch, AlertFilter, SettledEnds, finding_due_alerts, record_after
 from digest.model import Down, Recovery
 from digest.notifications import begin_edition
@@ -18,6 +19,7 @@ from hosts.incident import Ending, Incident, Kind, Person
 from hosts.model import AlertRecord, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import HOUR, MINUTE, NOON, Step, blips, closed, happen, opened, state_after, wish
+from tests.support import calls_of
 from turns import at_once
 
 HOLD = timedelta(minutes=2)
@@ -315,6 +317,30 @@ def test_what_ended_during_a_mute_that_nobody_looked_at_is_not_told_either(
     rig.now += HOUR
     rig.wait(MINUTE)
     assert rig.said() == said
+
+
+def test_patterns_of_mutes_that_have_ended_are_prepared_once_whatever_the_hosts(
+    rig: AlertRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alerts ask every second, and short outages remain unreported until a longer one ends."""
+    long, short = [outage(f"long{n}.test", lasted=5) for n in range(50)], outage("short.test", lasted=1)
+    past = [wish(f"*{n}.test", at=NOON, until=NOON + 9 * MINUTE) for n in range(10)]
+    rig.deliver(*past, *long, short)
+    rig.now += HOUR
+    prepared = calls_of(monkeypatch, HostFilter, "__init__")
+    compared = calls_of(monkeypatch, alerts, "_ended_while_muted")
+    assert rig.due(rig.state.edition).is_empty
+    assert len([filtered for filtered, *_ in prepared if filtered.patterns[0][1:2].isdigit()]) == len(past)
+    assert len(compared) == len(long)
+
+
+def test_a_short_outage_before_a_longer_one_is_told_with_it(rig: AlertRig) -> None:
+    past = wish("b.test", at=NOON, until=NOON + MINUTE)
+    rig.deliver(past, outage(lasted=1), outage(begun=10, lasted=5))
+    rig.now += HOUR
+    rig.wait(MINUTE)
+    (entry,) = rig.told[0].recovered
+    assert len(entry.outages) == 2
 
 
 def test_what_was_muted_until_up_is_told_when_it_is_up(rig: AlertRig) -> None:
