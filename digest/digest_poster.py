@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from config import Schedule
@@ -70,16 +70,7 @@ class DigestPoster:
             self._pass_slot(now, last)
 
     def tick(self, now: datetime) -> None:
-        if self._first_tick is None and self._was_schedule_edited(now):
-            self._pass_slot(now, self._last_slot())
         self._first_tick = min(self._first_tick or now, now)
-
-    def _was_schedule_edited(self, now: datetime) -> bool:
-        """Whether that shows after a start, and less than an interval has passed since the last slot."""
-        last, (schedule, zone) = self._last_slot(), self._to.slots
-        if last is None or slot_at(schedule, zone, last) == last:
-            return False
-        return timedelta() <= now - last < next_slot(schedule, zone, now) - slot_at(schedule, zone, now)
 
     def _pass_slot(self, now: datetime, last: datetime | None) -> None:
         """A slot that lies before the edit that made it one has not been missed."""
