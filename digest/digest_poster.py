@@ -56,6 +56,7 @@ class DigestPoster:
         # The slot that was current when the schedule was edited, if a digest was due: it stands for both.
         self._covered_slot: datetime | None = None
         self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from
+        self._unsaved_notices: frozenset[str] = frozenset()  # posted, but that is not saved yet
         self._in_progress: _InProgress | None = None
 
     def adopt(self, to: Destination, now: datetime) -> None:
@@ -88,7 +89,7 @@ class DigestPoster:
         elif await self._can_skip(slot, now):
             slot = self._finish_slot(slot)
             self._retry.cancel("digest")
-            await self._commit(notifications.record_skipped(self._to.channel.name, slot))
+            await self._record_skipped(slot)
         else:
             return await self._post(slot, now)
         return None
@@ -120,7 +121,12 @@ class DigestPoster:
     async def _save_passed_slot(self) -> None:
         if self._slot and self._has_passed_slot:
             self._has_passed_slot = False
-            await self._commit(notifications.record_skipped(self._to.channel.name, self._slot))
+            await self._record_skipped(self._slot)
+
+    async def _record_skipped(self, slot: datetime) -> None:
+        notices = self._unsaved_notices
+        if await self._commit(notifications.record_skipped(self._to.channel.name, slot, notices)):
+            self._unsaved_notices = frozenset()
 
     async def _can_skip(self, slot: datetime, now: datetime) -> bool:
         wanted = self._to.channel.digest
@@ -150,11 +156,13 @@ class DigestPoster:
 
     async def _record(self, posted: _InProgress, slot: datetime) -> None:
         name, content = self._to.channel.name, fingerprint(posted.digest)
-        notices = [each.marker for each in self._store.notices if each.problem in posted.digest.problems]
+        told = {each.marker for each in self._store.notices if each.problem in posted.digest.problems}
+        notices = self._unsaved_notices | told
         record = notifications.record_digest(name, slot, posted.edition, content, notices)
         is_saved = await self._commit(record)
-        told = notifications.record_of_everything(self._store.state, name, slot, content)
-        self._unsaved = None if is_saved else (posted.version, told)
+        self._unsaved_notices = frozenset() if is_saved else notices
+        everything = notifications.record_of_everything(self._store.state, name, slot, content)
+        self._unsaved = None if is_saved else (posted.version, everything)
 
     def _state(self) -> State:
         """The saved state; if saves fail, with what has been posted in spite of that."""
@@ -177,5 +185,13 @@ class DigestPoster:
         return current if current and current.slot == slot and current.posting.is_partly_posted else None
 
     async def _digest(self, slot: datetime, now: datetime) -> Digest:
-        state, to, problems = self._state(), self._to, self._problems()
+        state, to, problems = self._state(), self._to, self._untold_problems()
         return await slot_digest(state, to.config, to.channel, slot=slot, now=now, problems=problems)
+
+    def _untold_problems(self) -> list[Problem]:
+        """Without the notices about the file that were posted, but could not be saved as reported."""
+        told, name = self._unsaved_notices, self._to.channel.name
+        notices = [each for each in self._store.notices if self._store.state.is_news(each.marker, [name])]
+        repeated = {each.problem for each in notices if each.marker in told}
+        untold = {each.problem for each in notices if each.marker not in told}  # two may read the same
+        return [problem for problem in self._problems() if problem not in repeated - untold]

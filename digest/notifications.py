@@ -58,8 +58,7 @@ def record_digest(
         record = state.record(channel)
         latest = max(edition, record.notified_edition)
         posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=content)
-        unreported = _unreported_after(state, channel, notices) if notices else None
-        mutes = without_reported(state, edition)
+        unreported, mutes = _unreported_after(state, channel, notices), without_reported(state, edition)
         return _with(state, channel, posted)._replace(unreported=unreported, mutes=mutes)
 
     return change
@@ -71,16 +70,27 @@ def record_of_everything(state: State, channel: str, slot: datetime, content: st
     return record._replace(slot=slot, posted=slot, notified_edition=state.edition, fingerprint=content)
 
 
-def _unreported_after(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
+def _unreported_after(
+    state: State, channel: str, notices: Collection[str]
+) -> dict[str, tuple[str, ...]] | None:
+    """None if nothing changes."""
+    if not notices:
+        return None
     unreported = dict(state.unreported or {})
-    for notice in notices:
+    for notice in sorted(notices):
         waiting = unreported.get(notice, state.channels)
         unreported[notice] = tuple(sorted(name for name in waiting if name != channel))
     return unreported
 
 
-def record_skipped(channel: str, slot: datetime) -> Change:
-    return lambda state: _with(state, channel, state.record(channel)._replace(slot=slot))
+def record_skipped(channel: str, slot: datetime, notices: Collection[str] = ()) -> Change:
+    """Record that `slot` needs no digest. An earlier one, not recorded, reported these `notices`."""
+
+    def change(state: State) -> Patch:
+        record = state.record(channel)._replace(slot=slot)
+        return _with(state, channel, record)._replace(unreported=_unreported_after(state, channel, notices))
+
+    return change
 
 
 def record_alerts(channel: str, alerts: AlertRecord) -> Change:

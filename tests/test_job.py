@@ -7,9 +7,10 @@ import pytest
 
 from digest.retry import RetryState
 from digest.sender import PostFailed
-from hosts.problems import ProblemKind
+from hosts.problems import Problem, ProblemKind
+from state.notices import Notice
 from tests.builders import DAY, HOUR, MINUTE, NOON, closed, full_disk, opened, wish
-from tests.job_rig import ONLY_CHANGES, JobRig
+from tests.job_rig import EVERY_HALF_HOUR, ONLY_CHANGES, JobRig
 
 TEN_MINUTES = 10 * MINUTE
 DAILY, EVERY_SIX_HOURS = {"every": "1d"}, {"every": "6h"}
@@ -85,6 +86,33 @@ async def test_people_are_told_once_that_a_damaged_state_was_replaced(rig: JobRi
     assert [digest.problems for digest in rig.sender.digests] == [(told,), ()]
     await rig.restart()
     assert rig.job.problems() == []
+
+
+@pytest.mark.parametrize("schedule", [EVERY_HALF_HOUR, ONLY_CHANGES])
+async def test_a_full_disk_does_not_repeat_that(rig: JobRig, schedule: dict[str, object]) -> None:
+    await rig.run(1)
+    (rig.folder / "state.json.corrupt-1").touch()
+    await rig.restart(digest=schedule)
+    (fault,) = rig.job.problems()
+    with full_disk():
+        await rig.run(90)
+        assert fault in rig.job.problems()
+    await rig.run(60)
+    assert rig.job.problems() == []
+    await rig.restart(digest=schedule)
+    await rig.run(60)
+    assert [fault in digest.problems for digest in rig.sender.digests].count(True) == 1
+
+
+async def test_a_full_disk_hides_no_later_notice_that_reads_the_same(rig: JobRig) -> None:
+    await rig.restart(digest=ONLY_CHANGES)
+    await rig.run(1)
+    fault = Problem(ProblemKind.MISSING, "state.json")
+    with full_disk():
+        for marker in ("state.json.missing-1", "state.json.missing-2"):
+            rig.store.notices.append(Notice(marker, fault))
+            await rig.run(90)
+    assert [fault in digest.problems for digest in rig.sender.digests].count(True) == 2
 
 
 async def test_history_is_dropped_after_its_days(rig: JobRig) -> None:
