@@ -45,13 +45,15 @@ def as_service(path: Path) -> Iterator[None]:
 
 
 def _state_owner(path: Path) -> int:
-    """The user other than root to whom the state or its folder belongs; 0 if there is none."""
+    """The user to whom the state belongs or, before there is one, its folder; 0 if there is neither.
+
+    Root may run a server in a folder of somebody else.
+    """
     with suppress(ConfigError):  # to be reported by whoever loads it
         file = state_file(path)
-        for each in (file.parent, file, file.with_name(LOCK_NAME)):
+        for each in (file, file.with_name(LOCK_NAME), file.parent):
             with suppress(OSError):
-                if owner := each.lstat().st_uid:
-                    return owner
+                return each.lstat().st_uid
     return 0
 
 

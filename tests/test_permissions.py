@@ -158,6 +158,19 @@ def test_a_check_by_root_reads_everything_as_the_service_would(program: Program)
     assert (os.getresuid(), os.getresgid(), os.getgroups()) == before
 
 
+@pytest.mark.parametrize("name", ["state.json", "state.lock"])
+def test_a_check_of_roots_own_server_is_not_made_as_the_owner_of_the_folder(
+    program: Program, name: str
+) -> None:
+    os.chown(program.state_file.parent, NOBODY, NOBODY)
+    secret = program.folder / "pw"
+    secret.touch(mode=0o600)
+    program.config.write_text(f"gcp: {{password_file: {secret}}}\nstate_file: var/state.json\n")
+    assert shared(secret) in command_line.run(program, "--check").logged
+    program.state_file.with_name(name).touch(mode=0o600)
+    assert str(secret) + " belongs" not in command_line.run(program, "--check").logged
+
+
 def test_root_is_not_told_to_take_the_state_from_the_service(program: Program) -> None:
     program.state_file.touch(mode=0o600)
     os.chown(program.state_file, NOBODY, NOBODY)
