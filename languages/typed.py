@@ -87,6 +87,7 @@ class DurationWords(DayWords, Protocol):
     bare_hour: (
         str  # such as "until 9", with the groups until and hour; it may be of the morning or the evening
     )
+    time_or_date: str  # such as "until 12.25", with the groups until, first and second
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start
     bare_moment: str  # such as "18:00" without an "until", with the group moment

@@ -31,7 +31,8 @@ LONGEST_MUTE = timedelta(days=366)
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 _PATTERNS = (
     *("expiry", "expiry_start", "typed_moment", "bare_moment", "delayed_start"),
-    *("leading_time", "trailing_time", "bare_number", "bare_hour", "reason_word"),
+    *("leading_time", "trailing_time", "bare_number", "bare_hour", "time_or_date"),
+    "reason_word",
 )
 _HOUR, _HOURS = 3600, 24
 _JOINS = re.compile(r"^(?:(?:and|plus|&|\+|,)\s*(?:another )?)+", re.IGNORECASE)
@@ -99,6 +100,8 @@ def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
     groups = candidate.groups
     if start := groups["start"]:
         raise _delayed_start(candidate.typed, start, candidate.words, candidate, context)
+    if asked := _time_or_date(candidate.typed, context, candidate.before, candidate.after):
+        raise asked
     until = None if groups["up"] or groups["restored"] else _until(candidate, context)
     _check_reason(candidate, until, context)
     reason = cut(reason_of(candidate.after), LONGEST_REASON)
@@ -188,16 +191,51 @@ def not_an_expiry(text: str, unknown: str, context: ExpiryContext) -> UsageError
 
 
 def suggest_hours(text: str, context: ExpiryContext) -> UsageError | None:
-    """Asks whether `until 9` is in the morning or in the evening; None if there is no such end."""
+    """Asks whether `until 9` is in the morning or in the evening; None if there is no such end.
+
+    It asks as well what `until 9.12` is.
+    """
+    if asked := _time_or_date(text, context):
+        return asked
     for words in LANGUAGES.values():
         found = pattern(words.bare_hour).search(text)
         if found and (hour := int(found["hour"])) <= _HOURS:
             hours = [hour, (hour + _HOURS // 2) % _HOURS] if 0 < hour <= _HOURS // 2 else [hour]
             typed = [f"{found['until']} {each:02}:00" for each in hours]
             again = [f"{context.verb} {text[: found.start()]}{end}{text[found.end() :]}" for end in typed]
-            offering = partial(_offering, context.language)
-            return UsageError(offering(again), again, offering=offering)
+            return _asked(again, context.language)
     return None
+
+
+def _time_or_date(text: str, context: ExpiryContext, before: str = "", after: str = "") -> UsageError | None:
+    """Asks whether `until 12.25` is a time or a date, month or day first; None if it is no date.
+
+    `before` and `after` are what was typed around the text.
+    """
+    for words in LANGUAGES.values():
+        if found := pattern(words.time_or_date).search(text):
+            dates = [*_dates(found["first"], found["second"], words, context)]
+            hour, minute = int(found["first"]), int(found["second"])
+            ends = [f"{hour:02}:{minute:02}"] if hour < _HOURS else []
+            ends += [f"{day:%Y-%m-%d}" for day in sorted({*dates}) if context.allows(day)]
+            if dates and ends:
+                head, tail = text[: found.start("first")], text[found.end() :]
+                whole = [f"{before} {head}{end}{tail}{after}".lstrip() for end in ends]
+                return _asked([f"{context.verb} {each}" for each in whole], context.language)
+    return None
+
+
+def _dates(first: str, second: str, words: DurationWords, context: ExpiryContext) -> Iterator[datetime]:
+    """Yields the mornings of the days that two numbers may mean, in the zone of the context."""
+    for day, month in ((int(first), int(second)), (int(second), int(first))):
+        if month:
+            with suppress(ValueError):
+                yield moment(f"{day}.{month}.", context.now, context.zone, words).astimezone(context.zone)
+
+
+def _asked(commands: Sequence[str], language: Language) -> UsageError:
+    offering = partial(_offering, language)
+    return UsageError(offering(commands), commands, offering=offering)
 
 
 def _offering(language: Language, commands: Sequence[str]) -> str:

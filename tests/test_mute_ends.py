@@ -216,12 +216,47 @@ def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: 
 
 
 @pytest.mark.parametrize("reason", ["", ": why", " because of why"])
-@pytest.mark.parametrize("typed", ["9.30", "1830", "9.30 tomorrow", "monday 1830", "1830 KST"])
+@pytest.mark.parametrize(
+    "typed",
+    ["18.30", "18.30.", "1830", "9.30 tomorrow", "monday 9.30", "9.30 KST", "monday 1830", "1830 KST"],
+)
 def test_numbers_that_may_be_no_times_are_times_where_no_words_follow(typed: str, reason: str) -> None:
     found = read(f"web-1 until {typed}{reason}")[1]
     assert found.until
     assert f"{found.until.astimezone(SEOUL):%H:%M}" in ("09:30", "18:30")
     assert found.reason == reason[-3:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+@pytest.mark.parametrize("reason", ["", ".", ": why", " because of why"])
+@pytest.mark.parametrize(
+    ("typed", "ends"),
+    [
+        ("12.25", ["12:25", "2026-12-25"]),
+        ("11.28", ["11:28", "2026-11-28"]),
+        ("10.30", ["10:30", "2027-10-30"]),
+        ("11.20", ["11:20"]),  # it is the 22nd
+    ],
+)
+def test_what_may_be_a_date_is_not_taken_for_a_time(
+    language: Language, reason: str, typed: str, ends: list[str]
+) -> None:
+    text = f"web-1 until {typed}{reason}"
+    candidate = next(mute_ends.candidates(text, language))
+    with pytest.raises(UsageError) as error:
+        mute_ends.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
+    assert error.value.instead == [f"remove web-1 until {end}{reason}" for end in ends]
+    for again in error.value.instead:
+        assert read(again, language)[1].until
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"), [("2.30", "02:30"), ("0.30", "00:30"), ("9.45", "09:45"), ("5.12.", "09:00")]
+)
+def test_what_can_only_be_a_time_or_a_date_is_read(typed: str, end: str) -> None:
+    until = read(f"web-1 until {typed}")[1].until
+    assert until
+    assert f"{until.astimezone(SEOUL):%H:%M}" == end
 
 
 @pytest.mark.parametrize("zone", ["CST", "GST", "BOT", "PT", "Asia/Nowhere", "UTC+99"])

@@ -257,6 +257,13 @@ def until(made: Mute) -> str:
             "`uptime remove web-1.test till 09:00 tomorrow: moved` or `uptime remove web-1.test till 21:00",
         ),
         ("remove web-1.test until 18", "Did you mean `uptime remove web-1.test until 18:00`?"),
+        (
+            "remove web-1.test until 9.12: moved",
+            "12: moved` or `uptime remove web-1.test until 2026-12-09: moved` or `uptime remove web-1.test until 2027",
+        ),
+        ("remove web-1.test until 28.11", "Did you mean `uptime remove web-1.test until 2026-11-28`?"),
+        ("remove web-1.test until 99.99", "`until 99.99` is not a time."),
+        ("remove web-1.test until 2.12 ships", "`until 2.12 ships` is not a time."),
         ("remove web-1.test until 99", "`until 99` is not a time."),
         ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         *(

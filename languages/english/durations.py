@@ -102,12 +102,13 @@ _SPAN = (
 )
 _PART_OF_DAY = "morning|noon|midday|afternoon|evening|night|midnight"
 _REASON_WORD = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
+_NOTHING_FOLLOWS = rf"(?=[.,;!]*(?:$|\s*:\s|\s+{_REASON_WORD}))"  # except a reason that says so
 # Times without a colon. Where other words follow, `9.30` may be a version, and `1500` a number.
 _COMPACT = (
     r"(?:\d{1,2}h[0-5]\d|0\d[0-5]\d)(?!\w)|"
     r"(?:\d{1,2}\.(?:00|1[3-9]|[2-5]\d)|(?!202)(?:1\d|2[0-3])[0-5]\d)"
-    rf"(?=[.,;!]*(?:$|\s*:\s|\s+{_REASON_WORD})|"
-    rf",? (?:{'|'.join(map(without_groups, LATER_DAYS))})(?!\w)| \(?(?:{ZONE}))"
+    rf"(?:{_NOTHING_FOLLOWS}|"
+    rf"(?=,? (?:{'|'.join(map(without_groups, LATER_DAYS))})(?!\w)| \(?(?:{ZONE})))"
 )
 _TIME_OF_DAY = (
     rf"(?:(?=\d{{1,2}}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m)|{_COMPACT})"
@@ -224,6 +225,10 @@ class EnglishDurations(EnglishDays):
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT}|{_HOUR_BEFORE_ANOTHER})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
     bare_hour = rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<hour>\d{{1,2}})(?=[,.;:!]*(?:\s|$))"
+    time_or_date = (
+        rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<first>\d{{1,2}})\."
+        rf"(?P<second>1[3-9]|2\d|3[01]|(?:0[1-9]|1[0-2])(?!\.)){_NOTHING_FOLLOWS}"  # `5.12.` is a date
+    )
     reason_word = _REASON_WORD
     more = "another|more|longer|extra"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))
