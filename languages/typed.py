@@ -84,9 +84,9 @@ class DurationWords(DayWords, Protocol):
     leading_time: str
     trailing_time: str
     bare_number: str
-    bare_hour: (
-        str  # such as "until 9", with the groups until and hour; it may be of the morning or the evening
-    )
+    # Such as "until 9", of the morning or the evening; the groups are until, hour, this and part.
+    bare_hour: str
+    hours_in: Mapping[str, Mapping[int, int]]  # a part of bare_hour: typed hour -> hour from 0 to 24
     time_or_date: str  # such as "until 12.25", with the groups until, first and second
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start

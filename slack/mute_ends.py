@@ -199,12 +199,39 @@ def suggest_hours(text: str, context: ExpiryContext) -> UsageError | None:
         return asked
     for words in LANGUAGES.values():
         found = pattern(words.bare_hour).search(text)
-        if found and (hour := int(found["hour"])) <= _HOURS:
-            hours = [hour, (hour + _HOURS // 2) % _HOURS] if 0 < hour <= _HOURS // 2 else [hour]
-            typed = [f"{found['until']} {each:02}:00" for each in hours]
-            again = [f"{context.verb} {text[: found.start()]}{end}{text[found.end() :]}" for end in typed]
-            return _asked(again, context.language)
+        if found and not _follows_start(found, words):
+            ends = [f"{found['until']} {end}" for end in _hours(found, words)]
+            typed = [f"{text[: found.start()]}{end}{text[found.end() :]}" for end in ends]
+            if again := [f"{context.verb} {each}" for each in typed if _is_understood(each, context)]:
+                return _asked(again, context.language)
     return None
+
+
+def _follows_start(hour: re.Match[str], words: DurationWords) -> bool:
+    """Whether it ends `from 9 until 10`."""
+    before = len(hour.string[: hour.start()].rstrip())
+    return any(start.end() == before for start in pattern(words.delayed_start).finditer(hour.string))
+
+
+def _hours(found: re.Match[str], words: DurationWords) -> list[str]:
+    """Returns the times that a bare hour may mean."""
+    hour, noon = int(found["hour"]), _HOURS // 2
+    if part := found["part"]:
+        hours = [words.hours_in[part.lower()].get(hour, hour if hour > noon else -1)]
+    else:
+        hours = [hour, (hour + noon) % _HOURS] if 0 < hour <= noon else [hour]
+    today = next(day for day, days in words.relative_days.items() if days == 0)
+    day = "" if found["this"] is None else f" {today}"
+    return [f"{each:02}:00{day}" for each in hours if 0 <= each <= _HOURS]
+
+
+def _is_understood(text: str, context: ExpiryContext) -> bool:
+    candidate = next(candidates(text, context.language))
+    if candidate.groups["start"]:
+        return True  # it is answered with the end
+    with suppress(UsageError):
+        return bool(parse_expiry(candidate, context))
+    return False
 
 
 def _time_or_date(text: str, context: ExpiryContext, before: str = "", after: str = "") -> UsageError | None:

@@ -256,6 +256,26 @@ def until(made: Mute) -> str:
             "remove web-1.test till 9 tomorrow: moved",
             "`uptime remove web-1.test till 09:00 tomorrow: moved` or `uptime remove web-1.test till 21:00",
         ),
+        *(
+            (f"remove web-1.test until {typed}", f"Did you mean `uptime remove web-1.test until {end}`?")
+            for typed, end in (
+                ("11 tonight", "23:00 today"),
+                ("11 Tonight, moved", "23:00 today, moved"),
+                ("12 tonight", "24:00 today"),
+                ("11 this evening", "23:00 today"),
+                ("9 in the evening", "21:00"),
+                ("9 at night", "21:00"),
+                ("9 in the morning", "09:00"),
+                ("9 o'clock in the morning: moved", "09:00: moved"),
+                ("3 in the afternoon", "15:00"),
+                ("11 today", "23:00 today"),  # in the morning is past
+            )
+        ),
+        ("remove web-1.test until 9 o'clock", "until 09:00` or `uptime remove web-1.test until 21:00`?"),
+        ("remove web-1.test until 9 nodes are up", "until 09:00 nodes are up` or `uptime remove web-1.test"),
+        ("remove web-1.test until 5 more minutes", "`until 5 more minutes` is not a time."),
+        ("remove web-1.test until 2 tonight", "`until 2 tonight` is not a time."),
+        ("remove web-1.test from 9 until 10", "`until 10` is not a time."),
         ("remove web-1.test until 18", "Did you mean `uptime remove web-1.test until 18:00`?"),
         (
             "remove web-1.test until 9.12: moved",

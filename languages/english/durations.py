@@ -224,7 +224,18 @@ class EnglishDurations(EnglishDays):
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT}|{_HOUR_BEFORE_ANOTHER})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){BEFORE_REASON}"
-    bare_hour = rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<hour>\d{{1,2}})(?=[,.;:!]*(?:\s|$))"
+    bare_hour = (
+        rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<hour>\d{{1,2}})(?: ?o'?clock)?"
+        r"(?: (?:in the |at |(?P<this>this |(?=tonight)))?(?P<part>morning|afternoon|evening|(?:to)?night))?"
+        r"(?=[,.;:!]*(?:\s|$))"
+    )
+    hours_in: Mapping[str, Mapping[int, int]] = {
+        "morning": {hour: hour for hour in range(1, 12)},
+        "afternoon": {12: 12, **{hour: hour + 12 for hour in range(1, 8)}},
+        "evening": {hour: hour + 12 for hour in range(4, 12)},
+        "night": {hour: hour + 12 for hour in range(6, 13)},
+        "tonight": {hour: hour + 12 for hour in range(6, 13)},
+    }
     time_or_date = (
         rf"(?<![^\s,;])(?P<until>{_TILL}) (?P<first>\d{{1,2}})\."
         rf"(?P<second>1[3-9]|2\d|3[01]|(?:0[1-9]|1[0-2])(?!\.)){_NOTHING_FOLLOWS}"  # `5.12.` is a date

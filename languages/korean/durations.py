@@ -169,6 +169,7 @@ class KoreanDurations(KoreanDays):
     delayed_start = rf"(?P<start>{_ANY_MOMENT}) ?부터{BEFORE_REASON}"
     bare_moment = rf"(?P<moment>{_ANY_MOMENT})(?: ?에)?{BEFORE_REASON}"
     bare_hour = "(?!)"  # `9까지` lacks its unit
+    hours_in: Mapping[str, Mapping[int, int]] = {}
     time_or_date = "(?!)"
     reason_word = r"이유는?(?!\w)"
     more = "더(?: ?연장)?(?:해|해줘|해주세요)?|연장(?:해|해줘|해주세요)?"
