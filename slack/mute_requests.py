@@ -168,10 +168,16 @@ def _words_behind(
 
 
 def _is_like_known(typed: str, names: Names) -> bool:
-    """Whether words can begin with an unknown host: `nosuch.example.com`, if there is a `www.example.com`."""
-    word = typed.partition(" ")[0]
-    domain = word.partition(".")[2]
-    return is_host_name(host_name(word)) and "/" not in word and names.is_part(f".{domain}")
+    """Whether words are unknown hosts: `nosuch.example.com`, if there is a `www.example.com`.
+
+    `node.js` is not like `x.js`, and who types `google.com is broken` says why.
+    """
+    for word in typed.split():
+        domain = word.partition(".")[2]
+        is_name = is_host_name(host_name(word)) and "/" not in word
+        if not (is_name and "." in domain and names.is_part(f".{domain}")):
+            return False
+    return True
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:

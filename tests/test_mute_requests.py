@@ -305,9 +305,14 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
     assert reply in problem(wire)
 
 
-@pytest.mark.parametrize("rest", ["nosuch.test 1h", "nosuch.test", "db-9.st.test moved for 1h"])
+@pytest.mark.parametrize("rest", ["db-9.st.test 1h", "db-9.st.test", "db-9.st.test db-8.st.test"])
 def test_an_unknown_host_is_no_reason(rest: str) -> None:
     assert "`uptime remove web-1.test " not in problem(f"remove web-1.test {rest}")
+
+
+@pytest.mark.parametrize("reason", ["status.test", "github.test outage", "db-9.st.test migration"])
+def test_a_reason_may_begin_with_the_name_of_a_host(reason: str) -> None:
+    assert f"`uptime remove web-1.test for 2h: {reason}`" in problem(f"remove web-1.test {reason}")
 
 
 @pytest.mark.parametrize(
