@@ -40,7 +40,7 @@ def mutes(typed: str, language: str) -> list[Mute]:
         ("mute a.test for another hour", "mute a.test until 2026-11-23 13:00: disk"),
         ("mute a.test 1h more", "mute a.test until 2026-11-23 13:00: disk"),
         ("mute a.test for 1h longer: new disk", "mute a.test until 2026-11-23 13:00: new disk"),
-        ("mute c.test b.st.test a.test 1h more", "mute c.test b.st.test a.test until 2026-11-24 13:00"),
+        ("mute b.st.test *.st.test 1h more", "mute b.st.test *.st.test until 2026-11-24 13:00"),
         ("mute *.st.test 1h more", "mute *.st.test until 2026-11-24 13:00"),
         ("숨김 a.test 1시간 더", "숨김 a.test 2026-11-23 13:00까지: disk"),
         ("숨김 a.test 1시간 연장해줘", "숨김 a.test 2026-11-23 13:00까지: disk"),
@@ -70,6 +70,40 @@ def test_the_end_with_the_time_added_is_offered(language: str, typed: str, inste
 def test_otherwise_it_counts_from_now(language: str, typed: str, reason: str) -> None:
     (found,) = mutes(typed, language)
     assert (found.until, found.reason) == (NOON + MINUTE + HOUR, reason)
+
+
+@in_languages(
+    "typed,instead",
+    [
+        (
+            "mute c.test b.st.test a.test for 1h more",
+            [
+                "mute c.test for 1h more",
+                "mute b.st.test until 2026-11-24 13:00",
+                "mute a.test until 2026-11-23 13:00: disk",
+            ],
+        ),
+        (
+            "mute a.test *.st.test b.st.test for another 1h: new disk",
+            [
+                "mute a.test until 2026-11-23 13:00: new disk",
+                "mute *.st.test b.st.test until 2026-11-24 13:00: new disk",
+            ],
+        ),
+        (
+            "숨김 c.test a.test 1시간 더",
+            ["숨김 c.test 1시간", "숨김 a.test 2026-11-23 13:00까지: disk"],
+        ),
+    ],
+)
+def test_mutes_that_do_not_end_together_are_prolonged_one_by_one(
+    language: str, typed: str, instead: list[str]
+) -> None:
+    with pytest.raises(UsageError) as error:
+        mutes(typed, language)
+    assert error.value.instead == instead
+    for again in instead:
+        assert mutes(again, language)
 
 
 @in_languages("typed", [("mute up.test 1h more",), ("숨김 up.test 1시간 더",)])

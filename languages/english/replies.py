@@ -187,6 +187,9 @@ class EnglishReplies:
         )
         return f"{self.not_known(host)} {guess}"
 
+    def prolong_each(self, commands: Sequence[str]) -> str:
+        return f"These mutes do not end together. Type each of {', '.join(commands)}"
+
     def which_of(self, commands: Sequence[str]) -> str:
         return f"Did you mean {' or '.join(commands)}?"
 

@@ -76,7 +76,7 @@ class KoreanReplies:
     status_since = "{status} ({since}부터)".format
     matches = "지금 호스트 {:,}개 (새 호스트도 적용)".format
     host_muted = "{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}.".format
-    has_no_end = "{} 호스트는 {} 숨김 상태라 연장할 기한이 없어요.".format
+    has_no_end = "{} 숨김은 {} 계속되므로 연장할 기한이 없어요.".format
     hosts_muted = "{until} 숨김 상태예요 ({by}).".format
     undo_hint = "되돌리려면 {} 명령을 입력하세요.".format
     pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
@@ -195,6 +195,9 @@ class KoreanReplies:
         every = "`uptime 확인` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{self.not_known(host)} {guess}"
+
+    def prolong_each(self, commands: Sequence[str]) -> str:
+        return f"숨김이 끝나는 때가 서로 달라요. 하나씩 모두 입력하세요: {', '.join(commands)}"
 
     def which_of(self, commands: Sequence[str]) -> str:
         return f"혹시 {' 또는 '.join(commands)} 명령인가요?"
