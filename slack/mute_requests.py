@@ -26,7 +26,7 @@ from slack.host_lists import (
 )
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
-from slack.prolonging import adds_time, check_not_muted, without_more
+from slack.prolonging import adds_time, check_not_muted, is_added, without_more
 from slack.reasons import (
     begins_like_a_time,
     correctly_spelt,
@@ -54,7 +54,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
         end = end._replace(after="")
     if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
         raise UsageError(context.language.no_exceptions)
-    if isinstance(end, Candidate) and adds_time(end):
+    if isinstance(end, Candidate) and (adds_time(end) or is_added(command.typed, end)):
         end = without_more(end)
         check_not_muted(hosts, end, expiry_context, context)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
@@ -113,7 +113,7 @@ def _parse(
     try:
         return parse_hosts(end.before if end else text, names), Expiry()
     except HostsError as error:
-        raise _explained(error, text, end, names, expiry_context) from None
+        raise _explained(error, text, end, expiry_context, context) from None
 
 
 def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
@@ -125,23 +125,33 @@ def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) ->
 
 
 def _explained(
-    error: HostsError, text: str, end: Candidate | None, names: Names, context: ExpiryContext
+    error: HostsError,
+    text: str,
+    end: Candidate | None,
+    expiry_context: ExpiryContext,
+    context: CommandContext,
 ) -> UsageError:
     """Says what to type instead: words after known hosts may be meant as an expiry or as a reason."""
-    language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
+    language, names, typed = (
+        context.language,
+        context.names,
+        error.typed if isinstance(error, UnknownHost) else "",
+    )
     if is_exception(typed):
         return UsageError(language.no_exceptions)
     if typed and is_every_host(typed, language):
-        again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
+        again = f"{expiry_context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
         return _mutes_every_host(again, end, language)
     if typed and mended(text, typed, names):
-        return usage_error(error, f"{context.verb} {text}", names, language)
-    meant = _correctly_spelt(text, names, context) if typed else None
+        return usage_error(error, f"{expiry_context.verb} {text}", names, language)
+    meant = _correctly_spelt(text, expiry_context, context) if typed else None
     if not meant and not end and has_expiry_word(text):
-        return mute_ends.suggest_hours(text, context) or mute_ends.not_an_expiry(text, typed, context)
+        return mute_ends.suggest_hours(text, expiry_context) or mute_ends.not_an_expiry(
+            text, typed, expiry_context
+        )
     if not meant and isinstance(error, UnknownHost):
-        meant = _words_behind(error, text, end, names, context)
-    return meant or usage_error(error, f"{context.verb} {text}", names, language)
+        meant = _words_behind(error, text, end, names, expiry_context)
+    return meant or usage_error(error, f"{expiry_context.verb} {text}", names, language)
 
 
 def _words_behind(
@@ -180,14 +190,17 @@ def _is_like_known(typed: str, names: Names) -> bool:
     return True
 
 
-def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
-    """Asks whether a misspelt end is meant: `untill tomorow`."""
+def _correctly_spelt(text: str, expiry_context: ExpiryContext, context: CommandContext) -> UsageError | None:
+    """Asks whether a misspelt end is meant: `untill tomorow`. A muted host's `+2h` adds to its end."""
     spelt = correctly_spelt(text)
     for candidate in mute_ends.candidates(spelt, context.language) if spelt != text else ():
-        if candidate.before and known_hosts(candidate.before, names):
+        hosts = known_hosts(candidate.before, context.names) if candidate.before else []
+        if hosts:
+            if is_added(text, candidate):
+                check_not_muted(hosts, candidate, expiry_context, context)
             with suppress(UsageError):
-                mute_ends.parse_expiry(candidate, context)
-                return offer(context.language.confirm_until, f"{context.verb} {spelt}")
+                mute_ends.parse_expiry(candidate, expiry_context)
+                return offer(context.language.confirm_until, f"{expiry_context.verb} {spelt}")
     return None
 
 

@@ -30,8 +30,15 @@ def adds_time(end: Candidate) -> bool:
 
 
 def without_more(end: Candidate) -> Candidate:
-    """Drops a word such as "more" behind an end."""
-    return end._replace(after=re.sub(_MORE_BEHIND, "", end.after, count=1, flags=re.IGNORECASE))
+    """Drops a word such as "more" behind an end, and a plus before it."""
+    after = re.sub(_MORE_BEHIND, "", end.after, count=1, flags=re.IGNORECASE)
+    return end._replace(before=end.before.removesuffix(" +"), after=after)
+
+
+def is_added(text: str, end: Candidate) -> bool:
+    """Whether a plus was typed before a length, after the hosts: `+30m`, `+ 30m`."""
+    behind = text.split()[len(end.before.removesuffix(" +").split()) :]
+    return bool(end.groups["span"] and behind and behind[0].startswith("+"))
 
 
 def present_mutes(hosts: Iterable[str], context: CommandContext) -> list[Mute]:

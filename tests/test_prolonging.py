@@ -39,6 +39,9 @@ def mutes(typed: str, language: str) -> list[Mute]:
         ("mute a.test for another 1h", "mute a.test until 2026-11-23 13:00: disk"),
         ("mute a.test for another hour", "mute a.test until 2026-11-23 13:00: disk"),
         ("mute a.test 1h more", "mute a.test until 2026-11-23 13:00: disk"),
+        ("mute a.test +1h", "mute a.test until 2026-11-23 13:00: disk"),
+        ("mute a.test + 1h new disk", "mute a.test until 2026-11-23 13:00: new disk"),
+        ("숨김 a.test +1시간", "숨김 a.test 2026-11-23 13:00까지: disk"),
         ("mute a.test for 1h longer: new disk", "mute a.test until 2026-11-23 13:00: new disk"),
         ("mute b.st.test *.st.test 1h more", "mute b.st.test *.st.test until 2026-11-24 13:00"),
         ("mute *.st.test 1h more", "mute *.st.test until 2026-11-24 13:00"),
@@ -106,7 +109,21 @@ def test_mutes_that_do_not_end_together_are_prolonged_one_by_one(
         assert mutes(again, language)
 
 
-@in_languages("typed", [("mute up.test 1h more",), ("숨김 up.test 1시간 더",)])
+@in_languages(
+    "typed,instead",
+    [
+        ("mute c.test +1h", "mute c.test for 1h"),
+        ("mute a.test in 1h", "mute a.test for 1h"),
+        ("mute a.test for1h: version +2", "mute a.test for 1h: version 2"),
+    ],
+)
+def test_only_a_plus_adds_to_a_mute(language: str, typed: str, instead: str) -> None:
+    with pytest.raises(UsageError) as error:
+        mutes(typed, language)
+    assert error.value.instead == [instead]
+
+
+@in_languages("typed", [("mute up.test +1h",), ("mute up.test 1h more",), ("숨김 up.test 1시간 더",)])
 def test_a_mute_without_an_end_is_not_shortened(language: str, typed: str) -> None:
     with pytest.raises(UsageError) as error:
         mutes(typed, language)
