@@ -110,6 +110,7 @@ class QuestionWords(Protocol):
     question_words: Collection[str]  # words of questions about hosts, besides names
     topics: Mapping[str, str]  # more such words -> the command that answers, or "who"
     torn_word: str  # a regular expression for what is one word in `question_words` and often typed as two
+    question_end: str  # a regular expression for the end of a question, besides a question mark
     mute_or_unmute: str  # a regular expression for what can mean either
     undo_words: Collection[str]  # words of `restore` that without a host mean undo
     asking_words: Collection[str]  # words that begin a question

@@ -10,7 +10,7 @@ from slack.host_lists import known_hosts
 from slack.parsing import without_politeness
 from slack.reasons import explained
 from slack.suggestions import CHANGES
-from slack.words import folded, plain_words, split_words, verbs_of
+from slack.words import folded, pattern, plain_words, split_words, verbs_of
 
 
 def check_is_order(command: Command, text: str, context: CommandContext) -> None:
@@ -26,12 +26,15 @@ def check_is_order(command: Command, text: str, context: CommandContext) -> None
     bare = without_politeness(text, language)
     is_reason = isinstance(command, Remove) and explained(text) is not None
     is_name = command.typed.endswith("?") and context.names.is_spelt(command.typed)
-    if any(map(_is_question, (text, bare))) and not is_reason and not is_name:
-        raise offer(language.did_you_mean, bare.rstrip("?!., "))
+    is_question = any(_is_question(each, language) for each in (text, bare))
+    if is_question and not is_reason and not is_name:
+        meant = pattern(language.question_end).sub("", bare)
+        raise offer(language.did_you_mean, meant.rstrip("?!., "))
 
 
-def _is_question(text: str) -> bool:
-    return text.rstrip("!., ").endswith("?")
+def _is_question(text: str, language: Language) -> bool:
+    is_marked = text.rstrip("!., ").endswith("?")
+    return is_marked or pattern(language.question_end).search(text) is not None
 
 
 def forbids(text: str, context: CommandContext) -> bool:

@@ -36,9 +36,13 @@ def context(language: str) -> CommandContext:
         ("종료 web-1.test？", "종료 web-1.test"),
         ("숨김 web-1.test 2시간 해줄래?", "숨김 web-1.test 2시간"),
         ("숨김 web-1.test 할까요?", "숨김 web-1.test"),
+        ("종료 web-1.test 할까요", "종료 web-1.test"),
+        ("숨김! * 할까", "숨김! *"),
+        ("숨김 web-1.test 2시간 할까요.", "숨김 web-1.test 2시간"),
+        ("숨김 web-1.test 2시간 해도 될까요", "숨김 web-1.test 2시간"),
     ],
 )
-def test_a_change_with_a_question_mark_is_offered(language: str, typed: str, instead: str) -> None:
+def test_a_change_that_is_only_asked_about_is_offered(language: str, typed: str, instead: str) -> None:
     with pytest.raises(UsageError) as error:
         read(plain(typed), context(language))
     assert error.value.instead == [instead]
@@ -57,6 +61,8 @@ def test_a_change_with_a_question_mark_is_offered(language: str, typed: str, ins
         ("mute web-1.test for 2h do not remove the disk",),
         ("unmute web-1.test",),
         ("숨김 web-1.test 2시간: 배포할까요?",),
+        ("숨김 web-1.test 2시간: 배포 할까요",),
+        ("숨김 web-1.test 2시간 해줄 수 있을까요",),
         ("숨김 web-1.test 2시간 이유: 왜?",),
         ("숨김 web-1.test 2시간 배포 하지 마세요",),
     ],

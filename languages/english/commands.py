@@ -154,7 +154,7 @@ class EnglishQuestions:
             issue issues trouble
         """,
     )
-    torn_word = mute_or_unmute = "(?!)"
+    torn_word = question_end = mute_or_unmute = "(?!)"
     undo_words: Collection[str] = ()
     how_words: Collection[str] = words("how explain does mean")
     asking_words: Collection[str] = words("""

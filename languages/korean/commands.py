@@ -211,6 +211,7 @@ class KoreanQuestions:
         """,
     )
     torn_word = r"(?<!\S)(?:복구|다운|중단|안) (?=됐|되었|돼|되나|되는)"
+    question_end = r"(?<!\S)(?:할까|(?:해도|하면) 될까)요?[?!., ]*$"
     mute_or_unmute = r"알림(?:을)? ?해제"  # of the host, or of its mute
     undo_words: Collection[str] = words("되돌려")
     how_words: Collection[str] = words("어떻게 방법")
