@@ -24,7 +24,8 @@ def check_is_order(command: Command, text: str, context: CommandContext) -> None
     if forbids(text, context):
         raise UsageError(language.nothing_changed)
     bare = without_politeness(text, language)
-    is_reason = isinstance(command, Remove) and explained(text) is not None
+    found = explained(text) if isinstance(command, Remove) else None
+    is_reason = found is not None and bool(found[1])  # `because?` gives none
     is_name = command.typed.endswith("?") and context.names.is_spelt(command.typed)
     is_question = any(_is_question(each, language) for each in (text, bare))
     if is_question and not is_reason and not is_name:

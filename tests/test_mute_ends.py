@@ -348,6 +348,11 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
     assert explained("web-1: because of it") == ("web-1", "because of it")
 
 
+@pytest.mark.parametrize("asked", ["이유는?", "이유는", "이유?", "이유는 뭐야?"])
+def test_asking_for_the_reason_is_no_reason(asked: str) -> None:
+    assert explained(f"web-1 {asked}") is None
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -171,7 +171,7 @@ class KoreanDurations(KoreanDays):
     bare_hour = "(?!)"  # `9까지` lacks its unit
     hours_in: Mapping[str, Mapping[int, int]] = {}
     time_or_date = "(?!)"
-    reason_word = r"이유는?(?!\w)"
+    reason_word = r"이유는?(?!\w)(?= ?:|(?!.*\?(?!\S))\W.*\w)"  # `이유는 뭐야?` asks for it
     more = "더(?: ?연장)?(?:해|해줘|해주세요)?|연장(?:해|해줘|해주세요)?"
     time_words: Sequence[str] = ()
     expiry_words: Sequence[str] = ()
