@@ -45,11 +45,11 @@ SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
 
 def read(text: str, context: CommandContext) -> tuple[Command, str]:
     """Returns a command, and what to type for it, empty if it was typed. Raises UsageError."""
-    if order := _order_about_all(text, context):
-        raise order
     whole = joined(text, context.language)
     if whole != text and (meant := question(whole, context)):
         return parse(meant, context.language), meant
+    if order := _order_about_all(text, context):
+        raise order
     try:
         command = parse(text, context.language)
     except UsageError as refused:

@@ -102,6 +102,8 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("www.example.com 복구 됐나요?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 복구 됐어?", "check www.example.com", "🔴 `www.example.com`"),
         ("복구 됐어?", "check", "*🔴 "),
+        ("모두 복구 됐어?", "check", "*🔴 "),
+        ("다 복구 됐나요?", "check", "*🔴 "),
         ("www 살았어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 안 돼?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 언제부터 안 돼?", "history www.example.com", "`www.example.com`"),
