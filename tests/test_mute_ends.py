@@ -320,6 +320,8 @@ REASONS = [
         ("23시까지 이유는 배포", KOREAN, "배포"),
         ("23시까지 이유: 배포", KOREAN, "배포"),
         ("23시까지 이유가 없음", KOREAN, "이유가 없음"),
+        ("2시간 전 서버 배포", KOREAN, "전 서버 배포"),
+        ("2시간 동안 전에 하던 배포", KOREAN, "전에 하던 배포"),
     ],
 )
 def test_signs_before_a_reason_are_no_part_of_it(typed: str, language: Language, reason: str) -> None:
@@ -346,6 +348,11 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         assert read(f"web-1 {typed} {reason}", KOREAN)[1].reason == reason.strip()
     assert explained(f"web-1: Kim: {reason}") == ("web-1", f"Kim: {reason.strip()}")
     assert explained("web-1: because of it") == ("web-1", "because of it")
+
+
+@pytest.mark.parametrize("typed", ["1시간 전에 했어요", "한 시간 전", "30분 전부터"])
+def test_how_long_ago_is_no_end(typed: str) -> None:
+    assert not [*mute_ends.candidates(f"web-1 {typed}", KOREAN)]
 
 
 @pytest.mark.parametrize("asked", ["이유는?", "이유는", "이유?", "이유는 뭐야?"])

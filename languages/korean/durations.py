@@ -85,6 +85,7 @@ _COUNTED_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?|{_COUNT}) ?(?:{_UNIT})"
 _AMOUNT = rf"(?:{_COUNTED_AMOUNT}|{'|'.join(_WORDS_FOR_SPANS)})"
 _SPAN = (
     rf"(?:for |지금부터 |앞으로 |약 |최대 )?(?P<span>{_AMOUNT}(?: ?\+? ?{_AMOUNT})*(?: ?반)?)"
+    r"(?! ?전(?:(?:에|부터)(?!\w)|[.,!?]*$))"  # "ago"
     "(?: ?(?:동안|정도|쯤)|간| ?(?:뒤|후) ?까지)*만?"
 )
 
