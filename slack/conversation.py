@@ -65,10 +65,11 @@ def _is_order_about_all(text: str, context: CommandContext) -> bool:
     words, language = words_of(context.language), context.language
     first, _, rest = text.partition(" ")
     verb, after = split_verb(rest, words.verbs)
-    is_order = not verb.isascii() and words.verbs.get(folded(verb)) in CHANGES
-    if folded(first) not in words.every_host or not is_order:
+    command = "" if verb.isascii() else words.verbs.get(folded(verb))
+    if folded(first) not in words.every_host or command not in CHANGES:
         return False
-    if not after or folded(verb) in words.everyday:  # `전체 점검 내일까지` is an announcement
+    # `전체 점검 내일까지` is an announcement, and `전체 복구 2시간 걸렸어요` tells what was done.
+    if not after or command != "remove" or folded(verb) in words.everyday:
         return not after
     return any(not found.before for found in mute_ends.candidates(after, language))
 
