@@ -118,7 +118,10 @@ class QuestionWords(Protocol):
     stating_words: Collection[str]  # words that make a statement, unless it begins like a question
     polite_words: Collection[str]  # words that are dropped after any command
     exception: str  # a regular expression for words such as "except"
-    forbidding: str  # a regular expression for what says not to do one of {verbs}
+    # A regular expression for what says not to do one of {verbs}; its group `elsewhere`, for what says so
+    # of a verb that comes first.
+    forbidding: str
+    aside: str  # a regular expression for what is dropped around an order, such as "don't forget to"
     courtesies: Collection[str]  # words that ask for nothing, `polite_words` among them
     word_endings: Collection[str]  # endings that are attached to a verb and mean nothing here
     talk_word: str  # a regular expression for words of conversation, never of commands

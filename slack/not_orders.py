@@ -45,10 +45,18 @@ def forbids(text: str, context: CommandContext) -> bool:
         if found := _forbidden(language).search(text.partition(": ")[0]):
             before = text[: found.start()].rstrip()
             if all(verbs.get(folded(word)) not in CHANGES for word in split_words(before, verbs)):
-                return True
+                return found.lastgroup != "elsewhere"
             _, _, hosts = before.partition(" ")
             return found.end() == len(text) and bool(known_hosts(hosts, context.names))
     return False
+
+
+def without_asides(text: str, language: Language) -> str:
+    """Drops "don't forget to" and, in Korean, "do not resolve it but": what is left may be an order."""
+    for each in (ENGLISH, language):
+        if pattern(each.aside).search(text):
+            text = " ".join(pattern(each.aside).sub("", text).split())
+    return text
 
 
 @cache

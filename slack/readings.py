@@ -9,11 +9,11 @@ from itertools import takewhile
 
 from languages import Language
 from slack import mute_ends
-from slack.command import Command, CommandContext, History, HostQuery, Log, Query, Undo, UsageError
+from slack.command import Command, CommandContext, History, HostQuery, Log, Query, Undo, UsageError, offer
 from slack.host_arguments import is_every_host, is_exception
 from slack.host_lists import known_hosts
 from slack.nearest import is_one_slip
-from slack.not_orders import check_is_order, forbids
+from slack.not_orders import check_is_order, forbids, without_asides
 from slack.parsing import (
     HELP_SIGNS,
     not_a_command_error,
@@ -53,8 +53,13 @@ def read(text: str, context: CommandContext) -> tuple[Command, str]:
     try:
         command = parse(text, context.language)
     except UsageError as refused:
-        if forbids(text, context):
+        if forbids(plain_words(text, context.language), context):
             raise UsageError(context.language.nothing_changed) from None
+        if (bare := without_asides(text, context.language)) not in ("", text):
+            command, meant = read(bare, context)
+            if isinstance(command, Query):
+                return command, meant or bare
+            raise offer(context.language.did_you_mean, bare) from None
         text = context.names.apart(text)
         order = (
             _mute_or_unmute(text, context)

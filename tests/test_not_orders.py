@@ -111,6 +111,11 @@ def test_a_query_with_a_question_mark_is_answered(language: str, typed: str) -> 
         ("web-1.test 종료하지 말아줘",),
         ("종료 web-1.test 하지 마",),
         ("web-1.test 알림 끄지 마",),
+        ("web-1.test 숨김은 하지 마",),
+        ("web-1.test 숨기지 말고 그냥 둬",),
+        ("web-1.test 숨기지 말고 복구될 때까지 기다려",),
+        ("web-1.test 잊지 마",),
+        ("잊지 마 web-1.test",),
     ],
 )
 def test_what_should_not_be_done_is_not_offered(language: str, typed: str) -> None:
@@ -124,10 +129,14 @@ def test_what_should_not_be_done_is_not_offered(language: str, typed: str) -> No
 @in_languages(
     "typed,instead",
     [
-        ("don't forget to mute web-1.test for 2h", "mute don't web-1.test for 2h"),
+        ("don't forget to mute web-1.test for 2h", "mute web-1.test for 2h"),
         ("web-1.test mute for 2h: do not remove", "mute web-1.test for 2h: do not remove"),
         ("can you mute web-1.test", "mute web-1.test"),
         ("web-1.test 2시간 동안 숨겨줘: 배포하지 마세요", "숨김 web-1.test 2시간"),
+        ("잊지 말고 web-1.test 숨겨줘", "숨김 web-1.test"),
+        ("잊지 말고 숨김 web-1.test 2시간", "숨김 web-1.test 2시간"),
+        ("web-1.test 숨김 잊지 마", "숨김 web-1.test"),
+        ("web-1.test 종료하지 말고 2시간 숨겨줘", "숨김 web-1.test 2시간"),
     ],
 )
 def test_other_orders_are_still_offered(language: str, typed: str, instead: str) -> None:

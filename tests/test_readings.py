@@ -104,6 +104,8 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("복구 됐어?", "check", "*🔴 "),
         ("모두 복구 됐어?", "check", "*🔴 "),
         ("다 복구 됐나요?", "check", "*🔴 "),
+        ("www.example.com 걱정 하지 마", "check www.example.com", "🔴 `www.example.com`"),
+        ("www.example.com 숨기는 거 잊지 마", "check www.example.com", "🔴 `www.example.com`"),
         ("www 살았어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 안 돼?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 언제부터 안 돼?", "history www.example.com", "`www.example.com`"),

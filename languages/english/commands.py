@@ -176,6 +176,7 @@ class EnglishQuestions:
         r"(?<!\S)(?:do not|don'?t|never|(?:must|should)(?: not|n'?t))(?: (?:ever|please|just|be|get))* "
         r"(?:{verbs})(?:e?d)?(?!\w| to\b)"  # "don't forget to mute it" is an order
     )
+    aside = r"(?<!\S)(?:do not|don'?t) forget to(?!\S)"
     talk_word = (
         r"an?|the|th(?:is|at|ese|ose|em|ey|ere|en|an)|it'?s?|i|i'm|we(?:'re)?|you|he|she|us|me|my|our|your|who|"
         r"is|isn't|are|aren't|was|wasn't|were|be|been|being|am|do|does|don't|did|didn't|done|have|has|had|will|"
