@@ -104,6 +104,7 @@ class QuestionWords(Protocol):
     up_words: Collection[str]  # ask for the hosts that are up
     warning_words: Collection[str]
     extend_words: Collection[str]  # prolonging a mute, for which there is no command
+    extend_by: str  # a regular expression for what stands for "for" behind them: "by"
     acknowledge_words: Collection[str]  # acknowledging, for which there is no command
     every_host_words: Collection[str]
     last_change_words: Collection[str]  # words that, with verbs, mean one's last change: "the last one"

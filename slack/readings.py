@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from languages import Language
+from languages import ENGLISH, Language
 from slack import mute_ends
 from slack.command import Command, CommandContext, History, HostQuery, Log, Query, Undo, UsageError, offer
 from slack.host_arguments import is_every_host, is_exception
@@ -32,6 +32,7 @@ from slack.words import (
     PUNCTUATION,
     folded,
     joined,
+    pattern,
     plain_words,
     split_verb,
     split_words,
@@ -147,8 +148,13 @@ def _is_mutable(text: str, context: CommandContext) -> bool:
 
 
 def _order_with_end(text: str, context: CommandContext) -> UsageError | None:
-    """Suggests to mute instead of what there is no command for: `extend www.example.com 2h`."""
+    """Suggests to mute instead of what there is no command for: `extend www.example.com by 2h`."""
     language, names, mute = context.language, context.names, context.language.mute_verbs[0].mute
+    if folded(text.partition(" ")[0]) in words_of(language).extending:
+        typed, colon, why = text.partition(":")
+        for each in (ENGLISH, language):
+            typed = pattern(each.extend_by).sub("for ", typed, count=1)
+        text = without_politeness(typed + colon + why, language)
     for end in mute_ends.candidates(text, language):
         if adds_time(end) and known_hosts(end.before, names):  # `www.example.com 2시간 연장`
             return not_a_command_error(end.before, f"{mute} {text}", language)

@@ -128,6 +128,11 @@ class EnglishQuestions:
     up_words: Collection[str] = words("up")
     warning_words: Collection[str] = words("warnings warning")
     extend_words: Collection[str] = words("extend prolong")
+    extend_by = (
+        r"(?<!\S)(?:(?:for |by )?\+ ?(?=\d)|by (?=\d+(?:\.\d+)? ?[a-z])|"
+        r"(?:by |(?<!for )(?<!half )(?=an? |half ))"
+        r"(?=(?:half )?[a-z-]+ (?:minute|hour|day|week|month)s?(?!\w)))"
+    )
     acknowledge_words: Collection[str] = words("ack acknowledge acked")
     every_host_words: Collection[str] = frozenset(
         {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}

@@ -184,6 +184,7 @@ class KoreanQuestions:
     up_words: Collection[str] = words("정상")
     warning_words: Collection[str] = words("경고")
     extend_words: Collection[str] = words("연장 연장해 연장해줘 연장해주세요")
+    extend_by = "(?!)"
     acknowledge_words: Collection[str] = words("인지 접수")
     every_host_words: Collection[str] = frozenset({"전체", "전부", "모두", "모든 호스트", "다"})
     last_change_words: Collection[str] = words("""
