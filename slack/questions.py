@@ -18,6 +18,7 @@ from slack.words import (
     folded,
     is_talk,
     joined,
+    pattern,
     plain_words,
     split_words,
     words_of,
@@ -33,6 +34,7 @@ def question(text: str, context: CommandContext) -> str:
     """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
     text = joined(plain_words(text, context.language), context.language)
+    text = pattern(context.language.mute_or_unmute).sub(word_for("restore", context.language), text)
     if torn := mended(text, text, context.names):
         text = torn[1]
     typed = [*split_words(text, words.verbs)]

@@ -91,15 +91,18 @@ def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
 def _mute_or_unmute(text: str, context: CommandContext) -> UsageError | None:
     """Suggests both for `www.example.com 알림 해제`: whichever of them would change something is offered."""
     language = context.language
-    found = re.fullmatch(rf"(.+) (?:{language.mute_or_unmute})((?: .*)?)", _plain(text, language))
+    order = rf"(.+) (?:{language.mute_or_unmute})(?: (.*?))?[?!., ]*"
+    found = re.fullmatch(order, _plain(text, language))
     if found is None:
         return None
+    rest = found[2] or ""
+    is_end = any(words_of(language).possible_names(rest.split()))  # in `알림 해제 됐어?` it is none
 
     def offering(kept: Sequence[str]) -> str:
         return language.which_of([*map(to_type, kept)])
 
     verbs = language.mute_verbs[0]
-    both = [f"{verbs.mute} {found[1]}{found[2]}", f"{verbs.unmute} {found[1]}"]
+    both = [f"{verbs.mute} {found[1]}{f' {rest}' if is_end else ''}", f"{verbs.unmute} {found[1]}"]
     return UsageError(offering(both), both, offering=offering)
 
 

@@ -96,6 +96,7 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         ("www.example.com은 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www는 왜 죽었어?", "check www.example.com", "🔴 `www.example.com`"),
         ("www 언제부터 죽었어?", "history www.example.com", "`www.example.com`"),
+        ("www.example.com 알림 해제 누가 했어?", "log www.example.com", "`www.example.com`"),
         ("누가 www 숨겼어?", "log www.example.com", "`www.example.com`"),
         ("어제 장애 있었어?", "history", "`www.example.com`"),
         ("어때", "check", "*🔴 "),
