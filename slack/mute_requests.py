@@ -1,19 +1,16 @@
 """Parses `remove` and `restore` against the known hosts."""
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from unicodedata import normalize
 
-from config.hosts import is_expression
 from hosts.incident import Person
 from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mutes_lookup, open_incidents, waits_for
 from hosts.names import is_host_name
 from hosts.patterns import HostFilter, is_pattern
-from languages import Language
 from slack import mute_ends
-from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer, suggested
+from slack.command import CommandContext, Remove, Removed, Restore, UsageError, offer
 from slack.host_arguments import finding_concerned, host_arguments, is_every_host, is_exception, usage_error
 from slack.host_lists import (
     HostsError,
@@ -26,6 +23,7 @@ from slack.host_lists import (
 )
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
+from slack.mute_patterns import check_patterns, mutes_every_host
 from slack.prolonging import adds_time, check_not_muted, is_added, without_more
 from slack.reasons import (
     begins_like_a_time,
@@ -36,11 +34,9 @@ from slack.reasons import (
     reason_of,
     without_signs,
 )
-from slack.spellings import host_name, unformatted, without_expressions
+from slack.spellings import host_name
 from slack.text import code, quoted, to_type
 from turns import Steps
-
-MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
 
 def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
@@ -49,7 +45,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
     expiry_context = ExpiryContext(context.now, context.locale.zone, context.language, verb)
     hosts, end = _parse(command, context, expiry_context)
-    _check_patterns(command, hosts, end, context)
+    check_patterns(command, hosts, end, context)
     if isinstance(end, Candidate) and means_nothing(end.after):
         end = end._replace(after="")
     if isinstance(end, Candidate) and _excepts_a_host(end.after, context.names):
@@ -141,7 +137,7 @@ def _explained(
         return UsageError(language.no_exceptions)
     if typed and is_every_host(typed, language):
         again = f"{expiry_context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
-        return _mutes_every_host(again, end, language)
+        return mutes_every_host(again, end, language)
     if typed and mended(text, typed, names):
         return usage_error(error, f"{expiry_context.verb} {text}", names, language)
     meant = _correctly_spelt(text, expiry_context, context) if typed else None
@@ -202,77 +198,6 @@ def _correctly_spelt(text: str, expiry_context: ExpiryContext, context: CommandC
                 mute_ends.parse_expiry(candidate, expiry_context)
                 return offer(context.language.confirm_until, f"{expiry_context.verb} {spelt}")
     return None
-
-
-def _check_patterns(
-    command: Remove, hosts: Collection[str], end: Candidate | Expiry, context: CommandContext
-) -> None:
-    """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
-    patterns = set(filter(is_pattern, hosts))
-    if not patterns:
-        return
-    if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
-        raise UsageError(
-            context.language.too_many_patterns(most=MOST_PATTERNS, listing=to_type(command.verbs.muted))
-        )
-    _check_expressions(command, patterns, context)
-    _check_bold_names(command, patterns, context)
-    matched = {name for pattern in patterns for name in context.names.matching(pattern)}
-    confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
-    if confirm_every_host and not command.confirmed:
-        again = f"{command.verbs.mute}! {command.typed}"
-        raise _mutes_every_host(again, end, context.language)
-
-
-def _mutes_every_host(again: str, end: Candidate | Expiry | None, language: Language) -> UsageError:
-    is_until_up = isinstance(end, Candidate) and end.groups["up"]
-    problem = language.mutes_all_until_up if is_until_up else language.mutes_every_host
-    return offer(language.confirm_every_host, again, problem)
-
-
-def _check_expressions(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
-    """Raises UsageError for a regular expression, which mutes nothing, unless confirmed or a host matches."""
-    for expression in sorted(patterns):
-        is_refused = is_expression(expression) and not command.confirmed
-        if is_refused and not context.names.matching(expression):
-            raise _expression(expression, command, context.language)
-
-
-def _expression(expression: str, command: Remove, language: Language) -> UsageError:
-    meant, problem = without_expressions(expression), language.is_expression(quoted(expression))
-    verb, typed = command.verbs.mute, command.typed
-    asks = {f"{verb}! {typed}": language.confirm_characters}
-    again = re.sub(re.escape(expression), lambda _: meant, typed, count=1, flags=re.IGNORECASE)
-    if again != typed and is_pattern(meant) and meant != "*" and not is_expression(meant):
-        asks = {f"{verb} {again}": language.did_you_mean, **asks}
-
-    def offering(kept: Sequence[str]) -> str:
-        return " ".join([problem, *(asks[each](suggested(each)) for each in kept)])
-
-    return UsageError(offering([*asks]), [*asks], problem=problem, offering=offering)
-
-
-def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
-    """Raises UsageError for `*nope.example.com*`, a name in bold, unless confirmed or a host matches."""
-    for pattern in sorted(patterns):
-        name = unformatted(pattern)
-        if not (command.confirmed or is_pattern(name) or context.names.matching(pattern)):
-            raise _bold_name(name, pattern, command, context)
-
-
-def _bold_name(name: str, pattern: str, command: Remove, context: CommandContext) -> UsageError:
-    verb, typed, language = command.verbs.mute, command.typed, context.language
-    near = context.names.nearest(name)
-    meant = [f"{verb} {typed.replace(pattern, host) if pattern in typed else host}" for host in near]
-    confirmed = f"{verb}! {typed}"
-
-    def offering(kept: Sequence[str]) -> str:
-        hosts = [suggested(each) for each in kept if each != confirmed]
-        confirm = language.mute_pattern(pattern=code(pattern), command=suggested(confirmed))
-        return " ".join([language.unknown_host(quoted(name), hosts), *[confirm] * (confirmed in kept)])
-
-    offers, problem = [*meant, confirmed], language.not_known(quoted(name))
-    return UsageError(offering(offers), offers, problem=problem, offering=offering)
 
 
 def parsing_restored(command: Restore, context: CommandContext) -> Steps[list[str]]:

@@ -18,8 +18,8 @@ from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError
 from slack.host_lists import MOST_HOSTS
 from slack.host_names import Names
+from slack.mute_patterns import MOST_PATTERNS
 from slack.mute_replies import RestoredHosts, finding_muted, finding_restored
-from slack.mute_requests import MOST_PATTERNS
 from slack.parsing import parse
 from slack.text import plain
 from tests.builders import MINUTE, NOON, STEVE, closed, happen, opened, state_after, wish
