@@ -88,7 +88,7 @@ def candidates(text: str, language: Language) -> Iterator[Candidate]:
     Of those that begin at one place, the longest comes first: `until 18:00 tomorrow` before `until 18:00`.
     """
     found = [
-        (match, words) for words in _languages(language) for match in pattern(words.expiry).finditer(text)
+        (match, words) for words in languages_from(language) for match in pattern(words.expiry).finditer(text)
     ]
     for match, words in sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end())):
         before, after = text[: match.start()].strip(), text[match.end() :]
@@ -100,7 +100,7 @@ def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
     groups = candidate.groups
     if start := groups["start"]:
         raise _delayed_start(candidate.typed, start, candidate.words, candidate, context)
-    if asked := _time_or_date(candidate.typed, context, candidate.before, candidate.after):
+    if asked := time_or_date(candidate.typed, context, candidate.before, candidate.after):
         raise asked
     until = None if groups["up"] or groups["restored"] else _until(candidate, context)
     _check_reason(candidate, until, context)
@@ -190,51 +190,7 @@ def not_an_expiry(text: str, unknown: str, context: ExpiryContext) -> UsageError
     return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, context)
 
 
-def suggest_hours(text: str, context: ExpiryContext) -> UsageError | None:
-    """Asks whether `until 9` is in the morning or in the evening; None if there is no such end.
-
-    It asks as well what `until 9.12` is.
-    """
-    if asked := _time_or_date(text, context):
-        return asked
-    for words in LANGUAGES.values():
-        found = pattern(words.bare_hour).search(text)
-        if found and not _follows_start(found, words):
-            ends = [f"{found['until']} {end}" for end in _hours(found, words)]
-            typed = [f"{text[: found.start()]}{end}{text[found.end() :]}" for end in ends]
-            if again := [f"{context.verb} {each}" for each in typed if _is_understood(each, context)]:
-                return _asked(again, context.language)
-    return None
-
-
-def _follows_start(hour: re.Match[str], words: DurationWords) -> bool:
-    """Whether it ends `from 9 until 10`."""
-    before = len(hour.string[: hour.start()].rstrip())
-    return any(start.end() == before for start in pattern(words.delayed_start).finditer(hour.string))
-
-
-def _hours(found: re.Match[str], words: DurationWords) -> list[str]:
-    """Returns the times that a bare hour may mean."""
-    hour, noon = int(found["hour"]), _HOURS // 2
-    if part := found["part"]:
-        hours = [words.hours_in[part.lower()].get(hour, hour if hour > noon else -1)]
-    else:
-        hours = [hour, (hour + noon) % _HOURS] if 0 < hour <= noon else [hour]
-    today = next(day for day, days in words.relative_days.items() if days == 0)
-    day = "" if found["this"] is None else f" {today}"
-    return [f"{each:02}:00{day}" for each in hours if 0 <= each <= _HOURS]
-
-
-def _is_understood(text: str, context: ExpiryContext) -> bool:
-    candidate = next(candidates(text, context.language))
-    if candidate.groups["start"]:
-        return True  # it is answered with the end
-    with suppress(UsageError):
-        return bool(parse_expiry(candidate, context))
-    return False
-
-
-def _time_or_date(text: str, context: ExpiryContext, before: str = "", after: str = "") -> UsageError | None:
+def time_or_date(text: str, context: ExpiryContext, before: str = "", after: str = "") -> UsageError | None:
     """Asks whether `until 12.25` is a time or a date, month or day first; None if it is no date.
 
     `before` and `after` are what was typed around the text.
@@ -248,7 +204,7 @@ def _time_or_date(text: str, context: ExpiryContext, before: str = "", after: st
             if dates and ends:
                 head, tail = text[: found.start("first")], text[found.end() :]
                 whole = [f"{before} {head}{end}{tail}{after}".lstrip() for end in ends]
-                return _asked([f"{context.verb} {each}" for each in whole], context.language)
+                return which_of([f"{context.verb} {each}" for each in whole], context.language)
     return None
 
 
@@ -260,7 +216,8 @@ def _dates(first: str, second: str, words: DurationWords, context: ExpiryContext
                 yield moment(f"{day}.{month}.", context.now, context.zone, words).astimezone(context.zone)
 
 
-def _asked(commands: Sequence[str], language: Language) -> UsageError:
+def which_of(commands: Sequence[str], language: Language) -> UsageError:
+    """Asks which of these commands is meant."""
     offering = partial(_offering, language)
     return UsageError(offering(commands), commands, offering=offering)
 
@@ -269,16 +226,8 @@ def _offering(language: Language, commands: Sequence[str]) -> str:
     return language.which_of([*map(suggested, commands)])
 
 
-def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
-    """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
-    for words in _languages(context.language):
-        if found := pattern(words.bare_moment).match(typed):
-            rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
-            return offer(context.language.confirm_until, _with_end(hosts, rest, context))
-    return not_a_time(typed, context)
-
-
-def _languages(language: Language) -> tuple[Language, ...]:
+def languages_from(language: Language) -> tuple[Language, ...]:
+    """Returns all languages, this one first."""
     return (language, *(other for other in LANGUAGES.values() if other is not language))
 
 

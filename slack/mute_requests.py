@@ -36,6 +36,7 @@ from slack.reasons import (
 )
 from slack.spellings import host_name
 from slack.text import code, quoted, to_type
+from slack.unclear_ends import suggest_hours, suggest_until
 from turns import Steps
 
 
@@ -142,9 +143,7 @@ def _explained(
         return usage_error(error, f"{expiry_context.verb} {text}", names, language)
     meant = _correctly_spelt(text, expiry_context, context) if typed else None
     if not meant and not end and has_expiry_word(text):
-        return mute_ends.suggest_hours(text, expiry_context) or mute_ends.not_an_expiry(
-            text, typed, expiry_context
-        )
+        return suggest_hours(text, expiry_context) or mute_ends.not_an_expiry(text, typed, expiry_context)
     if not meant and isinstance(error, UnknownHost):
         meant = _words_behind(error, text, end, names, expiry_context)
     return meant or usage_error(error, f"{expiry_context.verb} {text}", names, language)
@@ -161,7 +160,7 @@ def _words_behind(
         start = max(0, text.find(typed))
         if end:
             return mute_ends.not_a_time(text[start:], context)
-        return mute_ends.suggest_until(typed, text[:start].strip(), context)
+        return suggest_until(typed, text[:start].strip(), context)
     before = end.before if end else text
     is_sentence = not end and (" " in typed or typed.isalpha())
     if not before.endswith(typed) or (not is_sentence and names.nearest(typed)):

@@ -14,6 +14,7 @@ from slack import mute_ends
 from slack.command import UsageError
 from slack.mute_ends import LONGEST_MUTE, Expiry, ExpiryContext
 from slack.reasons import LONGEST_REASON, begins_like_a_time, explained, has_expiry_word
+from slack.unclear_ends import suggest_until
 from slack.words import pattern
 from tests.builders import NOON, heard_in
 from tests.support import ROOT
@@ -36,7 +37,7 @@ def test_nothing_is_left_to_compile_for_the_first_command() -> None:
         read("web-1 for 2h deploy", language)
         read("web-1 until 18:00 deploy", language)
         with pytest.raises(UsageError):
-            raise mute_ends.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
+            raise suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
         begins_like_a_time("18:00")
     assert pattern.cache_info().misses == before.misses
 
