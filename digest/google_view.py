@@ -69,6 +69,10 @@ class GoogleView:
         self.failures += 1
         self.failing_since = self.failing_since or at
 
+    def could_not_save(self) -> None:
+        """The lists could be read, but not all they say could be saved. The store reports that."""
+        self.polls["failed"] += 1
+
     def _forget_failures(self) -> None:
         self.failing_since, self.failures, self.failed_list, self.error = None, 0, None, ""
 

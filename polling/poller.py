@@ -23,6 +23,8 @@ JITTER = 0.1
 
 log = logging.getLogger("google")
 
+Failure = GoogleError | SaveFailed
+
 
 class GooglePoller:
     """Polls Google's lists for as long as there is a source for them."""
@@ -93,13 +95,17 @@ class GooglePoller:
         elif failed is None:
             self._retry_after = 0.0
             self._view.succeeded(self._now())
+        elif isinstance(error := failed[1], SaveFailed):
+            self._view.could_not_save()
         else:
-            name, error = failed
             self._retry_after = error.retry_after or 0.0
-            self._view.failed(name, str(error), self._now())
+            self._view.failed(failed[0], str(error), self._now())
 
-    async def _read(self, source: Source) -> tuple[GoogleList, GoogleError] | None:
-        """Read each list, even if another one cannot be read. Returns the first that failed and why."""
+    async def _read(self, source: Source) -> tuple[GoogleList, Failure] | None:
+        """Read each list, even if another one cannot be read. Returns the first that failed and why.
+
+        A list that could be read, but not saved, counts only if all others could be read.
+        """
         began, known = self._now(), self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(source, knows_alerts=alerts is None))
@@ -108,17 +114,19 @@ class GooglePoller:
         settings = await _error_of(examining)
         if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
             alerts = alerts or await self._read_alerts(source)
-        if alerts is None:
+        if not isinstance(alerts, GoogleError):
             self._view.alerts_were_read()
+        if alerts is None:
             await self._reconciler.alerts_were_read(began)
         errors = (
             (GoogleList.ALERTS, alerts),
             (GoogleList.CHECKS, checks),
             (GoogleList.SETTINGS, settings),
         )
-        return next(((name, error) for name, error in errors if error), None)
+        failed = [(name, error) for name, error in errors if error]
+        return min(failed, key=lambda each: isinstance(each[1], SaveFailed), default=None)
 
-    async def _read_alerts(self, source: Source) -> GoogleError | None:
+    async def _read_alerts(self, source: Source) -> Failure | None:
         return await _error_of(self._reconciler.alerts(source, self._examiner.own_policies()))
 
     async def _pause(self) -> None:
@@ -137,13 +145,14 @@ class GooglePoller:
         return max(pause.total_seconds() * jitter, self._retry_after)
 
 
-async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
+async def _error_of(reading: Awaitable[None]) -> Failure | None:
     try:
         await reading
     except GoogleError as error:
         return error
     except SaveFailed as error:  # the store has reported it already
         log.warning("cannot save what Google's lists say: %s; continuing", error)
+        return error
     except Exception:  # a bug of ours must not end the polling
         log.exception("cannot read Google's lists: unhandled exception")
         return GoogleError("unhandled exception; see the log")

@@ -1,7 +1,8 @@
 """Polls of Google's lists: how often, what happens after failures, and that nothing waits for them too long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import errno
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from inspect import isawaitable
@@ -26,7 +27,7 @@ from polling import poller, reconciler
 from polling.poller import GooglePoller
 from polling.source import Source
 from state.loading import open_store
-from tests.builders import DAY, HOUR, MINUTE, NOON, STEVE, closed, opened, summarize
+from tests.builders import DAY, HOUR, MINUTE, NOON, STEVE, closed, full_disk, opened, summarize
 from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 from tests.support import until
 
@@ -219,6 +220,39 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
     await rig.poll(off - HOUR)
     assert rig.api.since == rig.now - since
     assert rig.statuses() == {WWW: Status.UP, "other.test": Status.UP}
+
+
+async def test_it_is_found_even_if_it_could_not_be_saved_at_first(rig: PollerRig) -> None:
+    await rig.poll()
+    read_at = rig.store.state.alerts_read
+    begun = rig.now + MINUTE
+    rig.api.put(closed("0.short", started=begun, ended=begun + MINUTE))
+    saving = rig.store._replace
+
+    def full_once(_pieces: Sequence[bytes]) -> None:
+        rig.store._replace = saving  # type: ignore[method-assign]
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    rig.store._replace = full_once  # type: ignore[assignment, method-assign]
+    await rig.poll(12 * HOUR)
+    assert (rig.statuses(), rig.store.state.alerts_read) == ({}, read_at)
+    assert (rig.view.polls, rig.view.problem()) == ({"succeeded": 1, "failed": 1}, None)
+    since = rig.view.time_since_alerts()
+    assert since
+    assert since < MINUTE  # Google was heard of
+    await rig.poll()
+    assert rig.statuses() == {WWW: Status.UP}
+    assert rig.view.polls == {"succeeded": 2, "failed": 1}
+
+
+async def test_a_list_that_cannot_be_read_is_named_rather_than_one_that_cannot_be_saved(
+    rig: PollerRig,
+) -> None:
+    rig.api.put(opened("0.a"))
+    rig.api.errors = {"policies": DENIED}
+    with full_disk():
+        await rig.poll()
+    assert rig.view.failed_list is GoogleList.SETTINGS
 
 
 async def test_a_second_poll_saves_nothing(rig: PollerRig) -> None:
