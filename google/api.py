@@ -30,7 +30,7 @@ from hosts.times import stamp
 log = logging.getLogger("google")
 
 V = TypeVar("V")
-PAGE_SIZE, RECENT_PAGE_SIZE = 200, 50  # few alerts are recent
+PAGE_SIZE, SMALL_PAGE_SIZE = 200, 50  # few alerts are recent, except in a mass outage
 MAX_PAGES, MAX_ITEMS = 500, 50_000  # of one list
 LIST_TIMEOUT = 120.0  # seconds for all pages of a list
 METADATA_TIMEOUT = 3.0  # seconds: outside Google Cloud, looking up its name may take half a minute
@@ -83,7 +83,7 @@ class GoogleApi:
         found: list[Incident] = []
         try:
             async with asyncio.timeout(LIST_TIMEOUT):
-                async for fields in self._items("alerts", {"pageSize": str(RECENT_PAGE_SIZE)}):
+                async for fields in self._items("alerts", {}, first_page=SMALL_PAGE_SIZE):
                     if opened_before(fields, since):
                         break
                     alert = parse_alert(fields, self._project, self._now())
@@ -193,8 +193,10 @@ class GoogleApi:
             raise GoogleError("reading a list took too long") from None
         return tuple(each for each in parsed if each is not None)
 
-    async def _items(self, kind: str, wanted: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
-        query = {"pageSize": str(PAGE_SIZE), "fields": f"{kind}({FIELDS[kind]}),nextPageToken", **wanted}
+    async def _items(
+        self, kind: str, wanted: Mapping[str, str], first_page: int = PAGE_SIZE
+    ) -> AsyncIterator[dict[str, Any]]:
+        query = {"pageSize": str(first_page), "fields": f"{kind}({FIELDS[kind]}),nextPageToken", **wanted}
         tokens, count = {""}, 0
         while True:
             page = Page((await self._ask("monitoring", kind, query)).body, kind)
@@ -206,7 +208,7 @@ class GoogleApi:
             if page.next_token in tokens or len(tokens) >= MAX_PAGES or count >= MAX_ITEMS:
                 raise GoogleError(f"the list of {kind} never ends")
             tokens.add(page.next_token)
-            query["pageToken"] = page.next_token
+            query |= {"pageToken": page.next_token, "pageSize": str(PAGE_SIZE)}
 
     async def _ask(
         self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None

@@ -27,6 +27,7 @@ class GoogleList(StrEnum):
     """What the server reads from Google."""
 
     ALERTS = "open alerts"
+    CLOSED = "closed alerts"
     CHECKS = "uptime checks"
     SETTINGS = "policies, notification channels or snoozes"
 

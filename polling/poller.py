@@ -107,27 +107,34 @@ class GooglePoller:
         A list that could be read, but not saved, counts only if all others could be read.
         """
         began, known = self._now(), self._examiner.own_policies()
-        alerts = await self._read_alerts(source)
+        alerts, closed = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(source, knows_alerts=alerts is None))
         hostless = self._reconciler.hostless
         examining = self._examiner.poll(source, hostless, knows_checks=checks is None)
         settings = await _error_of(examining)
-        if not self._examiner.own_policies() <= known:  # only now are their alerts known to count
-            alerts = alerts or await self._read_alerts(source)
+        if (
+            alerts is None and not self._examiner.own_policies() <= known
+        ):  # only now are their alerts known to count
+            alerts, closed = await self._read_alerts(source)
         if not isinstance(alerts, GoogleError):
             self._view.alerts_were_read()
-        if alerts is None:
+        if alerts is None and closed is None:
             await self._reconciler.alerts_were_read(began)
         errors = (
             (GoogleList.ALERTS, alerts),
+            (GoogleList.CLOSED, closed),
             (GoogleList.CHECKS, checks),
             (GoogleList.SETTINGS, settings),
         )
         failed = [(name, error) for name, error in errors if error]
         return min(failed, key=lambda each: isinstance(each[1], SaveFailed), default=None)
 
-    async def _read_alerts(self, source: Source) -> Failure | None:
-        return await _error_of(self._reconciler.alerts(source, self._examiner.own_policies()))
+    async def _read_alerts(self, source: Source) -> tuple[Failure | None, Failure | None]:
+        """Read the open alerts and then, if they are known, those that have closed. Returns what failed."""
+        own = self._examiner.own_policies()
+        if error := await _error_of(self._reconciler.alerts(source, own)):
+            return error, None
+        return None, await _error_of(self._reconciler.closed_alerts(source, own))
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

@@ -63,7 +63,7 @@ class Reconciler:
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(self, source: Source, own_policies: Collection[str] = ()) -> None:
-        """Read the open alerts and those closed since the last time, and ask about what is open only here.
+        """Read the open alerts, and ask about what is open only here.
 
         Raises GoogleError or SaveFailed.
         """
@@ -74,11 +74,20 @@ class Reconciler:
         shown = await self._record(alerts, asked_at, source, own_policies)
         if error:
             raise error
-        await self._record_closed(source, own_policies)
         missing = await self._still_open(before - shown, source)
         self._asked = {i: at for i, at in self._asked.items() if i in missing}
         self._unknown = {i: at for i, at in self._unknown.items() if i in missing}
         await self._ask_for(source, missing)
+
+    async def closed_alerts(self, source: Source, own_policies: Collection[str] = ()) -> None:
+        """Record what opened and closed since the last time, whether or not any webhook told of it.
+
+        Raises GoogleError or SaveFailed.
+        """
+        asked_at = self._second()
+        last = self._store.state.alerts_read or asked_at
+        closed = await source.api.closed_alerts(max(last - OVERLAP, asked_at - LONGEST_GAP))
+        await self._record([*closed], asked_at, source, own_policies)
 
     async def alerts_were_read(self, at: datetime) -> None:
         """Remember, across restarts, that nothing that opened before then is missing."""
@@ -122,13 +131,6 @@ class Reconciler:
             commits = [self._commit(alert, change) for alert, change in changes if self._is_news(change)]
             await asyncio.gather(*commits)
         return shown
-
-    async def _record_closed(self, source: Source, own_policies: Collection[str]) -> None:
-        """Record what opened and closed since the last list, whether or not any webhook told of it."""
-        asked_at = self._second()
-        last = self._store.state.alerts_read or asked_at
-        closed = await source.api.closed_alerts(max(last - OVERLAP, asked_at - LONGEST_GAP))
-        await self._record([*closed], asked_at, source, own_policies)
 
     async def _still_open(self, ids: Iterable[str], source: Source) -> set[str]:
         found = set[str]()

@@ -61,7 +61,7 @@ async def take_absent_for_closed(self: Reconciler, _source: Source, missing: Col
             await self._store.commit(record_incident(closed))
 
 
-async def look_for_no_closed(_self: Reconciler, _source: Source, _own: Collection[str]) -> None:
+async def look_for_no_closed(_self: Reconciler, _source: Source, _own: Collection[str] = ()) -> None:
     pass
 
 
@@ -110,7 +110,7 @@ REPORT_OF, CHECKS = reconciling.report_of, Reconciler.checks
     [
         (Reconciler, "_ask_for", take_absent_for_closed, "a recovery that never was"),
         (Reconciler, "_ask_for", ask_for_none, "does not agree on what is open"),
-        (Reconciler, "_record_closed", look_for_no_closed, "an outage between two polls was missed"),
+        (Reconciler, "closed_alerts", look_for_no_closed, "an outage between two polls was missed"),
         (Reconciler, "checks", take_failure_for_none, "a poll that failed changed something"),
         (reconciling, "report_of", only_known, "does not agree on what is open"),
         (reconciling, "report_of", unmarked, "marked wrongly"),

@@ -46,6 +46,14 @@ async def test_closed_alerts_are_read_back_to_a_moment(google: GoogleStandIn, cl
     assert len(google.asked) == 1 + 2  # the token, and two of three pages
 
 
+async def test_closed_alerts_of_a_mass_outage_take_few_requests(
+    google: GoogleStandIn, client: GoogleApi
+) -> None:
+    google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}") for n in range(2_050)]
+    assert await client.closed_alerts(NOW - timedelta(days=365)) == ()
+    assert len(google.asked) == 1 + 1 + 10  # the token, a small page, and ten large ones
+
+
 async def test_after_a_lost_page_the_earlier_ones_and_the_error_remain(
     google: GoogleStandIn, client: GoogleApi
 ) -> None:

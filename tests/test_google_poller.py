@@ -17,7 +17,7 @@ from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
-from hosts.checks import Check
+from hosts.checks import Check, watch
 from hosts.examination import Fault
 from hosts.incident import Incident, Kind
 from hosts.model import Status
@@ -209,7 +209,7 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
     await rig.poll()
     rig.api.errors = {"closed": DENIED}
     await rig.poll(HOUR)
-    assert rig.view.failed_list is GoogleList.ALERTS
+    assert rig.view.failed_list is GoogleList.CLOSED
     rig.api.errors = {}
     rig.poller = GooglePoller(rig.store, lambda: rig.now, rig.view, lambda: rig.monotonic)
     rig.poller.adopt(rig.source(rig.api))
@@ -220,6 +220,26 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
     await rig.poll(off - HOUR)
     assert rig.api.since == rig.now - since
     assert rig.statuses() == {WWW: Status.UP, "other.test": Status.UP}
+
+
+async def test_closed_alerts_that_cannot_be_read_do_not_hold_up_the_open_ones(rig: PollerRig) -> None:
+    await rig.poll()
+    read_at = rig.store.state.alerts_read
+    await rig.deliver(opened("0.over", "over.test"))
+    rig.api.put(opened("0.new", "new.test"), closed("0.over", "over.test"))
+    rig.api.watched = [CHECK]
+    rig.api.errors = {"closed": DENIED}
+    await rig.poll(12 * HOUR)
+    assert rig.statuses() == {"new.test": Status.DOWN, "over.test": Status.UP, WWW: Status.UP}
+    assert rig.store.state.hosts[WWW].watch == watch(rig.now, [CHECK])  # and known to be up
+    problem = rig.view.problem()
+    assert problem
+    assert in_english(problem).startswith("Google's list of closed alerts unavailable since")
+    assert (rig.view.time_since_alerts() or HOUR) < MINUTE
+    assert rig.store.state.alerts_read == read_at
+    rig.api.errors = {}
+    await rig.poll()
+    assert rig.api.since == (read_at or NOON) - HOUR
 
 
 async def test_it_is_found_even_if_it_could_not_be_saved_at_first(rig: PollerRig) -> None:

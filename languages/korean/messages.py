@@ -70,6 +70,7 @@ class KoreanMessages:
     }
     google_lists: Mapping[GoogleList, str] = {
         GoogleList.ALERTS: "열린 알림",
+        GoogleList.CLOSED: "닫힌 알림",
         GoogleList.CHECKS: "업타임 체크",
         GoogleList.SETTINGS: "정책·알림 채널·일시 중지",
     }
