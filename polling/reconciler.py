@@ -27,6 +27,7 @@ from hosts.reconciling import (
     unwatch_hosts,
     watch_hosts,
 )
+from hosts.retention import REPEAT_WINDOW
 from polling.source import Source
 from state.renaming import adopting_former_name
 from state.store import Store
@@ -38,7 +39,8 @@ V = TypeVar("V")
 ABSENT_AFTER = timedelta(hours=1)
 # Alerts are listed some minutes after they opened, and the time of the last list is saved only so often.
 LIST_AGE, OVERLAP = timedelta(hours=1), timedelta(hours=1)
-LONGEST_GAP = timedelta(days=7)  # what opened and closed earlier than that is not made up for
+# What opened and closed earlier is not made up for: it may have been forgotten or pruned, and is no news.
+LONGEST_GAP = REPEAT_WINDOW
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 INCONCLUSIVE = (400, 403)  # what Google may answer for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show

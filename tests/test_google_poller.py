@@ -23,6 +23,7 @@ from hosts.incident import Incident, Kind
 from hosts.model import Status
 from hosts.policies import Condition, Policy, Settings
 from hosts.problems import GoogleList
+from hosts.retention import REPEAT_WINDOW, prune_forgotten
 from polling import poller, reconciler
 from polling.poller import GooglePoller
 from polling.source import Source
@@ -202,8 +203,8 @@ async def test_an_outage_between_two_polls_of_which_no_webhook_came_is_found(rig
     assert rig.view.changed == {"closed": 1}
 
 
-@pytest.mark.parametrize(("off", "since"), [(3 * DAY, 3 * DAY + HOUR), (30 * DAY, 7 * DAY)])
-async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
+@pytest.mark.parametrize(("off", "since"), [(2 * DAY, 2 * DAY + HOUR), (30 * DAY, REPEAT_WINDOW)])
+async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_three_days(
     rig: PollerRig, off: timedelta, since: timedelta
 ) -> None:
     await rig.poll()
@@ -220,6 +221,17 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_a_week(
     await rig.poll(off - HOUR)
     assert rig.api.since == rig.now - since
     assert rig.statuses() == {WWW: Status.UP, "other.test": Status.UP}
+
+
+async def test_what_was_forgotten_is_no_news_after_a_long_failure(rig: PollerRig) -> None:
+    await rig.poll()
+    rig.api.put(closed("0.short", started=rig.now, ended=rig.now + MINUTE))
+    await rig.poll()
+    assert await rig.store.commit(changes.forget([WWW], rig.now))
+    rig.now += 5 * DAY
+    assert await rig.store.commit(prune_forgotten(rig.now))
+    await rig.poll()
+    assert rig.statuses() == {}
 
 
 async def test_closed_alerts_that_cannot_be_read_do_not_hold_up_the_open_ones(rig: PollerRig) -> None:
