@@ -32,8 +32,8 @@ def record_incident(report: Incident) -> Change:
         if merged == known:
             return NOTHING
         host = _removed(state.hosts.get(merged.host) or Host(merged.host), known)
-        if host.watch and not merged.is_open and (known is None or known.as_reported().is_open):
-            merged = merged._replace(no_check=host.watch.no_check)
+        if host.watch and merged.ended and (known is None or known.as_reported().is_open):
+            merged = merged._replace(no_check=host.watch.no_check_at(merged.ended))
         if merged.is_open and len(host.open) >= MAX_OPEN_INCIDENTS:
             raise TooManyOpenIncidents(f"{host.name} has {MAX_OPEN_INCIDENTS:,} open incidents")
         host, dropped = _bounded(_added(host, merged))

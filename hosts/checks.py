@@ -38,6 +38,7 @@ class Watch(NamedTuple):
     ended_in: int = 0  # the digest edition in which the last check disappeared; 0 while there are any
     is_on: bool = True  # at least one check exists and is not disabled
     snoozed: datetime | None = None  # until then, Google would not report a failure
+    off_since: datetime | None = None  # a check was last seen on then, if none is now; None: not known
 
     @property
     def is_over(self) -> bool:
@@ -50,9 +51,18 @@ class Watch(NamedTuple):
             return None
         return NoCheck.DISABLED if self.checks else NoCheck.DELETED
 
+    def no_check_at(self, moment: datetime) -> NoCheck | None:
+        """Why nobody watched the host at a moment; None if a check did. In doubt, nobody did."""
+        return None if self.off_since and moment < self.off_since else self.no_check
+
 
 def watch(
-    since: datetime | None, checks: Iterable[Check], ended_in: int = 0, snoozed: datetime | None = None
+    since: datetime | None,
+    checks: Iterable[Check],
+    ended_in: int = 0,
+    snoozed: datetime | None = None,
+    off_since: datetime | None = None,
 ) -> Watch:
     found = tuple(sorted(checks))
-    return Watch(since, found, ended_in, any(not check.disabled for check in found), snoozed)
+    is_on = any(not check.disabled for check in found)
+    return Watch(since, found, ended_in, is_on, snoozed, None if is_on else off_since)

@@ -118,10 +118,13 @@ def to_watch(
             yield name
 
 
-def watch_hosts(names: Collection[str], checks: ByHost, at: datetime | None) -> Change:
+def watch_hosts(
+    names: Collection[str], checks: ByHost, at: datetime | None, before: datetime | None = None
+) -> Change:
     """Record which checks watch these hosts, according to a complete list.
 
-    `at` is when it was read; None while the open alerts cannot be read.
+    `at` is when it was read; None while the open alerts cannot be read. `before` is when the list before it
+    was requested, of which the state has everything; None if not known.
     A host without history is dropped when its last check is gone and every channel has been told.
     """
 
@@ -129,7 +132,7 @@ def watch_hosts(names: Collection[str], checks: ByHost, at: datetime | None) -> 
         changed: dict[str, Host | None] = {}
         for name in names:
             known, found = state.hosts.get(name), tuple(checks.get(name, ()))
-            host = _watched(known or Host(name), found, at, state.edition)
+            host = _watched(known or Host(name), found, at, before, state.edition)
             if _is_to_go(host, state.notified_edition()):
                 changed[name] = None
             elif host.watch != (known and known.watch):
@@ -149,13 +152,17 @@ def unwatch_hosts(names: Collection[str]) -> Change:
     return change
 
 
-def _watched(host: Host, checks: tuple[Check, ...], at: datetime | None, edition: int) -> Host:
+def _watched(
+    host: Host, checks: tuple[Check, ...], at: datetime | None, before: datetime | None, edition: int
+) -> Host:
     known = host.watch
+    off_since = known and (before if known.is_on else known.off_since)
     if checks:
         since = (known.since if known and known.checks else None) or at
-        return host._replace(watch=watch(since, checks, snoozed=known and known.snoozed))
+        snoozed = known and known.snoozed
+        return host._replace(watch=watch(since, checks, snoozed=snoozed, off_since=off_since))
     if known and known.checks:
-        return host._replace(watch=watch(known.since, (), edition))
+        return host._replace(watch=watch(known.since, (), edition, off_since=off_since))
     return host
 
 

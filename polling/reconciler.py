@@ -61,6 +61,7 @@ class Reconciler:
         self._view = view
         self._monotonic = monotonic
         self.hostless: Sequence[Check] = ()  # checks of groups and functions, as last listed
+        self._checks_before: datetime | None = None  # when those that the state has were requested
         self._asked: dict[str, float] = {}  # by id: when Google was last asked and did not list it
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
@@ -100,13 +101,15 @@ class Reconciler:
 
         As long as the open alerts are not known, a check does not tell that its host is up.
         """
+        asked_at = self._second()
         listed = await source.api.checks()
         self.hostless = tuple(check for check in listed if not check.host)
         checks = by_host(listed)
         at = self._second() if knows_alerts else None
         await asyncio.sleep(0)
         for names in chunks(list(to_watch(checks, self._store.state, at, source.hosts))):
-            await self._store.commit(watch_hosts(names, checks, at))
+            await self._store.commit(watch_hosts(names, checks, at, self._checks_before))
+        self._checks_before = asked_at
 
     async def forget_checks(self) -> None:
         """Forget them, because nothing keeps them up to date any more. Raises SaveFailed."""

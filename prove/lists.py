@@ -86,6 +86,8 @@ class Google(FakeSettings):
         self.watched: dict[str, Check] = {}
         self.listed: dict[str, Check] = {}  # the checks as it last listed them
         self.ever_listed: set[str] = set()
+        self.listed_at: datetime | None = None  # since the server's last start
+        self.off_since: dict[str, datetime] = {}  # when the check was last listed that is off now, if known
         self.is_over: Callable[[str], bool] = lambda _: (
             False
         )  # whether the server knows that Google closed it
@@ -122,9 +124,9 @@ class Google(FakeSettings):
         found = [one for one in self.settings.snoozes if host in one.policies and one.is_active(at)]
         return max(found, key=lambda one: one.ends, default=None)
 
-    def no_check(self, host: str) -> NoCheck | None:
-        """Why nobody watches a host, as far as the server can know."""
-        if host not in self.ever_listed:
+    def no_check(self, host: str, at: datetime) -> NoCheck | None:
+        """Why nobody watched a host at that moment, as far as the server can know."""
+        if host not in self.ever_listed or at < self.off_since.get(host, at):
             return None
         check = self.listed.get(host)
         if check is None:
@@ -165,12 +167,15 @@ class Google(FakeSettings):
 
     def tells_of(self, alert: Incident | None) -> None:
         """The server hears of an alert; if it is news that it has closed, the checks known now count."""
-        if alert and not alert.is_open and not self.is_over(alert.id):
-            self.closed_without[alert.id] = self.no_check(alert.host)
+        if alert and alert.ended and not self.is_over(alert.id):
+            self.closed_without[alert.id] = self.no_check(alert.host, alert.ended)
 
     async def checks(self) -> tuple[Check, ...]:
         self._answer()
-        self.listed = dict(self.watched)
+        on, was_on = ({n for n, c in some.items() if not c.disabled} for some in (self.watched, self.listed))
+        self.off_since = {host: at for host, at in self.off_since.items() if host not in on}
+        self.off_since |= dict.fromkeys(was_on - on, self.listed_at) if self.listed_at else {}
+        self.listed, self.listed_at = dict(self.watched), self.now
         self.ever_listed |= self.watched.keys()
         return tuple(self.watched.values())
 
@@ -199,6 +204,7 @@ class World:
         self.start()
 
     def start(self) -> None:
+        self.google.listed_at = None
         self.store = open_store(self._file, self.google.now)
         self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView(), self._monotonic)
         self.poller.adopt(Source(self.google, "acme", 5 * MINUTE, timedelta(days=7), lambda _: True))

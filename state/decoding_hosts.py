@@ -80,8 +80,10 @@ def _check_unusual(values: list[Any]) -> None:
 
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
     checks = [_check(host, check) for check in items(fields["checks"])]
-    since, snoozed = (moment(fields[key]) if key in fields else None for key in ("since", "snoozed"))
-    return watch(since, checks, number(fields.get("ended_in", 0)), snoozed)
+    since, snoozed, off_since = (
+        moment(fields[key]) if key in fields else None for key in ("since", "snoozed", "off_since")
+    )
+    return watch(since, checks, number(fields.get("ended_in", 0)), snoozed, off_since)
 
 
 def _check(host: str, fields: dict[str, Any]) -> Check:

@@ -113,6 +113,7 @@ def _watch(watch: Watch) -> str:
     optional = {
         "since": watch.since and _stamp(watch.since),
         "snoozed": watch.snoozed and _stamp(watch.snoozed),
+        "off_since": watch.off_since and _stamp(watch.off_since),
         "ended_in": watch.ended_in,
     }
     return encode({"checks": [*map(_check, watch.checks)], **_given(optional)})

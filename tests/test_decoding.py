@@ -101,7 +101,7 @@ DOCUMENT: dict[str, Any] = {
             "open": [],
             "past": {},
             "known_since": AT,
-            "watch": {"since": AT, "checks": [CHECK], "snoozed": AT},
+            "watch": {"since": AT, "checks": [CHECK], "snoozed": AT, "off_since": AT},
         },
         "c.test": {"open": [], "past": {}, "watch": {"since": AT, "checks": [], "ended_in": 1}},
         "d.test": {"open": [], "past": {}, "watch": {"checks": [{"id": "unread"}]}},
@@ -141,6 +141,7 @@ ENTRY, WHOLE_MUTE, CHECKED = ("log", 1), ("mutes", "www.example.com"), (*WATCH, 
 REPLACED = ("log", 3, "replaced")
 TIMES: list[Path_] = [
     *((*OPENED, "started"), (*OPENED, "confirmed"), (*WATCH, "since"), (*WATCH, "snoozed")),
+    (*WATCH, "off_since"),
     *(("hosts", "a.test", "forgotten_since"), ("hosts", "b.test", "known_since"), ("forgotten", "0.gone")),
     *(
         ("last_delivery",),
@@ -193,7 +194,18 @@ WRONG: list[tuple[list[Path_], list[object]]] = [
     (TRUTHS, ["true", 1, None]),
     (WORDS, ["nonsense", "HOST", 3, ["downtime"]]),
     (MAPS, [[], [7], "remove", 7]),
-    ([OPENED, MUTE, RECORD, (*WATCH, "since"), (*WATCH, "snoozed"), ("forgotten", "0.gone")], [None]),
+    (
+        [
+            OPENED,
+            MUTE,
+            RECORD,
+            (*WATCH, "since"),
+            (*WATCH, "snoozed"),
+            (*WATCH, "off_since"),
+            ("forgotten", "0.gone"),
+        ],
+        [None],
+    ),
     (LISTS, [{}, "", "EUROPE", None, ["x", 7]]),
     ([(*ROW[:-1], 0)], [["0.closed", 1795348800, 600], {"id": "0.closed"}]),
     ([(*ROW, 1)], ["1795348800", 1795348800.5, 10**12]),

@@ -19,7 +19,7 @@ from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check, watch
 from hosts.examination import Fault
-from hosts.incident import Incident, Kind
+from hosts.incident import Ending, Incident, Kind
 from hosts.model import Status
 from hosts.policies import Condition, Policy, Settings
 from hosts.problems import GoogleList
@@ -221,6 +221,47 @@ async def test_it_is_found_after_a_restart_or_a_failure_for_up_to_three_days(
     await rig.poll(off - HOUR)
     assert rig.api.since == rig.now - since
     assert rig.statuses() == {WWW: Status.UP, "other.test": Status.UP}
+
+
+@pytest.mark.parametrize("checks", [[], [CHECK._replace(disabled=True)]])
+@pytest.mark.parametrize(
+    ("after", "ending"),
+    [(timedelta(), Ending.RECOVERED), (HOUR, None), (3 * HOUR, None)],
+)
+async def test_a_recovery_before_the_check_was_off_stays_one_even_if_it_becomes_known_later(
+    rig: PollerRig, checks: list[Check], after: timedelta, ending: Ending | None
+) -> None:
+    """Between the last list that shows the check on and the first that does not, nobody knows."""
+    rig.api.watched = [CHECK]
+    rig.api.put(opened("0.a", started=rig.now))
+    await rig.poll()
+    over = closed("0.a", started=rig.now - 5 * MINUTE, ended=rig.now + HOUR - MINUTE + after)
+    rig.api.errors = {"alerts": DENIED}
+    await rig.poll(HOUR)
+    rig.api.watched = checks
+    for _ in range(3):
+        await rig.poll(HOUR)
+    rig.api.put(over)
+    rig.api.errors = {}
+    await rig.poll(MINUTE)
+    unwatched = Ending.DISABLED if checks else Ending.UNWATCHED
+    assert rig.store.state.hosts[WWW].closed[0].ending is (ending or unwatched)
+
+
+async def test_without_knowing_since_when_the_check_is_off_no_close_counts_as_a_recovery(
+    rig: PollerRig,
+) -> None:
+    rig.api.watched = [CHECK]
+    rig.api.put(opened("0.a", started=rig.now))
+    await rig.poll()
+    over = closed("0.a", started=rig.now - 5 * MINUTE, ended=rig.now)
+    rig.poller = GooglePoller(rig.store, lambda: rig.now, rig.view, lambda: rig.monotonic)
+    rig.poller.adopt(rig.source(rig.api))
+    rig.api.watched = []
+    await rig.poll(HOUR)
+    rig.api.put(over)
+    await rig.poll()
+    assert rig.store.state.hosts[WWW].closed[0].ending is Ending.UNWATCHED
 
 
 async def test_what_was_forgotten_is_no_news_after_a_long_failure(rig: PollerRig) -> None:
