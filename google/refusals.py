@@ -14,7 +14,8 @@ from google.fields import clean, duration, json_object, mapping, mappings, text
 
 WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
-LONG_WORD = re.compile(r"[\w+=~-]{25,}")  # perhaps part of a token
+LONG_WORD = re.compile(r"[\w+=~-]{25,}")  # perhaps a token in another form
+SECRET_PART = 8  # characters: so many in a row that a text shares with a token are no coincidence
 MAX_DESCRIPTION = 200  # characters
 DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 LONGEST_ASKED_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
@@ -91,12 +92,20 @@ def exchange_refusal(code: int, body: bytes, file: str, secret: str) -> GoogleEr
     fields = json_object(body) or {}
     found = text(fields, "error")
     word = f" {found}" if re.fullmatch(r"[a-z_]{1,40}", found) else ""
-    told = clean(fields.get("error_description"))
-    told = LONG_WORD.sub("…", told.replace(secret, "…") if secret else told)[:MAX_DESCRIPTION]
+    told = _without_parts_of(secret, clean(fields.get("error_description")))
+    told = LONG_WORD.sub("…", told)[:MAX_DESCRIPTION]
     question = f"; is the token in {file} out of date, or not one that the pool accepts?"
     why = question if found == "invalid_grant" else ""
     said = f": {told}" if told and word else ""
     return GoogleError(f"Google does not exchange the token ({code}{word}){said}{why}", code=code)
+
+
+def _without_parts_of(secret: str, told: str) -> str:
+    """A printable text in which … stands for all that it has in common with a secret."""
+    size = min(SECRET_PART, len(secret)) or len(told) + 1
+    starts = [at for at in range(len(told) - size + 1) if told[at : at + size] in secret]
+    hidden = {at + offset for at in starts for offset in range(size)}
+    return re.sub("\0+", "…", "".join("\0" if at in hidden else char for at, char in enumerate(told)))
 
 
 def _hint(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:

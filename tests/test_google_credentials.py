@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from google.credentials import Grant, Login
-from google.refusals import GoogleError
+from google.refusals import GoogleError, exchange_refusal
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Transport
 from tests.google_stand_in import NOW, GoogleStandIn, Refused
@@ -212,6 +212,39 @@ async def test_a_token_that_is_not_exchanged_says_why(rig: TokenRig, body: dict[
     said = str(await failure(rig.write(EXTERNAL).get()))
     assert re.search(told, said)
     assert "log in again" not in said
+
+
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczov.bXktc2lnbmF0dXJl-x_Y"
+BASE64 = "abcDEF123/ghiJKL456/mnoPQR789/stuVWX012/yzABC345+Q=="
+
+
+@pytest.mark.parametrize("token", [JWT, BASE64, f"{JWT}\n", "short"])
+@pytest.mark.parametrize("quoted", [slice(None), slice(0, -3), slice(2, 24), slice(-22, None)])
+def test_no_part_of_a_token_that_google_quotes_is_told(token: str, quoted: slice) -> None:
+    part = token.strip()[quoted] if len(token) > 8 else token
+    body = {
+        "error": "invalid_request",
+        "error_description": f"The token '{part}' cannot be parsed, {part}...",
+    }
+    said = str(exchange_refusal(400, json.dumps(body).encode(), "/f", token))
+    assert said.endswith(": The token '…' cannot be parsed, …...")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'The target service indicated by the "audience" parameters is invalid: //{POOL}',
+        "The issuer https://token.actions.githubusercontent.com/ is not https://gitlab.example.com:8443/",
+        "See https://cloud.google.com/iam/docs/workload-identity-pools",
+        "Invalid value for subject_token_type: urn:ietf:params:oauth:token-type:jwt",
+        "IAM Service Account Credentials API iamcredentials.googleapis.com is disabled in project 123456789012",
+    ],
+)
+def test_what_google_says_besides_a_token_stays(told: str) -> None:
+    body = {"error": "invalid_request", "error_description": told}
+    for token in (JWT, BASE64, ""):
+        said = str(exchange_refusal(400, json.dumps(body).encode(), "/f", token))
+        assert said.endswith(f": {told}")
 
 
 async def test_another_file_is_used_at_once(rig: TokenRig) -> None:
