@@ -53,8 +53,13 @@ async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
     reconciler, api = Reconciler(store, _now, GoogleView(), time.monotonic), GoogleApi(SETTINGS, None, _now)
     source = Source(api, PROJECT, SETTINGS.every, CONFIRMATIONS * DAY, lambda _: True)
     gc.set_threshold(3_000, 300, 50)  # as the server does
+
+    async def read_alerts() -> None:
+        await reconciler.alerts(source)
+        await reconciler.closed_alerts(source)
+
     readings = {
-        f"{ALERTS:,} alerts": lambda: reconciler.alerts(source),
+        f"{ALERTS:,} alerts": read_alerts,
         f"{CHECKS:,} checks": lambda: reconciler.checks(source),
     }
     rows, kept = [], []
