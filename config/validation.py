@@ -26,9 +26,8 @@ DAY = timedelta(days=1)
 MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # of other programs; in lower or upper case
 WEBHOOK_PATH = re.compile(r"/services/[^/]+/[^/]+/[^/]+")
-API_TOKEN = re.compile(
-    r"xox|xapp-|xwfp-"
-)  # of Slack's Web API: https://docs.slack.dev/authentication/tokens/
+# Tokens of Slack's Web API begin so: https://docs.slack.dev/authentication/tokens/
+API_TOKEN = re.compile(r"xox|xapp-|xwfp-")
 SIGNING_SECRET_LENGTH = 32  # characters
 MAX_HOSTS_NAMED = 5  # in one warning
 

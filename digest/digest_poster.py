@@ -50,9 +50,7 @@ class DigestPoster:
         # What was posted last: the store may not have been able to save it.
         self._slot: datetime | None = None
         self._slot_at = 0.0  # on the monotonic clock
-        self._has_passed_slot = (
-            False  # `_slot` lies before an edit of the schedule, and that is not saved yet
-        )
+        self._has_passed_slot = False  # `_slot` lies before an edit of the schedule; not saved yet
         # The slot that was current when the schedule was edited, if a digest was due: it stands for both.
         self._covered_slot: datetime | None = None
         self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from

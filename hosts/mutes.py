@@ -162,7 +162,8 @@ def _goes_on(mute: Mute, state: State) -> frozenset[str]:
 def hosts_about(mute: Mute, state: State) -> list[str]:
     """The hosts whose outages or warning periods a mute "until up" is about, be they over or not."""
     names = host_matcher(mute)  # an incident may have moved to a better name, which the mute does not hide
-    return [*{n: 0 for n in map(state.host_by_incident.get, mute.about) if n and names(n)}]
+    found = map(state.host_by_incident.get, mute.about)
+    return list(dict.fromkeys(name for name in found if name and names(name)))
 
 
 def _is_going_on(host: Host, ids: Collection[str]) -> bool:

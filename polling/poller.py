@@ -112,9 +112,8 @@ class GooglePoller:
         hostless = self._reconciler.hostless
         examining = self._examiner.poll(source, hostless, knows_checks=checks is None)
         settings = await _error_of(examining)
-        if (
-            alerts is None and not self._examiner.own_policies() <= known
-        ):  # only now are their alerts known to count
+        # The alerts of policies that this examination has added are known to count only now.
+        if alerts is None and not self._examiner.own_policies() <= known:
             alerts, closed = await self._read_alerts(source)
         if not isinstance(alerts, GoogleError):
             self._view.alerts_were_read()

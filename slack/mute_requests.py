@@ -24,7 +24,7 @@ from slack.host_lists import (
 from slack.host_names import Names
 from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.mute_patterns import check_patterns, mutes_every_host
-from slack.prolonging import adds_time, check_not_muted, is_added, without_more
+from slack.prolonging import adds_time, is_added, offer_to_prolong, without_more
 from slack.reasons import (
     begins_like_a_time,
     correctly_spelt,
@@ -53,7 +53,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
         raise UsageError(context.language.no_exceptions)
     if isinstance(end, Candidate) and (adds_time(end) or is_added(command.typed, end)):
         end = without_more(end)
-        check_not_muted(hosts, end, expiry_context, context)
+        offer_to_prolong(hosts, end, expiry_context, context)
     expiry = mute_ends.parse_expiry(end, expiry_context) if isinstance(end, Candidate) else end
     until, until_up, reason = expiry
     mutes = [Mute(host, by, context.now, until, until_up, reason) for host in hosts]
@@ -129,11 +129,8 @@ def _explained(
     context: CommandContext,
 ) -> UsageError:
     """Says what to type instead: words after known hosts may be meant as an expiry or as a reason."""
-    language, names, typed = (
-        context.language,
-        context.names,
-        error.typed if isinstance(error, UnknownHost) else "",
-    )
+    language, names = context.language, context.names
+    typed = error.typed if isinstance(error, UnknownHost) else ""
     if is_exception(typed):
         return UsageError(language.no_exceptions)
     if typed and is_every_host(typed, language):
@@ -192,7 +189,7 @@ def _correctly_spelt(text: str, expiry_context: ExpiryContext, context: CommandC
         hosts = known_hosts(candidate.before, context.names) if candidate.before else []
         if hosts:
             if is_added(text, candidate):
-                check_not_muted(hosts, candidate, expiry_context, context)
+                offer_to_prolong(hosts, candidate, expiry_context, context)
             with suppress(UsageError):
                 mute_ends.parse_expiry(candidate, expiry_context)
                 return offer(context.language.confirm_until, f"{expiry_context.verb} {spelt}")

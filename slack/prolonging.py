@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hosts.model import Mute
@@ -23,10 +22,8 @@ _MORE_BEHIND = rf"[ ,.]*(?:{_MORE})[ ,.!]*(?=:|$)"
 
 def adds_time(end: Candidate) -> bool:
     """Whether an end is a length to add to the present one: `for another 1h`, `1시간 더`."""
-    is_more = pattern(rf"(?<!\w)(?:{_MORE})(?!\w)").search(end.typed) or pattern(_MORE_BEHIND).match(
-        end.after
-    )
-    return bool(end.groups["span"] and is_more)
+    is_within = pattern(rf"(?<!\w)(?:{_MORE})(?!\w)").search(end.typed)
+    return bool(end.groups["span"] and (is_within or pattern(_MORE_BEHIND).match(end.after)))
 
 
 def without_more(end: Candidate) -> Candidate:
@@ -41,9 +38,8 @@ def is_added(text: str, end: Candidate) -> bool:
     return bool(end.groups["span"] and behind and behind[0].startswith("+"))
 
 
-def present_mutes(hosts: Iterable[str], context: CommandContext) -> list[Mute]:
-    """Returns the mutes of hosts and patterns."""
-    return [mute for mute in _mutes_of(hosts, context).values() if mute]
+def is_any_muted(hosts: Iterable[str], context: CommandContext) -> bool:
+    return any(_mutes_of(hosts, context).values())
 
 
 def _mutes_of(hosts: Iterable[str], context: CommandContext) -> dict[str, Mute | None]:
@@ -51,7 +47,7 @@ def _mutes_of(hosts: Iterable[str], context: CommandContext) -> dict[str, Mute |
     return {host: own.get(host) or (None if is_pattern(host) else mute_of(host)) for host in hosts}
 
 
-def check_not_muted(
+def offer_to_prolong(
     hosts: Iterable[str], end: Candidate, expiry_context: ExpiryContext, context: CommandContext
 ) -> None:
     """Raises UsageError if one is muted: it offers the present end with the time added, and the reason.
@@ -61,27 +57,30 @@ def check_not_muted(
     language, mutes = context.language, _mutes_of(hosts, context)
     for mute in filter(None, mutes.values()):
         if not mute.until:
-            raise UsageError(
-                language.has_no_end(code(context.title(mute.host)), mute_end(mute, context.locale))
-            )
-    with suppress(ValueError, OverflowError):
+            name, ends_when = code(context.title(mute.host)), mute_end(mute, context.locale)
+            raise UsageError(language.has_no_end(name, ends_when))
+    try:
         ends = _prolonged(mutes, length(end.groups["span"] or "", end.words))
-        if not any(until and until > context.now for until in ends):
-            return
-        if any(until and until > context.now + LONGEST_MUTE for until in ends):
-            raise UsageError(language.mute_is_too_long(quoted(end.typed, LONGEST_QUOTE)))
-        again = []
-        for until, alike in ends.items():
-            named = end.before if len(ends) == 1 else " ".join(map(context.title, alike))
-            (only, *_), then = [mutes[host] for host in alike], end.typed
-            old = only.reason if only and len(alike) == 1 else ""
-            if until:
-                then = expiry_context.words.until_then(moment_to_type(until, expiry_context.zone))
-            reason = f": {reason}" if (reason := reason_of(end.after) or old) else ""
-            again.append(f"{expiry_context.verb} {named} {then}{reason}")
-        if len(again) == 1:
-            raise offer(language.confirm_until, again[0])
-        raise UsageError(language.prolong_each([*map(suggested, again)]), again)
+    except (ValueError, OverflowError):
+        return  # whoever reads the end says what is wrong with it
+    if not any(until and until > context.now for until in ends):
+        return
+    if any(until and until > context.now + LONGEST_MUTE for until in ends):
+        raise UsageError(language.mute_is_too_long(quoted(end.typed, LONGEST_QUOTE)))
+    again = []
+    for until, alike in ends.items():
+        named = end.before if len(ends) == 1 else " ".join(map(context.title, alike))
+        only = mutes[alike[0]] if len(alike) == 1 else None
+        then = (
+            expiry_context.words.until_then(moment_to_type(until, expiry_context.zone))
+            if until
+            else end.typed
+        )
+        reason = reason_of(end.after) or (only.reason if only else "")
+        again.append(f"{expiry_context.verb} {named} {then}" + (f": {reason}" if reason else ""))
+    if len(again) == 1:
+        raise offer(language.confirm_until, again[0])
+    raise UsageError(language.prolong_each([*map(suggested, again)]), again)
 
 
 def _prolonged(mutes: Mapping[str, Mute | None], more: timedelta) -> dict[datetime | None, list[str]]:

@@ -22,7 +22,7 @@ from slack.parsing import (
     without_politeness,
     word_to_type,
 )
-from slack.prolonging import adds_time, present_mutes
+from slack.prolonging import adds_time, is_any_muted
 from slack.questions import question
 from slack.reasons import reason_of
 from slack.spellings import host_readings
@@ -165,7 +165,7 @@ def _order_with_end(text: str, context: CommandContext) -> UsageError | None:
         hosts = known_hosts(typed, names)
         if not hosts or names.find_reading(verb):
             continue
-        is_longer = folded(verb) in words_of(language).extending and present_mutes(hosts, context)
+        is_longer = folded(verb) in words_of(language).extending and is_any_muted(hosts, context)
         more = f" {language.typed_more}" if is_longer and end.groups["span"] else ""
         reason = f": {reason}" if (reason := reason_of(end.after)) and more else end.after
         return not_a_command_error(verb, f"{mute} {typed} {end.typed}{more}{reason}", language)
